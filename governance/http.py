@@ -1,0 +1,42 @@
+"""Where domain errors become pages, and what every response carries."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from workorders.workflow import InvalidMove
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class domain_errors:  # noqa: N801 - middleware is named like the function it stands for
+    """Show an InvalidMove that a page's action raised as a message on the page one came from."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, InvalidMove) or request.path.startswith("/api/"):
+            return None
+        messages.error(request, str(exception))
+        back = request.headers.get("Referer", "")
+        if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+            back = "/"
+        return HttpResponseRedirect(back)
+
+
+def no_store_for_the_signed_in(get_response: GetResponse) -> GetResponse:
+    """Keep pages with private data out of shared and back-button caches (DOMAIN.md §4.2, item 19)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return middleware

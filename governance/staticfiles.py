@@ -1,0 +1,52 @@
+"""Serve front-end libraries straight from node_modules: only the files that pages use, under `vendor/`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage, Warning
+from django.core.files.storage import FileSystemStorage, Storage
+
+NPM_FILES = {
+    "vendor/tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
+    "vendor/tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
+    "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
+}
+
+
+class NpmFinder(BaseFinder):
+    """Finds the files of NPM_FILES."""
+
+    def __init__(self, *_args: object, **_kwargs: object) -> None:
+        self.root = Path(settings.BASE_DIR) / "node_modules"
+
+    def check(self, **_kwargs: Any) -> list[CheckMessage]:
+        if self.root.is_dir():
+            return []
+        return [Warning("Front-end packages are not installed.", hint="Run `make setup`.", id="governance.W001")]
+
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
+        found = self.root / NPM_FILES[path] if path in NPM_FILES else None
+        if found is None or not found.exists():
+            return []
+        return [str(found)] if find_all else str(found)
+
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:
+        for name, source in NPM_FILES.items():
+            if (self.root / source).exists():
+                yield name, _Renamed(self.root, {name: source})
+
+
+class _Renamed(FileSystemStorage):
+    """A view of node_modules under the names that pages use."""
+
+    prefix = ""
+
+    def __init__(self, root: Path, names: dict[str, str]) -> None:
+        super().__init__(location=str(root))
+        self.names = names
+
+    def path(self, name: str) -> str:
+        return super().path(self.names.get(name, name))

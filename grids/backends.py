@@ -1,0 +1,31 @@
+"""Answer Django's `user.has_perm` from the posts that the user holds today."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from grids.roles import Permission
+from grids.standing import Standing, load_standing
+
+
+def standing_for(user: Any) -> Standing:
+    """Return the user's standing, read once per user object (that is, once per request)."""
+    if not hasattr(user, "_standing"):
+        user._standing = load_standing(user.pk, timezone.localdate())
+    standing: Standing = user._standing
+    return standing
+
+
+class PostBackend(BaseBackend):
+    """`user.has_perm("grids.manage_tree")`: does any post give it; with a node as `obj`: one at it or above it."""
+
+    def has_perm(self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: Any = None) -> bool:
+        if not user_obj.is_active or user_obj.is_anonymous or perm not in Permission.values:
+            return False
+        posts = standing_for(user_obj).nodes(Permission(perm))
+        if obj is None:
+            return bool(posts)
+        return any(p.tree_id == obj.tree_id and p.lft <= obj.lft and p.rght >= obj.rght for p in posts)

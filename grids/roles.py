@@ -1,0 +1,85 @@
+"""Roles of the field (DOMAIN.md §5.1), and which permissions each gives at its node and below.
+
+One table: pages, API and tasks all ask it through `Standing` (grids/standing.py) or `user.has_perm`.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    MICRO_LEAD = "micro_lead", _("Micro-grid lead")
+    GRID_WORKER = "grid_worker", _("Grid worker")
+    GRID_LEADER = "grid_leader", _("Grid leader")
+    COMMUNITY_SECRETARY = "community_secretary", _("Community secretary")
+    STREET_OPERATOR = "street_operator", _("Street centre operator")
+    STREET_LEADER = "street_leader", _("Street leader")
+    INTAKE_CLERK = "intake_clerk", _("Intake clerk")
+    DUTY_CHIEF = "duty_chief", _("Duty chief")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+    DEPT_HANDLER = "dept_handler", _("Department handler")
+    DEPT_LEADER = "dept_leader", _("Department leader")
+    VERIFIER = "verifier", _("Verifier")
+    CALLBACK_AGENT = "callback_agent", _("Call-back agent")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    EXECUTIVE = "executive", _("Executive")
+    SYS_ADMIN = "sys_admin", _("System administrator")
+    SECURITY_ADMIN = "security_admin", _("Security administrator")
+    AUDIT_ADMIN = "audit_admin", _("Audit administrator")
+
+
+class Permission(models.TextChoices):
+    MANAGE_USERS = "accounts.manage_users", _("manage users")
+    VIEW_AUDIT = "accounts.view_audit", _("read the audit log")
+    MANAGE_TREE = "grids.manage_tree", _("change the tree and its boundaries")
+    MANAGE_POSTS = "grids.manage_posts", _("give and end posts")
+    VIEW_TREE = "grids.view_tree", _("see the tree")
+    MANAGE_CALENDAR = "grids.manage_calendar", _("edit the working-day calendar")
+    VIEW_ORDERS = "workorders.view", _("see work orders")
+    REPORT = "workorders.report", _("report an incident")
+    ACCEPT = "workorders.accept", _("accept a report")
+    REJECT = "workorders.reject", _("reject a report")
+    DISPATCH = "workorders.dispatch", _("dispatch an order")
+    HANDLE = "workorders.handle", _("handle an order")
+    VERIFY = "workorders.verify", _("verify a result")
+    STRIKE_OFF = "workorders.strike_off", _("strike an order off")
+    CLOSE = "workorders.close", _("close an order")
+    EVALUATE = "workorders.evaluate", _("record a rating")
+    VOID = "workorders.void", _("void an order")
+    ESCALATE = "workorders.escalate", _("pass an order up")
+    VIEW_CONFIDENTIAL = "workorders.view_confidential", _("see confidential orders")
+    VIEW_TIMERS = "workorders.view_timers", _("see what the timers would do")
+    MANAGE_RULES = "workorders.manage_rules", _("edit limits, ladder, categories and units")
+
+
+P = Permission
+_BASE = frozenset({P.VIEW_TREE, P.REPORT})
+_GRID = _BASE | {P.VIEW_ORDERS, P.ACCEPT, P.HANDLE, P.ESCALATE, P.CLOSE, P.VERIFY}
+_LEVEL = _GRID | {P.DISPATCH, P.REJECT, P.STRIKE_OFF, P.VIEW_CONFIDENTIAL}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.MICRO_LEAD: _BASE,
+    Role.GRID_WORKER: _GRID,
+    Role.GRID_LEADER: _GRID | {P.DISPATCH},
+    Role.COMMUNITY_SECRETARY: _LEVEL,
+    Role.STREET_OPERATOR: _LEVEL | {P.VIEW_TIMERS},
+    Role.STREET_LEADER: _LEVEL | {P.VIEW_TIMERS, P.VOID},
+    Role.INTAKE_CLERK: _BASE | {P.VIEW_ORDERS, P.ACCEPT, P.REJECT, P.EVALUATE},
+    Role.DUTY_CHIEF: _LEVEL | {P.VOID, P.VIEW_TIMERS, P.MANAGE_RULES, P.MANAGE_CALENDAR},
+    Role.DISPATCHER: _LEVEL | {P.VIEW_TIMERS},
+    Role.DEPT_HANDLER: _BASE | {P.HANDLE},
+    Role.DEPT_LEADER: _BASE | {P.HANDLE},
+    Role.VERIFIER: _BASE | {P.VIEW_ORDERS, P.VERIFY},
+    Role.CALLBACK_AGENT: _BASE | {P.VIEW_ORDERS, P.EVALUATE},
+    Role.SUPERVISOR: _BASE | {P.VIEW_ORDERS, P.VIEW_CONFIDENTIAL, P.VIEW_TIMERS, P.EVALUATE},
+    Role.EXECUTIVE: frozenset({P.VIEW_TREE}),
+    Role.SYS_ADMIN: frozenset(
+        {P.VIEW_TREE, P.MANAGE_USERS, P.MANAGE_TREE, P.MANAGE_POSTS, P.MANAGE_CALENDAR, P.MANAGE_RULES}
+    ),
+    Role.SECURITY_ADMIN: frozenset({P.VIEW_TREE, P.MANAGE_USERS}),
+    Role.AUDIT_ADMIN: frozenset({P.VIEW_AUDIT}),
+}
+"""Department roles see and handle what their unit was handed; VIEW_ORDERS opens every order of the node's subtree."""
+
+UNIT_ROLES = frozenset({Role.DEPT_HANDLER, Role.DEPT_LEADER})
+"""Roles that are held in a unit."""

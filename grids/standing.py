@@ -1,0 +1,86 @@
+"""What a person's posts let them do, as plain facts: no database behind the answers."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from grids.models import Post
+from grids.roles import PERMISSIONS, Permission, Role
+
+
+@dataclass(frozen=True)
+class PostFacts:
+    role: Role
+    node_id: int
+    unit_id: int | None
+    kind: str
+    tree_id: int
+    lft: int
+    rght: int
+    is_primary: bool = False
+
+    def gives(self, permission: Permission) -> bool:
+        return permission in PERMISSIONS[self.role]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person and the posts they hold today."""
+
+    user_id: int
+    posts: tuple[PostFacts, ...]
+
+    def has(self, permission: Permission) -> bool:
+        """Say whether any post gives this permission somewhere."""
+        return any(post.gives(permission) for post in self.posts)
+
+    def has_at(self, permission: Permission, node_id: int | None) -> bool:
+        """Say whether a post at exactly this node gives the permission."""
+        return node_id is not None and any(post.node_id == node_id and post.gives(permission) for post in self.posts)
+
+    def has_over(self, permission: Permission, path: Sequence[int | None], node_id: int | None) -> bool:
+        """Say whether a post at `node_id` or above it gives the permission; `path` is district → … → place."""
+        if node_id is None or node_id not in path:
+            return False
+        upper = set(path[: path.index(node_id) + 1])
+        return any(post.node_id in upper and post.gives(permission) for post in self.posts)
+
+    def nodes(self, permission: Permission) -> list[PostFacts]:
+        return [post for post in self.posts if post.gives(permission)]
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        """Units whose orders this person handles."""
+        return frozenset(
+            post.unit_id for post in self.posts if post.unit_id is not None and post.gives(Permission.HANDLE)
+        )
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(post.role for post in self.posts)
+
+
+def standing_of(user_id: int, posts: Iterable[Post]) -> Standing:
+    return Standing(
+        user_id,
+        tuple(
+            PostFacts(
+                Role(post.role),
+                post.node_id,
+                post.unit_id,
+                post.node.kind,
+                post.node.tree_id,
+                post.node.lft,
+                post.node.rght,
+                post.is_primary,
+            )
+            for post in posts
+        ),
+    )
+
+
+def load_standing(user_id: int, day: dt.date) -> Standing:
+    """Read a person's posts of the day: one query."""
+    return standing_of(
+        user_id, Post.objects.in_force(day).filter(user_id=user_id).select_related("node").order_by("node__lft", "pk")
+    )

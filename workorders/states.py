@@ -1,0 +1,124 @@
+"""The words of a work order: states, moves, stages and their Chinese names by gettext (DOMAIN.md §5)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    REPORTED = "reported", _("Reported")
+    FILED = "filed", _("To be dispatched")
+    DISPATCHED = "dispatched", _("To be signed")
+    IN_PROGRESS = "in_progress", _("In progress")
+    PENDING_VERIFICATION = "pending_verification", _("To be verified")
+    PENDING_STRIKE_OFF = "pending_strike_off", _("To be struck off")
+    PENDING_CLOSURE = "pending_closure", _("To be closed")
+    SUSPENDED = "suspended", _("Suspended")
+    CLOSED = "closed", _("Closed")
+    EVALUATED = "evaluated", _("Rated")
+    REJECTED = "rejected", _("Rejected")
+    VOIDED = "voided", _("Voided")
+
+
+FINAL = frozenset({State.CLOSED, State.EVALUATED, State.REJECTED, State.VOIDED})
+OPEN = frozenset(State) - FINAL
+
+
+class Move(models.TextChoices):
+    REPORT = "report", _("Report")
+    SELF_HANDLE = "self_handle", _("Solve on the spot")
+    ACCEPT = "accept", _("Accept")
+    REJECT = "reject", _("Reject")
+    DISPATCH = "dispatch", _("Dispatch")
+    SIGN = "sign", _("Sign for")
+    RETURN_ORDER = "return_order", _("Return")
+    REASSIGN = "reassign", _("Reassign")
+    SUBMIT_RESULT = "submit_result", _("Submit the result")
+    VERIFY_PASS = "verify_pass", _("Pass verification")
+    VERIFY_FAIL = "verify_fail", _("Send back for rework")
+    STRIKE_OFF = "strike_off", _("Strike off")
+    REFUSE_STRIKE_OFF = "refuse_strike_off", _("Refuse to strike off")
+    CLOSE = "close", _("Close")
+    EVALUATE = "evaluate", _("Rate")
+    VOID = "void", _("Void")
+    ESCALATE = "escalate", _("Pass up")
+
+
+class Stage(models.TextChoices):
+    """What a clock measures. `handle` runs from dispatch, not from signing; `whole` never resets."""
+
+    ACCEPT = "accept", _("Acceptance")
+    DISPATCH = "dispatch", _("Dispatch")
+    SIGN = "sign", _("Signing")
+    HANDLE = "handle", _("Handling")
+    VERIFY = "verify", _("Verification")
+    STRIKE_OFF = "strike_off", _("Strike-off")
+    CLOSE = "close", _("Closure")
+    WHOLE = "whole", _("Whole order")
+
+
+CLIMBING = frozenset({Stage.ACCEPT, Stage.DISPATCH, Stage.HANDLE})
+"""Stages whose overdue clock makes the order climb; the others only give notice."""
+
+
+class LimitUnit(models.TextChoices):
+    WORKING_HOUR = "working_hour", _("working hours")
+    WORKING_DAY = "working_day", _("working days")
+    CALENDAR_DAY = "calendar_day", _("calendar days")
+    HOUR = "hour", _("hours (24×7)")
+
+
+class Source(models.TextChoices):
+    """Where a report comes from; `letter` stands in the order number (DOMAIN.md §5.4)."""
+
+    GRID = "grid", _("Grid patrol")
+    HOTLINE = "hotline", _("Hotline")
+    CITIZEN = "citizen", _("Residents")
+    VIDEO = "video", _("Video alarm")
+    LEADER = "leader", _("Leader's instruction")
+    DEPARTMENT = "department", _("Department")
+
+    @property
+    def letter(self) -> str:
+        return {"grid": "G", "hotline": "H", "citizen": "C", "video": "V", "leader": "L", "department": "D"}[self.value]
+
+
+class Difficulty(models.TextChoices):
+    SIMPLE = "simple", _("Simple")
+    COMPLEX = "complex", _("Complex")
+    HARD = "hard", _("Hard")
+
+
+class Urgency(models.TextChoices):
+    ORDINARY = "ordinary", _("Ordinary")
+    URGENT = "urgent", _("Urgent")
+    EMERGENCY = "emergency", _("Emergency")
+
+
+class Light(models.TextChoices):
+    GREEN = "green", _("On time")
+    YELLOW = "yellow", _("Due soon")
+    RED = "red", _("Overdue")
+    GREY = "grey", _("Paused")
+
+
+class ReturnReason(models.TextChoices):
+    NOT_OUR_DUTY = "not_our_duty", _("Not this unit's duty")
+    NOT_OUR_AREA = "not_our_area", _("Outside this unit's area")
+    WRONG_CATEGORY = "wrong_category", _("Wrong category")
+    NOT_ENOUGH_FACTS = "not_enough_facts", _("Place or facts are missing")
+    NEEDS_HIGHER_LEVEL = "needs_higher_level", _("Needs a higher level to coordinate")
+
+
+class RejectReason(models.TextChoices):
+    OUTSIDE_DISTRICT = "outside_district", _("Outside the district")
+    NOT_GOVERNMENT = "not_government", _("Not a matter for government")
+    IN_COURT = "in_court", _("In court, arbitration or review")
+    ALREADY_REPORTED = "already_reported", _("Already reported")
+    NO_FACTS = "no_facts", _("No facts that could be checked")
+    EMERGENCY_LINE = "emergency_line", _("Belongs to 110, 119, 120 or 122")
+
+
+class ClosingKind(models.TextChoices):
+    SOLVED = "solved", _("Solved")
+    EXPLAINED = "explained", _("Explained")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
