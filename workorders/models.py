@@ -141,17 +141,23 @@ class EscalationStep(Rule):
 class WorkOrder(models.Model):
     """An incident on its way from report to closing. Change it through `workorders.actions` only."""
 
-    district = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", verbose_name=_("district"))
+    district = models.ForeignKey(
+        Grid, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("district")
+    )
     number = models.CharField(_("number"), max_length=24)
     client_uuid = models.UUIDField(default=uuid.uuid4)
     state = models.CharField(_("state"), max_length=20, choices=State.choices)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category"))
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("category")
+    )
     description = models.TextField(_("description"), max_length=2000)
     # Where: the node it happened in, and that node's path, kept for sight and lists.
-    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", verbose_name=_("grid"))
-    community = models.ForeignKey(Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    street = models.ForeignKey(Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("grid"))
+    community = models.ForeignKey(
+        Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    street = models.ForeignKey(Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     co_community = models.ForeignKey(Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     """The second community of a dedicated grid: its people see and act like the first one's."""
     address = models.CharField(_("address"), max_length=200, blank=True)
@@ -168,14 +174,23 @@ class WorkOrder(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         verbose_name=_("reporter"),
     )
     contact_name = EncryptedTextField(_("contact's name"), blank=True, default="")
     contact_phone = EncryptedTextField(_("contact's phone"), blank=True, default="")
-    holder = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", verbose_name=_("current holder"))
+    holder = models.ForeignKey(
+        Grid, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("current holder")
+    )
     """The node whose people must act next (or, while handled, that answers for the handling)."""
     lead_unit = models.ForeignKey(
-        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("lead unit")
+        Unit,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("lead unit"),
     )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -183,6 +198,7 @@ class WorkOrder(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         verbose_name=_("assignee"),
     )
     handler = models.ForeignKey(
@@ -191,9 +207,12 @@ class WorkOrder(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         verbose_name=_("handled by"),
     )
-    dispatched_from = models.ForeignKey(Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    dispatched_from = models.ForeignKey(
+        Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     step = models.PositiveSmallIntegerField(_("step of the ladder"), default=0)
     is_escalated = models.BooleanField(_("escalated"), default=False)
     routing = models.JSONField(default=dict, blank=True)
@@ -280,11 +299,13 @@ class WorkOrder(models.Model):
 class StageClock(models.Model):
     """One run of one stage: when it began, when it warns, is due and makes the order climb. Times are UTC."""
 
-    district = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+")
-    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="clocks")
+    district = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="clocks", db_index=False)
     stage = models.CharField(max_length=12, choices=Stage.choices)
-    limit = models.ForeignKey(Limit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    step = models.ForeignKey(EscalationStep, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    limit = models.ForeignKey(Limit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    step = models.ForeignKey(
+        EscalationStep, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     value = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=12, choices=LimitUnit.choices)
     started_at = models.DateTimeField()
@@ -326,24 +347,25 @@ class StageClock(models.Model):
 class Escalation(models.Model):
     """One climb of an order, and its strike-off on the way back down."""
 
-    district = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+")
-    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="escalations")
+    district = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="escalations", db_index=False)
     position = models.PositiveSmallIntegerField()
-    from_node = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+")
-    to_node = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+")
+    from_node = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_node = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", db_index=False)
     passed_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     at = models.DateTimeField()
     by_timer = models.BooleanField()
     struck_off_at = models.DateTimeField(null=True, blank=True)
     struck_off_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["order", "position"], name="escalation_once_per_step")]
+        indexes = [models.Index(fields=["district", "-at"], name="escalation_newest")]  # The escalation monitor.
 
     def __str__(self) -> str:
         return f"{self.order_id} step {self.position}"
@@ -354,9 +376,9 @@ class Involvement(models.Model):
 
     order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="involvements")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False
     )
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -379,20 +401,20 @@ class Involvement(models.Model):
 class Event(models.Model):
     """One move of one order; a database trigger refuses changing or deleting it."""
 
-    district = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+")
-    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="events")
+    district = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField()
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     actor_role = models.CharField(max_length=20, choices=Role.choices, blank=True)
     move = models.CharField(max_length=20, choices=Move.choices)
     from_state = models.CharField(max_length=20, choices=State.choices, blank=True)
     to_state = models.CharField(max_length=20, choices=State.choices)
-    node = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    node = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     to_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     reason = models.CharField(max_length=30, blank=True)
     note = models.TextField(blank=True)
