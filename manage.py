@@ -4,8 +4,28 @@
 import os
 import sys
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+from governance import embedded, keeper
+
+NO_DATABASE = {"help", "version", "messages", "collectstatic", "findstatic", "check", "diffsettings", "spectacular"}
+"""Commands that run without PostgreSQL and Redis; every other one starts what it needs."""
+
+
+def main(words: list[str]) -> None:
+    command = words[1] if len(words) > 1 else "help"
+    try:
+        if command not in NO_DATABASE and not command.startswith("-") and not {"-h", "--help"} & set(words):
+            embedded.ensure_running(settings.VAR_DIR)
+        execute_from_command_line(words)
+    except ImproperlyConfigured as error:
+        sys.exit(f"Settings: {error}")
+    except keeper.CannotStart as error:
+        sys.exit(str(error))
+
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
-    execute_from_command_line(sys.argv)
+    main(sys.argv)

@@ -2,12 +2,18 @@
 
 import base64
 import contextlib
+import fcntl
 import hashlib
 import os
 import secrets
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
+
+from governance import env, keeper
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
@@ -59,3 +65,81 @@ def broker_url(redis_url: str) -> str:
         path, _, query = redis_url.removeprefix("unix://").partition("?")
         return f"redis+socket://{path}?virtual_host={dict(p.split('=') for p in query.split('&') if p).get('db', '0')}"
     return redis_url
+
+
+_held: dict[tuple[str, Path], int] = {}
+"""The locks by which this process counts as a user of a server, by service and directory."""
+
+
+def needed() -> list[str]:
+    """Name the servers whose address the environment does not give."""
+    addresses = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
+    return [name for name, variable in addresses.items() if not env.text(variable)]
+
+
+def ensure_running(var_dir: Path, *, durable: bool = True) -> None:
+    """Start the servers that are needed and not yet up, and count as their user until this process ends.
+
+    `durable=False` (tests) lets PostgreSQL lose its data with the machine's power for speed's sake.
+    Raises `keeper.CannotStart` with the server's own words.
+    """
+    names = needed()
+    if not names:
+        return
+    run = run_dir(var_dir)
+    var_dir.mkdir(parents=True, exist_ok=True)
+    run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.geteuid() not in (0, run.stat().st_uid):
+        message = f"{run} belongs to another user; set WANGGE_VAR to a directory of your own."
+        raise keeper.CannotStart(message)
+    for name in names:
+        if (name, run) not in _held:
+            _held[name, run] = _join(name, var_dir.resolve(), run, durable=durable)
+
+
+def _join(name: str, var_dir: Path, run: Path, *, durable: bool) -> int:
+    with keeper.locked(keeper.lock_path(run, name, "start"), fcntl.LOCK_EX):
+        users = os.open(keeper.lock_path(run, name, "users"), os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            if keeper.is_locked(keeper.lock_path(run, name, "keeper")):
+                _wait_for(keeper.SERVICES[name](var_dir, run))
+            else:
+                _start_keeper(name, var_dir, run, durable=durable)
+        except BaseException:
+            os.close(users)
+            raise
+    return users
+
+
+def _start_keeper(name: str, var_dir: Path, run: Path, *, durable: bool) -> None:
+    words = [sys.executable, "-I", keeper.__file__, name, str(var_dir), str(run), "durable" if durable else "fast"]
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        cwd="/",
+    )
+    assert process.stdout is not None  # noqa: S101 - stdout=PIPE
+    with process.stdout as answer:
+        said = answer.readline().decode(errors="replace")
+        if said != "ready\n":
+            raise keeper.CannotStart((said + answer.read().decode(errors="replace")).strip())
+    process.returncode = 0  # it outlives us by design: no warning about a child left running
+
+
+def _wait_for(service: keeper.Service) -> None:
+    """Wait for a server whose keeper runs: it may just be starting it again."""
+    deadline = time.monotonic() + keeper.START_WITHIN_SECONDS
+    while not service.is_ready():
+        if time.monotonic() > deadline:
+            message = f"{service.name} does not answer; see {service.log_path}."
+            raise keeper.CannotStart(message)
+        time.sleep(0.05)
+
+
+def user_locks() -> list[int]:
+    """Return descriptors that a child may inherit, so that the servers outlive us as long as the child lives."""
+    return list(_held.values())
