@@ -1,0 +1,35 @@
+"""`manage.py messages`: bring the Chinese catalogue in step with the code and compile it."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+
+from governance import translations
+
+
+class Command(BaseCommand):
+    help = "Collect the words of pages and code, update locale/zh_Hans/LC_MESSAGES/django.po, and compile it."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="change nothing; fail and list what is missing")
+
+    def handle(self, *, check: bool, **_options: object) -> None:
+        po = translations.po_path()
+        text = po.read_text(encoding="utf-8") if po.exists() else ""
+        entries = translations.updated(translations.extracted(), translations.read(text))
+        wrong = list(translations.complaints(entries))
+        fresh = translations.write(entries)
+        if check:
+            if fresh != text:
+                wrong.append(f"{po.name} is not in step with the code: run `make messages` and commit it")
+            if wrong:
+                raise CommandError("\n".join([f"{len(wrong)} faults in the Chinese catalogue:", *wrong]))
+            return
+        po.parent.mkdir(parents=True, exist_ok=True)
+        if fresh != text:
+            po.write_text(fresh, encoding="utf-8")
+        translations.compile_catalogue(po)
+        for line in wrong:
+            self.stderr.write(line)
+        self.stdout.write(f"{len(entries)} messages, {len(wrong)} to be done.")
