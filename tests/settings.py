@@ -1,0 +1,18 @@
+"""The product's settings, with the few differences that tests need; the servers are real ones under var/test."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["WANGGE_VAR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
+
+from governance.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes 50 ms on purpose
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="wangge-media-"))
+WHITENOISE_AUTOREFRESH = True  # serve from static/ and node_modules without collectstatic
+WHITENOISE_USE_FINDERS = True
