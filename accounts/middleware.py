@@ -59,7 +59,7 @@ def password_change_first(get_response: GetResponse) -> GetResponse:
     """Lead whoever must change the password to that page before anything else."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        public = ("/accounts/password/", "/accounts/sign-out/", settings.STATIC_URL, "/healthz", "/language/")
+        public = ("/accounts/password/", "/accounts/sign-out/", settings.STATIC_URL, "/healthz", "/accounts/language/")
         if request.user.is_authenticated and request.user.must_change_password and not request.path.startswith(public):
             return redirect("accounts:password")
         return get_response(request)

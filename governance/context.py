@@ -6,20 +6,31 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Notification
+from accounts.models import Notification, TextSize
+from governance.navigation import Navigation
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Add the bell's count and the map's settings; lazily, so that fragments do not pay for them."""
-
-    def unread() -> int:
-        if not request.user.is_authenticated:
-            return 0
-        return Notification.objects.inbox(request.user.pk, timezone.now()).unread().count()
-
+    """Add navigation, the bell's count, text size and the map's settings; lazily, so that fragments do not pay."""
     return {
-        "unread_count": unread,
+        "navigation": Navigation(request),
+        "unread_count": lambda: _unread(request),
+        "text_size": lambda: text_size(request),
+        "text_sizes": TextSize.choices,
+        "is_demo": settings.ALLOW_SYNTHETIC_IDS,
         "map_tiles": settings.MAP_TILES,
         "map_attribution": settings.MAP_ATTRIBUTION,
         "map_approval_no": settings.MAP_APPROVAL_NO,
     }
+
+
+def text_size(request: HttpRequest) -> str:
+    """Return the person's text size, or for a visitor the cookie's."""
+    chosen = request.user.text_size if request.user.is_authenticated else request.COOKIES.get("text_size", "")
+    return chosen if chosen in TextSize.values else TextSize.STANDARD
+
+
+def _unread(request: HttpRequest) -> int:
+    if not request.user.is_authenticated:
+        return 0
+    return Notification.objects.inbox(request.user.pk, timezone.now()).unread().count()

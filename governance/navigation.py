@@ -1,0 +1,139 @@
+"""What the shell offers this person: only what their posts allow; two queries a page, made when first asked."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from grids.backends import standing_for
+from grids.models import Grid
+from grids.roles import Permission
+from grids.standing import Standing
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Item:
+    """A task in the side navigation; open to whoever has one of the permissions, to all when there are none."""
+
+    name: str
+    label: Promise
+    icon: str
+    needs: tuple[P, ...] = ()
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    label: Promise | str
+    icon: str
+    is_here: bool
+
+
+WORK = (
+    Item("home", _("Workbench"), "layout-dashboard"),
+    Item("workorders:list", _("Work orders"), "clipboard-list", (P.REPORT, P.VIEW_ORDERS)),
+    Item("workorders:escalations", _("Escalations"), "stairs-up", (P.VIEW_ORDERS,)),
+    Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),
+)
+SETTINGS = (
+    Item("grids:posts", _("Posts"), "id-badge-2", (P.MANAGE_POSTS,)),
+    Item("accounts:users", _("Users"), "users", (P.MANAGE_USERS,)),
+    Item("grids:units", _("Units"), "building", (P.MANAGE_RULES,)),
+    Item("workorders:categories", _("Categories"), "category", (P.MANAGE_RULES,)),
+    Item("workorders:limits", _("Limits"), "hourglass", (P.MANAGE_RULES,)),
+    Item("workorders:ladder", _("Ladder"), "stairs", (P.MANAGE_RULES,)),
+    Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
+    Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),
+    Item("accounts:audit", _("Audit log"), "history", (P.VIEW_AUDIT,)),
+)
+REPORT = Item("workorders:report", _("Report"), "camera-plus", (P.REPORT,))
+TO_DO = Item("workorders:list", _("To do"), "list-check", (P.REPORT, P.VIEW_ORDERS), "?tab=todo")
+INBOX = Item("accounts:inbox", _("Notices"), "bell")
+MINE = Item("accounts:profile", _("Me"), "user-circle")
+
+
+class Navigation:
+    """The shell of one request; templates ask it lazily, so a fragment pays for nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standing_for(self.request.user)
+
+    @cached_property
+    def work(self) -> list[Link]:
+        return list(self._links(WORK))
+
+    @cached_property
+    def settings(self) -> list[Link]:
+        return list(self._links(SETTINGS))
+
+    @cached_property
+    def report(self) -> Link | None:
+        return next(self._links([REPORT]), None)
+
+    @cached_property
+    def phone(self) -> list[Link]:
+        """Return the four tabs of the phone's bottom bar: workbench, to do, map, me."""
+        return [*self._links([WORK[0], TO_DO]), *self._map(), *self._links([MINE])]
+
+    @cached_property
+    def search_url(self) -> str:
+        return next((link.url for link in self._links([WORK[1]])), "")
+
+    @cached_property
+    def trail(self) -> list[Grid]:
+        """Return district › … › the node of the first post."""
+        if not self.standing.posts:
+            return []
+        first = self.standing.posts[0]
+        return [n for n in self._nodes if n.tree_id == first.tree_id and n.lft <= first.lft and n.rght >= first.rght]
+
+    @cached_property
+    def other_nodes(self) -> list[Grid]:
+        """Return the nodes of the further posts."""
+        ids = {post.node_id for post in self.standing.posts[1:]} - {self.standing.posts[0].node_id}
+        return [node for node in self._nodes if node.pk in ids]
+
+    @cached_property
+    def _nodes(self) -> list[Grid]:
+        first = self.standing.posts[0]
+        above = Grid.objects.filter(tree_id=first.tree_id, lft__lte=first.lft, rght__gte=first.rght)
+        held = Grid.objects.filter(pk__in=[post.node_id for post in self.standing.posts])
+        return list((above | held).only("pk", "name", "tree_id", "lft", "rght").order_by("tree_id", "lft"))
+
+    def _map(self) -> Iterator[Link]:
+        if self.standing.has(P.VIEW_TREE):
+            url = _address("grids:detail", self.standing.posts[0].node_id)
+            if url:
+                yield Link(f"{url}#map", _("Map"), "map-2", self.request.path == url)
+
+    def _links(self, items: Iterable[Item]) -> Iterator[Link]:
+        for item in items:
+            url = _address(item.name)
+            if url and (not item.needs or any(self.request.user.has_perm(need) for need in item.needs)):
+                yield Link(url + item.query, item.label, item.icon, url == self._here)
+
+    @cached_property
+    def _here(self) -> str:
+        """Return the address of the task that this page belongs to: the longest that begins its own."""
+        urls = [_address(item.name) for item in (*WORK, *SETTINGS, REPORT, MINE)]
+        return max((url for url in urls if url and self._begins(url)), key=len, default="")
+
+    def _begins(self, url: str) -> bool:
+        return self.request.path == url if url == "/" else self.request.path.startswith(url)
+
+
+def _address(name: str, *args: int) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
