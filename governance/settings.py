@@ -191,6 +191,8 @@ MEDIA_ACCEL_PREFIX = env.text("MEDIA_ACCEL_PREFIX")
 """Set to nginx's internal location to let nginx send the photos after Django has checked who asks."""
 PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 15, minimum=1) * 1024 * 1024
 PHOTO_MAX_PIXELS = 60_000_000
+PHOTO_MAX_COUNT = 9
+"""Photos in one form."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 

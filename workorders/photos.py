@@ -1,8 +1,151 @@
-"""Photos of incidents: what arrives from a phone, what is kept."""
+"""Photos of incidents and their results: cleaned, stored under names that nobody guesses, gone when the order is.
 
-from dataclasses import dataclass
+A file cannot take part in a transaction. Files are written first and the rows after; when the transaction is undone,
+the files are removed, and what a crash leaves behind `manage.py purge_orphan_photos` finds.
+"""
+
+import errno
+import logging
+import secrets
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connections, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.pictures import CleanPhoto, clean, clean_all
+from workorders.models import Photo, WorkOrder
+
+__all__ = ["CleanPhoto", "NotStored", "attach", "clean", "clean_all", "orphans"]
+
+log = logging.getLogger(__name__)
+ROOT = "orders"
+SETTLED_AFTER = timedelta(days=1)
+"""A file that is younger may belong to a transaction that is still open."""
 
 
-@dataclass(frozen=True)
-class CleanPhoto:
-    """A picture that was checked, turned upright, stripped of metadata and re-encoded, ready to store."""
+class NotStored(ValidationError):
+    """The server could not keep a photo: its disk is full, or it may not write there. Nothing was kept."""
+
+
+class _Batch:
+    """The files of one call of `attach`, until the transaction says what becomes of them."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+
+@transaction.atomic
+def attach(order: WorkOrder, kind: str, photos: Sequence[CleanPhoto], uploaded_by: User | None) -> list[Photo]:
+    """Keep these photos with the order; one that it has already (same bytes, same kind) is not kept twice.
+
+    Call it inside the transaction of the move, with the order's row locked.
+    Raises NotStored when the storage refuses; then no file stays.
+    """
+    if not photos:
+        return []
+    present = set(Photo.objects.filter(order=order, kind=kind).values_list("sha256", flat=True))
+    fresh = {photo.sha256: photo for photo in photos if photo.sha256 not in present}
+    batch = _Batch()
+    try:
+        rows = [_stored(order, kind, photo, uploaded_by, batch) for photo in fresh.values()]
+    except OSError as error:
+        _remove(batch.names)
+        log.exception("A photo could not be stored.")
+        raise NotStored(_why(error), code="not_stored") from error
+    _remove_unless_committed(batch)
+    return Photo.objects.bulk_create(rows)
+
+
+def _stored(order: WorkOrder, kind: str, photo: CleanPhoto, uploaded_by: User | None, batch: _Batch) -> Photo:
+    now = timezone.now()
+    stem = f"{ROOT}/{now:%Y/%m}/{secrets.token_urlsafe(18)}"
+    names = []
+    for name, data in ((f"{stem}.jpg", photo.image), (f"{stem}-small.jpg", photo.thumbnail)):
+        batch.names.append(name)  # Before it is written: a half-written file is removed too.
+        names.append(default_storage.save(name, ContentFile(data)))
+    return Photo(
+        order=order,
+        kind=kind,
+        image=names[0],
+        thumbnail=names[1],
+        width=photo.width,
+        height=photo.height,
+        taken_at=photo.taken_at,
+        lng=photo.lng,
+        lat=photo.lat,
+        sha256=photo.sha256,
+        uploaded_by=uploaded_by,
+        uploaded_at=now,
+    )
+
+
+def _why(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("The photo could not be kept: the server's disk is full. Nothing was saved. Tell the administrator.")
+    return _("The photo could not be kept. Nothing was saved. Try again, and tell the administrator if it stays so.")
+
+
+def _remove_unless_committed(batch: _Batch) -> None:
+    """Remove the files when the transaction, or the savepoint, is undone.
+
+    Django tells nobody of a rollback, but lets go of the callbacks that waited for the commit. When ours is let go
+    without having run, the rows are looked for over a connection of its own, and the files of absent rows removed.
+    """
+    undone = weakref.finalize(batch, _remove_rowless, batch.names)
+
+    def keep(_batch: _Batch = batch) -> None:
+        undone.detach()
+
+    transaction.on_commit(keep)
+
+
+def _remove_rowless(names: list[str]) -> None:
+    apart = connections.create_connection("default")
+    try:
+        with apart.cursor() as cursor:
+            table, image, small = Photo._meta.db_table, "image", "thumbnail"
+            cursor.execute(
+                f"SELECT {image} FROM {table} WHERE {image} = ANY(%s) UNION "  # noqa: S608 - our own names
+                f"SELECT {small} FROM {table} WHERE {small} = ANY(%s)",
+                [names, names],
+            )
+            kept = {name for (name,) in cursor.fetchall()}
+        _remove(name for name in names if name not in kept)
+    except Exception:  # No answer: the files stay, and purge_orphan_photos asks again.
+        log.warning("Could not tell whether %s photo files are still needed; they stay.", len(names))
+    finally:
+        apart.close()
+
+
+def _remove(names: Iterable[str]) -> None:
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except OSError:
+            log.warning("A photo file could not be removed; purge_orphan_photos will.")
+
+
+def orphans(older_than: datetime) -> Iterator[tuple[str, int]]:
+    """Find stored files of photos, last written before this moment, that no row names; with their size in bytes."""
+    for folder in _folders(ROOT):
+        named: set[str] = set()
+        for pair in Photo.objects.filter(image__startswith=f"{folder}/").values_list("image", "thumbnail").iterator():
+            named.update(pair)
+        for name in (f"{folder}/{file}" for file in default_storage.listdir(folder)[1]):
+            if name not in named and default_storage.get_modified_time(name) < older_than:
+                yield name, default_storage.size(name)
+
+
+def _folders(root: str) -> Iterator[str]:
+    if not default_storage.exists(root):
+        return
+    yield root
+    for name in default_storage.listdir(root)[0]:
+        yield from _folders(f"{root}/{name}")

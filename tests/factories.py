@@ -1,0 +1,120 @@
+"""Plain makers of rows: a test states only what it is about. Names and numbers are synthetic (DOMAIN.md §7.1)."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from grids.models import Grid, Kind, Post, Unit
+from grids.roles import Role
+from workorders.models import Category, WorkOrder
+from workorders.states import FINAL, Source, State
+
+_count = itertools.count(1)
+PASSWORD = "Correct-horse-7"
+CHILD_OF = {None: Kind.DISTRICT, "district": Kind.STREET, "street": Kind.COMMUNITY, "community": Kind.BASE}
+
+
+def square(lng: float, lat: float, side: float = 0.01) -> dict[str, Any]:
+    """Return a GeoJSON square whose lower left corner is here; degrees."""
+    ring = [(lng, lat), (lng + side, lat), (lng + side, lat + side), (lng, lat + side), (lng, lat)]
+    return {"type": "Polygon", "coordinates": [[list(point) for point in ring]]}
+
+
+def make_user(username: str = "", **fields: Any) -> User:
+    username = username or f"person{next(_count)}"
+    return User.objects.create_user(username, PASSWORD, **{"display_name": username.title()} | fields)
+
+
+def make_grid(parent: Grid | None = None, kind: str = "", **fields: Any) -> Grid:
+    """Make a node below `parent`; the kind is the next one down unless told."""
+    number = next(_count)
+    kind = kind or CHILD_OF[parent.kind if parent else None]
+    grid = Grid.objects.create(
+        parent_id=parent.pk if parent else None,
+        kind=kind,
+        **{"code": f"{number:012d}", "name": f"{kind.title()} {number}"} | fields,
+    )
+    grid.refresh_from_db()
+    return grid
+
+
+def make_unit(node: Grid, **fields: Any) -> Unit:
+    return Unit.objects.create(node=node, **{"name": f"Unit {next(_count)}"} | fields)
+
+
+def make_post(user: User, role: Role, node: Grid, unit: Unit | None = None, **fields: Any) -> Post:
+    user.__dict__.pop("_standing", None)
+    return Post.objects.create(user=user, role=role, node=node, unit=unit, **fields)
+
+
+def make_category(**fields: Any) -> Category:
+    number = next(_count)
+    return Category.objects.create(**{"code": f"T{number}", "name": f"Category {number}"} | fields)
+
+
+@dataclass
+class Line:
+    """One line of the tree, from the district down to a base grid of 0.01° at 116.50, 35.40, and its people."""
+
+    district: Grid
+    street: Grid
+    community: Grid
+    base: Grid
+    dept: Unit
+    people: dict[str, User]
+
+    def __getattr__(self, name: str) -> User:
+        return self.people[name]
+
+
+CAST = {
+    "worker": (Role.GRID_WORKER, "base"),
+    "leader": (Role.GRID_LEADER, "base"),
+    "secretary": (Role.COMMUNITY_SECRETARY, "community"),
+    "operator": (Role.STREET_OPERATOR, "street"),
+    "dispatcher": (Role.DISPATCHER, "district"),
+    "chief": (Role.DUTY_CHIEF, "district"),
+    "handler": (Role.DEPT_HANDLER, "district"),
+    "supervisor": (Role.SUPERVISOR, "district"),
+    "admin": (Role.SYS_ADMIN, "district"),
+}
+
+
+def make_line(*cast: str, lng: float = 116.50, lat: float = 35.40) -> Line:
+    """Make a district with one node at each level, a department, and these people of the cast, or all of them."""
+    boundary = square(lng, lat)
+    nodes = {}
+    parent = None
+    for kind in (Kind.DISTRICT, Kind.STREET, Kind.COMMUNITY, Kind.BASE):
+        parent = nodes[kind.value] = make_grid(parent, boundary=boundary)
+    for node in nodes.values():
+        node.refresh_from_db()
+    line = Line(**nodes, dept=make_unit(nodes["district"], function="urban_management"), people={})
+    for name in cast or CAST:
+        role, kind = CAST[name]
+        line.people[name] = make_user(f"{name}{next(_count)}", display_name=name.title())
+        unit = line.dept if role == Role.DEPT_HANDLER else None
+        make_post(line.people[name], role, nodes[kind], unit, is_primary=role == Role.GRID_WORKER)
+    return line
+
+
+def make_order(line: Line, state: str = State.REPORTED, **fields: Any) -> WorkOrder:
+    """Put an order's row there as it is, without clocks or history: for lists, sight and files, not for moves."""
+    usual: dict[str, Any] = {
+        "district": line.district,
+        "street": line.street,
+        "community": line.community,
+        "grid": line.base,
+        "holder": line.base,
+        "number": f"T{next(_count):08d}",
+        "source": Source.GRID,
+        "state": state,
+        "description": "A hole in the road.",
+        "difficulty": "simple",
+    }
+    if "category" not in fields:
+        usual["category"] = make_category()
+    if state in FINAL:
+        usual["finished_at"] = "2026-03-02T04:00:00Z"
+    return WorkOrder.objects.create(**usual | fields)
