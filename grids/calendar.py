@@ -153,7 +153,7 @@ class WorkingCalendar:
 
 
 @lru_cache(maxsize=4)
-def _calendar(_version: tuple[int, int], office_hours: str, zone: str) -> WorkingCalendar:
+def _calendar(_version: tuple[int, ...], office_hours: str, zone: str) -> WorkingCalendar:
     days = dict(CalendarDay.objects.values_list("date", "kind"))
     return WorkingCalendar(days, parse_office_hours(office_hours), ZoneInfo(zone))
 
@@ -161,7 +161,9 @@ def _calendar(_version: tuple[int, int], office_hours: str, zone: str) -> Workin
 def load_calendar() -> WorkingCalendar:
     """Return the installation's calendar: one cheap query unless a row changed since this process read it."""
     with connection.cursor() as cursor:
-        # xmin names the transaction that wrote a row: the newest one and the count change with every edit.
-        cursor.execute("SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM grids_calendarday")
-        count, newest = cursor.fetchone()
-    return _calendar((count, newest), settings.OFFICE_HOURS, settings.TIME_ZONE)
+        # ctid and xmin name each row's present version: with any edit, insertion or deletion the sum changes.
+        cursor.execute(
+            "SELECT count(*), coalesce(sum(hashtext(ctid::text || xmin::text)::bigint), 0) FROM grids_calendarday"
+        )
+        version = cursor.fetchone()
+    return _calendar(tuple(version), settings.OFFICE_HOURS, settings.TIME_ZONE)
