@@ -1,17 +1,25 @@
 """Plain makers of rows: a test states only what it is about. Names and numbers are synthetic (DOMAIN.md §7.1)."""
 
+import datetime as dt
 import itertools
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
-from grids.models import Grid, Kind, Post, Unit
+from grids.models import Grid, Kind, Post, Unit, UnitKind
 from grids.roles import Role
+from workorders import actions
 from workorders.models import Category, WorkOrder
+from workorders.places import place_in
+from workorders.rules_data import load_rules
 from workorders.states import FINAL, Source, State
 
 _count = itertools.count(1)
 PASSWORD = "Correct-horse-7"
+LONG_AGO = dt.date(2020, 1, 1)
 CHILD_OF = {None: Kind.DISTRICT, "district": Kind.STREET, "street": Kind.COMMUNITY, "community": Kind.BASE}
 
 
@@ -33,7 +41,7 @@ def make_grid(parent: Grid | None = None, kind: str = "", **fields: Any) -> Grid
     grid = Grid.objects.create(
         parent_id=parent.pk if parent else None,
         kind=kind,
-        **{"code": f"{number:012d}", "name": f"{kind.title()} {number}"} | fields,
+        **{"code": f"{number:012d}", "name": f"{kind.title()} {number}", "valid_from": LONG_AGO} | fields,
     )
     grid.refresh_from_db()
     return grid
@@ -45,7 +53,7 @@ def make_unit(node: Grid, **fields: Any) -> Unit:
 
 def make_post(user: User, role: Role, node: Grid, unit: Unit | None = None, **fields: Any) -> Post:
     user.__dict__.pop("_standing", None)
-    return Post.objects.create(user=user, role=role, node=node, unit=unit, **fields)
+    return Post.objects.create(user=user, role=role, node=node, unit=unit, **{"starts_on": LONG_AGO} | fields)
 
 
 def make_category(**fields: Any) -> Category:
@@ -73,6 +81,7 @@ CAST = {
     "leader": (Role.GRID_LEADER, "base"),
     "secretary": (Role.COMMUNITY_SECRETARY, "community"),
     "operator": (Role.STREET_OPERATOR, "street"),
+    "clerk": (Role.INTAKE_CLERK, "district"),
     "dispatcher": (Role.DISPATCHER, "district"),
     "chief": (Role.DUTY_CHIEF, "district"),
     "handler": (Role.DEPT_HANDLER, "district"),
@@ -118,3 +127,22 @@ def make_order(line: Line, state: str = State.REPORTED, **fields: Any) -> WorkOr
     if state in FINAL:
         usual["finished_at"] = "2026-03-02T04:00:00Z"
     return WorkOrder.objects.create(**usual | fields)
+
+
+def make_ruled_line(*cast: str) -> Line:
+    """Make a line whose district has the standard rules and whose street and district have their centres."""
+    line = make_line(*cast)
+    for node, name in ((line.district, "区治理中心"), (line.street, "镇街网格中心")):
+        node.default_unit = make_unit(node, name=name, kind=UnitKind.CENTRE)
+        Grid.objects.filter(pk=node.pk).update(default_unit=node.default_unit)
+    load_rules(line.district, valid_from=timezone.make_aware(dt.datetime.combine(LONG_AGO, dt.time())))
+    return line
+
+
+def report(line: Line, by: User, **fields: Any) -> WorkOrder:
+    """Report an incident as a person does, in the line's base grid; the rules take it from there."""
+    place = place_in(fields.pop("grid", line.base))
+    usual = {"description": "路灯不亮", "source": "grid", "client_uuid": uuid.uuid4()}
+    if "category" not in fields:
+        usual["category"] = make_category(needs_photo=False)
+    return actions.report(actor=by, place=place, **usual | fields)

@@ -112,6 +112,8 @@ class Limit(Rule):
 class EscalationStep(Rule):
     """One step of the ladder that an overdue order climbs: whose it becomes, for how long, after what grace."""
 
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices, blank=True)
+    """Orders of an urgency with rows of its own climb by those; all others by the blank ones."""
     position = models.PositiveSmallIntegerField(_("step"))
     level = models.CharField(_("level"), max_length=10, choices=Kind.choices)
     role = models.CharField(_("owner"), max_length=20, choices=Role.choices)
@@ -128,7 +130,7 @@ class EscalationStep(Rule):
         verbose_name_plural = _("escalation steps")
         constraints = [
             models.UniqueConstraint(
-                fields=["district", "position"],
+                fields=["district", "urgency", "position"],
                 condition=models.Q(valid_to=None),
                 name="escalationstep_one_in_force_per_position",
             )

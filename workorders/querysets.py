@@ -4,9 +4,28 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from grids.backends import standing_for
+from grids.models import Grid
+from grids.roles import Permission
+from grids.standing import Standing
+from workorders import sight
 
 if TYPE_CHECKING:
     from workorders.models import Category, Rule, StageClock, WorkOrder  # noqa: F401 - named in the bases below
+
+
+class Tab(models.TextChoices):
+    """The lists of a person's orders."""
+
+    TODO = "todo", _("To do")
+    DOING = "doing", _("In hand")
+    DONE = "done", _("Done")
+    REPORTED = "reported", _("I reported")
+    OVERDUE = "overdue", _("Overdue")
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -24,7 +43,60 @@ class ClockQuerySet(models.QuerySet["StageClock"]):
     def running(self) -> "ClockQuerySet":
         return self.filter(stopped_at=None)
 
+    def due(self, now: dt.datetime) -> "ClockQuerySet":
+        """Return the clocks that the sweep has to look at by now, the longest waiting first."""
+        return self.running().filter(next_at__lte=now).order_by("next_at", "id")
+
 
 class OrderQuerySet(models.QuerySet["WorkOrder"]):
     def open(self) -> "OrderQuerySet":
         return self.filter(finished_at=None)
+
+    def visible_to(self, user: User) -> "OrderQuerySet":
+        """Return what this person may see at all; anything else is 404."""
+        who = standing_for(user)
+        return self.filter(sight.open_area(who) | sight.part(who))
+
+    def tab(self, tab: Tab | str, who: Standing, now: dt.datetime | None = None) -> "OrderQuerySet":
+        """Return one of a person's lists. `done` is by area where one has an area, else by unit, so that it stays
+        on one index however many orders there are."""
+        area = sight.open_area(who)
+        if tab == Tab.TODO:
+            return self.filter(sight.waiting_for(who))
+        if tab == Tab.DOING:
+            return self.open().filter(area | sight.part(who)).exclude(sight.waiting_for(who))
+        if tab == Tab.DONE:
+            has_area = who.has(Permission.VIEW_ORDERS)
+            theirs = area if has_area else models.Q(lead_unit__in=who.unit_ids) | models.Q(reporter=who.user_id)
+            return self.filter(theirs, finished_at__isnull=False)
+        if tab == Tab.REPORTED:
+            return self.filter(reporter=who.user_id)
+        return self.filter(sight.overdue(now or timezone.now())).filter(area | sight.part(who))
+
+    def overdue(self, now: dt.datetime) -> "OrderQuerySet":
+        return self.filter(sight.overdue(now))
+
+    def due_soon(self, now: dt.datetime) -> "OrderQuerySet":
+        return self.filter(sight.due_soon(now))
+
+    def to_check_by(self, who: Standing) -> "OrderQuerySet":
+        """Return the orders that wait for this person to verify, strike off or close."""
+        return self.filter(sight.checks_of(who))
+
+    def climbed_to(self, who: Standing) -> "OrderQuerySet":
+        """Return the orders that climbed and wait for this person."""
+        return self.filter(sight.waiting_for(who), is_escalated=True)
+
+    def within(self, node: Grid) -> "OrderQuerySet":
+        """Return the orders whose place lies in this node."""
+        if node.kind in {"district", "street"}:
+            return self.filter(**{node.kind: node})
+        if node.kind == "community":
+            return self.filter(models.Q(community=node) | models.Q(co_community=node))
+        return self.filter(grid=node)
+
+    def newest_first(self) -> "OrderQuerySet":
+        return self.order_by("-reported_at", "-id")
+
+    def most_urgent_first(self) -> "OrderQuerySet":
+        return self.order_by("due_at", "id")

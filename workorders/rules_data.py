@@ -115,6 +115,7 @@ def _load_ladder(district: Grid, begins: dt.datetime) -> int:
         EscalationStep(
             district=district,
             valid_from=begins,
+            urgency=row["urgency"],
             position=int(row["position"]),
             level=row["level"],
             role=row["role"],

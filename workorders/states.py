@@ -44,7 +44,10 @@ class Move(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """What a clock measures. `handle` runs from dispatch, not from signing; `whole` never resets."""
+    """What a clock measures. `handle` runs from dispatch, not from signing; `whole` never resets.
+
+    `return` has limit rows but no clock: it bounds how long after dispatch a unit may hand the order back.
+    """
 
     ACCEPT = "accept", _("Acceptance")
     DISPATCH = "dispatch", _("Dispatch")
@@ -54,6 +57,7 @@ class Stage(models.TextChoices):
     STRIKE_OFF = "strike_off", _("Strike-off")
     CLOSE = "close", _("Closure")
     WHOLE = "whole", _("Whole order")
+    RETURN = "return", _("Return window")
 
 
 CLIMBING = frozenset({Stage.ACCEPT, Stage.DISPATCH, Stage.HANDLE})

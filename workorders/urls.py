@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 app_name = "workorders"
-urlpatterns: list[URLPattern] = []
+
+
+def stub(request: HttpRequest, pk: int) -> HttpResponse:
+    return HttpResponse()
+
+
+urlpatterns: list[URLPattern] = [path("work-orders/<int:pk>/", stub, name="detail")]

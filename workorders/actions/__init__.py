@@ -1,0 +1,26 @@
+"""Everything that changes a work order, one function to a verb; pages, API and tasks call these and nothing else."""
+
+from workorders.actions.checking import close, evaluate, refuse_strike_off, strike_off, verify_fail, verify_pass, void
+from workorders.actions.climbing import escalate
+from workorders.actions.handling import dispatch, reassign, return_order, sign, submit_result
+from workorders.actions.intake import accept, reject, report, self_handle
+
+__all__ = [
+    "accept",
+    "close",
+    "dispatch",
+    "escalate",
+    "evaluate",
+    "reassign",
+    "refuse_strike_off",
+    "reject",
+    "report",
+    "return_order",
+    "self_handle",
+    "sign",
+    "strike_off",
+    "submit_result",
+    "verify_fail",
+    "verify_pass",
+    "void",
+]

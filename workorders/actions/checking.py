@@ -1,0 +1,198 @@
+"""After the work: verify, strike off level by level, close, rate; and void what should not be."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from grids.roles import Permission
+from workorders import people
+from workorders.actions.moving import Turn, begin, end, finish, involve, tell
+from workorders.clocks import level_of
+from workorders.models import Escalation, WorkOrder
+from workorders.states import ClosingKind, Move, Stage, State
+
+BEST_RATING = 5
+
+
+@transaction.atomic
+def verify_pass(
+    order: WorkOrder | int,
+    *,
+    actor: User | None,
+    note: str = "",
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> WorkOrder:
+    """Find the result good: an order that climbed is now struck off from the top down, any other may be closed."""
+    turn = begin(order, Move.VERIFY_PASS, actor=actor, version=version, now=now)
+    turn.clocks.stop(turn.order, turn.now, Stage.VERIFY)
+    _strike_off_next(turn, Move.VERIFY_PASS, note)
+    return turn.order
+
+
+@transaction.atomic
+def verify_fail(
+    order: WorkOrder | int,
+    *,
+    actor: User | None,
+    note: str,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> WorkOrder:
+    """Find the result wanting: back to the handler, whose clock runs on from where it stood."""
+    turn = begin(order, Move.VERIFY_FAIL, actor=actor, version=version, now=now)
+    _check_note(note)
+    turn.clocks.stop(turn.order, turn.now, Stage.VERIFY)
+    _back_to_work(turn, Move.VERIFY_FAIL, "order_rework", note)
+    return turn.order
+
+
+@transaction.atomic
+def strike_off(
+    order: WorkOrder | int,
+    *,
+    actor: User | None,
+    note: str = "",
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> WorkOrder:
+    """Confirm, for one level that the order passed, that it is solved (逐级销号, DOMAIN.md §1.2)."""
+    turn = begin(order, Move.STRIKE_OFF, actor=actor, version=version, now=now)
+    turn.clocks.stop(turn.order, turn.now, Stage.STRIKE_OFF)
+    Escalation.objects.filter(order=turn.order, to_node_id=turn.order.holder_id, struck_off_at=None).update(
+        struck_off_at=turn.now, struck_off_by=actor
+    )
+    _strike_off_next(turn, Move.STRIKE_OFF, note)
+    return turn.order
+
+
+@transaction.atomic
+def refuse_strike_off(
+    order: WorkOrder | int,
+    *,
+    actor: User | None,
+    note: str,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> WorkOrder:
+    """Send an order back to work with a reason; every level will have to confirm anew."""
+    turn = begin(order, Move.REFUSE_STRIKE_OFF, actor=actor, version=version, now=now)
+    _check_note(note)
+    turn.clocks.stop(turn.order, turn.now, Stage.STRIKE_OFF)
+    Escalation.objects.filter(order=turn.order).update(struck_off_at=None, struck_off_by=None)
+    _back_to_work(turn, Move.REFUSE_STRIKE_OFF, "strike_off_refused", note)
+    return turn.order
+
+
+def levels_to_strike_off(order: WorkOrder) -> list[int]:
+    """Return the nodes above the grid that the order climbed to and that have not confirmed yet, highest first."""
+    waiting = set(
+        Escalation.objects.filter(order=order, struck_off_at=None)
+        .exclude(to_node_id=order.grid_id)
+        .values_list("to_node_id", flat=True)
+    )
+    return [node_id for node_id in order.path_ids if node_id in waiting]
+
+
+def _strike_off_next(turn: Turn, move: Move, note: str) -> None:
+    """Hand the order to the next level that has to confirm, or to the grid for closing."""
+    order = turn.order
+    levels = levels_to_strike_off(order)
+    if levels:
+        turn.to(State.PENDING_STRIKE_OFF)
+        stage, kind = Stage.STRIKE_OFF, "order_to_strike_off"
+        holder_id = levels[0]
+        able = people.at_nodes([holder_id], Permission.STRIKE_OFF, turn.now).get(holder_id, [])
+    else:
+        turn.to(State.PENDING_CLOSURE)
+        stage, kind = Stage.CLOSE, "order_to_close"
+        holder_id, able = people.nearest(order, order.grid_id, Permission.CLOSE, turn.now)
+    turn.hand_to(holder_id=holder_id)
+    turn.clocks.start(order, stage, turn.now, level_of(order, holder_id))
+    finish(turn, move, note=note)
+    tell(turn, kind, able)
+
+
+def _back_to_work(turn: Turn, move: Move, kind: str, note: str) -> None:
+    order = turn.order
+    order.rework_count += 1
+    turn.hand_to(holder_id=order.dispatched_from_id or order.holder_id, user_id=order.handler_id)
+    turn.to(State.IN_PROGRESS)
+    turn.clocks.resume(order, Stage.HANDLE, turn.now)
+    finish(turn, move, note=note, to_user=order.handler_id)
+    tell(turn, kind, [order.handler_id])
+
+
+@transaction.atomic
+def close(
+    order: WorkOrder | int,
+    *,
+    actor: User | None,
+    kind: str = ClosingKind.SOLVED,
+    note: str = "",
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> WorkOrder:
+    """Close an order with the resident; the reporter and the handler are told."""
+    turn = begin(order, Move.CLOSE, actor=actor, version=version, now=now)
+    if kind not in ClosingKind.values:
+        raise ValidationError({"kind": _("Choose how the order ends.")})
+    if kind != ClosingKind.SOLVED:
+        _check_note(note)
+    turn.order.closing_kind = kind
+    turn.to(State.CLOSED)
+    end(turn)
+    finish(turn, Move.CLOSE, note=note)
+    tell(turn, "order_closed", [turn.order.reporter_id, turn.order.handler_id])
+    return turn.order
+
+
+@transaction.atomic
+def evaluate(
+    order: WorkOrder | int,
+    *,
+    actor: User | None,
+    rating: int,
+    note: str = "",
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> WorkOrder:
+    """Rate a closed order from 1 (worst) to 5; whoever handled it does not rate it."""
+    turn = begin(order, Move.EVALUATE, actor=actor, version=version, now=now)
+    if not 1 <= rating <= BEST_RATING:
+        raise ValidationError({"rating": _("Give one to five stars.")})
+    turn.order.rating = rating
+    turn.to(State.EVALUATED)
+    finish(turn, Move.EVALUATE, note=note)
+    tell(turn, "order_rated", [turn.order.handler_id])
+    return turn.order
+
+
+@transaction.atomic
+def void(
+    order: WorkOrder | int,
+    *,
+    actor: User | None,
+    note: str,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> WorkOrder:
+    """Void an open order that should not be; the reason stays in its history."""
+    turn = begin(order, Move.VOID, actor=actor, version=version, now=now)
+    _check_note(note)
+    was = turn.order.assignee_id
+    turn.to(State.VOIDED)
+    end(turn)
+    if was is not None:
+        involve(turn.order, user_id=was)
+    finish(turn, Move.VOID, note=note)
+    tell(turn, "order_voided", [turn.order.reporter_id, was])
+    return turn.order
+
+
+def _check_note(note: str) -> None:
+    if not note.strip():
+        raise ValidationError({"note": _("Give the reason.")})

@@ -1,0 +1,151 @@
+"""The frame of every move: lock and re-read the order, check the table, write order and history, tell people."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import notices
+from accounts.models import User
+from grids.backends import standing_for
+from grids.standing import Standing
+from workorders.clocks import Clockwork, show_on_order
+from workorders.models import Event, Involvement, WorkOrder
+from workorders.states import Move, State, Urgency
+from workorders.workflow import MOVES, StaleOrder, check_move
+
+
+@dataclass
+class Turn:
+    """One move being made on one locked order."""
+
+    order: WorkOrder
+    actor: User | None
+    who: Standing | None
+    now: dt.datetime
+    clocks: Clockwork
+    before: dict[str, Any] = field(default_factory=dict)
+
+    def to(self, state: State) -> None:
+        self.order.state = state
+
+    def hand_to(self, *, holder_id: int, user_id: int | None = None, unit_id: int | None = None) -> None:
+        """Name who has the order now; `unit_id` None keeps the leading unit for credit."""
+        self.order.holder_id = holder_id
+        self.order.assignee_id = user_id
+        if unit_id is not None:
+            self.order.lead_unit_id = unit_id
+
+
+def begin(
+    order: WorkOrder | int,
+    move: Move,
+    *,
+    actor: User | None,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> Turn:
+    """Lock the order's row, read it anew and check the move. Call inside a transaction.
+
+    Raises WorkOrder.DoesNotExist, StaleOrder, InvalidMove or PermissionDenied; `actor` None is the system.
+    """
+    pk = order if isinstance(order, int) else order.pk
+    locked = WorkOrder.objects.select_for_update(of=("self",)).select_related("category").get(pk=pk)
+    if version is not None and locked.version != version:
+        raise StaleOrder(_("Somebody moved this order meanwhile. Look at its present state, then decide again."))
+    who = standing_for(actor) if actor is not None else None
+    check_move(locked, move, who)
+    return turn_on(locked, actor, who, now or timezone.now())
+
+
+def turn_on(order: WorkOrder, actor: User | None, who: Standing | None, now: dt.datetime) -> Turn:
+    """Start a turn on an order that is locked or just made."""
+    return Turn(order, actor, who, now, Clockwork(order.district_id), _columns(order))
+
+
+def finish(
+    turn: Turn, move: Move, *, note: str = "", reason: str = "", by_system: bool = False, to_user: int | None = None
+) -> WorkOrder:
+    """Save what changed, raise the version, write the history row."""
+    order = turn.order
+    from_state = turn.before["state"]
+    order.version += 1
+    keep(turn)
+    last = Event.objects.filter(order=order).order_by("-id").values_list("at", flat=True).first()
+    Event.objects.create(
+        district_id=order.district_id,
+        order=order,
+        at=turn.now,
+        actor=None if by_system else turn.actor,
+        actor_role="" if by_system else role_in(turn, move),
+        move=move,
+        from_state=from_state,
+        to_state=order.state,
+        node_id=order.holder_id,
+        unit_id=order.lead_unit_id,
+        to_user_id=to_user,
+        reason=reason,
+        note=note.strip(),
+        elapsed_seconds=max(0, int((turn.now - last).total_seconds())) if last else 0,
+    )
+    return order
+
+
+def keep(turn: Turn) -> None:
+    """Save the columns that changed since the last save."""
+    now = _columns(turn.order)
+    turn.order.save(update_fields=[name for name, value in now.items() if turn.before.get(name) != value])
+    turn.before = now
+
+
+def end(turn: Turn) -> None:
+    """Stop every clock of an order that is finished now; nobody holds it any more."""
+    turn.clocks.stop(turn.order, turn.now)
+    turn.order.finished_at = turn.now
+    turn.order.assignee_id = None
+    show_on_order(turn.order, None)
+
+
+def _columns(order: WorkOrder) -> dict[str, Any]:
+    return {f.attname: getattr(order, f.attname) for f in order._meta.concrete_fields if not f.primary_key}
+
+
+def role_in(turn: Turn, move: Move) -> str:
+    """Return the role in which the person made the move: the lowest post that allows it, for the history."""
+    if turn.who is None:
+        return ""
+    path = turn.order.path_ids
+    posts = [p for p in turn.who.posts if p.node_id in path] or list(turn.who.posts)
+    rule = MOVES.get(move)
+    if rule is not None:
+        for post in reversed(posts):
+            if rule.allowed(turn.order, Standing(turn.who.user_id, (post,))):
+                return post.role
+    return posts[-1].role if posts else ""
+
+
+def involve(order: WorkOrder, *, user_id: int | None = None, unit_id: int | None = None) -> None:
+    """Give lasting sight to whoever is handed the order."""
+    rows = []
+    if user_id is not None:
+        rows.append(Involvement(order=order, user_id=user_id))
+    if unit_id is not None:
+        rows.append(Involvement(order=order, unit_id=unit_id))
+    Involvement.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def tell(turn: Turn, kind: str, user_ids: Iterable[int | None]) -> None:
+    """Write a notice to these people's inboxes, but not to the one who acts. Only the number is named in it."""
+    actor_id = turn.actor.pk if turn.actor else None
+    recipients = {user_id for user_id in user_ids if user_id is not None and user_id != actor_id}
+    notices.send(
+        sorted(recipients),
+        kind,
+        {"number": turn.order.number},
+        turn.order.get_absolute_url(),
+        now=turn.now,
+        is_urgent=turn.order.urgency == Urgency.EMERGENCY,
+    )

@@ -1,0 +1,90 @@
+"""Which limit row answers for a stage of an order: the most specific one that was in force at acceptance.
+
+Order of weight: urgency, then category (its own row before its ancestors'), then difficulty, then level. A blank
+cell of a row means "any". Rows are never edited in place (models.Rule), so the moment of acceptance names them.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from workorders.models import Category, EscalationStep, Limit
+
+
+class NoLimitRow(Exception):
+    """The district has no row for a stage; `load_rules` gives every stage a general one."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a limit is asked for."""
+
+    stage: str
+    category_id: int
+    difficulty: str
+    level: str
+    urgency: str
+    at: dt.datetime
+
+
+class Rulebook:
+    """A district's limits and ladder with their history, held in memory for one action or one sweep."""
+
+    def __init__(
+        self, limits: Iterable[Limit], steps: Iterable[EscalationStep], parents: Mapping[int, int | None]
+    ) -> None:
+        self._parents = parents
+        self._cells: dict[tuple[str, int | None, str, str, str], list[Limit]] = defaultdict(list)
+        for row in limits:
+            self._cells[row.stage, row.category_id, row.difficulty, row.level, row.urgency].append(row)
+        self._steps = sorted(steps, key=lambda step: step.position)
+
+    @classmethod
+    def load(cls, district_id: int) -> "Rulebook":
+        """Read a district's rows and the category tree: three queries."""
+        return cls(
+            cast("Iterable[Limit]", Limit.objects.filter(district_id=district_id)),
+            cast("Iterable[EscalationStep]", EscalationStep.objects.filter(district_id=district_id)),
+            dict(Category.objects.values_list("id", "parent_id")),
+        )
+
+    def limit(self, question: Question) -> Limit:
+        """Return the row that answers; raises NoLimitRow."""
+        for cell in self._cells_of(question):
+            for row in self._cells.get(cell, ()):
+                if row.valid_from <= question.at and (row.valid_to is None or row.valid_to > question.at):
+                    return row
+        message = f"No limit row for stage {question.stage!r}."
+        raise NoLimitRow(message)
+
+    def ladder(self, at: dt.datetime, urgency: str) -> list[EscalationStep]:
+        """Return the steps in force at this moment for an urgency, lowest first."""
+        steps = [s for s in self._steps if s.valid_from <= at and (s.valid_to is None or s.valid_to > at)]
+        return [s for s in steps if s.urgency == urgency] or [s for s in steps if not s.urgency]
+
+    def era(self, at: dt.datetime) -> dt.datetime:
+        """Return the last change of the ladder before this moment: within an era its answer is the same."""
+        edges = [edge for s in self._steps for edge in (s.valid_from, s.valid_to) if edge is not None and edge <= at]
+        return max(edges, default=at)
+
+    def chain(self, category_id: int | None) -> list[int | None]:
+        """Return the category, its ancestors, and None for "any category"."""
+        chain: list[int | None] = []
+        while category_id is not None:
+            chain.append(category_id)
+            category_id = self._parents.get(category_id)
+        return [*chain, None]
+
+    def _cells_of(self, q: Question) -> Iterable[tuple[str, int | None, str, str, str]]:
+        for urgency in (q.urgency, ""):
+            for category_id in self.chain(q.category_id):
+                for difficulty in (q.difficulty, ""):
+                    for level in (q.level, ""):
+                        yield q.stage, category_id, difficulty, level, urgency
+
+
+def rules_at(accepted_at: dt.datetime | None, reported_at: dt.datetime) -> dt.datetime:
+    """Return the moment whose rows hold for an order: its acceptance, before that its report."""
+    return accepted_at or reported_at

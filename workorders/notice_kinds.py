@@ -1,0 +1,32 @@
+"""The words of the notices about orders. They name the order's number and nothing of its content."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import notices
+
+TITLES = {
+    "order_to_accept": _("Report %(number)s waits for acceptance"),
+    "order_to_dispatch": _("Order %(number)s waits for dispatch"),
+    "order_assigned": _("Order %(number)s was given to you"),
+    "order_reassigned_away": _("Order %(number)s was given to somebody else"),
+    "order_returned": _("Order %(number)s was returned and needs a new dispatch"),
+    "order_to_verify": _("The result of order %(number)s is to be verified"),
+    "order_rework": _("Order %(number)s needs rework"),
+    "order_to_strike_off": _("Order %(number)s is solved; strike it off for your level"),
+    "strike_off_refused": _("Order %(number)s was not struck off and is back in work"),
+    "order_to_close": _("Order %(number)s is to be closed with the resident"),
+    "order_closed": _("Order %(number)s is closed"),
+    "order_rated": _("Order %(number)s was rated"),
+    "order_rejected": _("Report %(number)s was rejected"),
+    "order_voided": _("Order %(number)s was voided"),
+    "order_due_soon": _("Order %(number)s is due soon"),
+    "order_overdue": _("Order %(number)s is overdue"),
+    "order_escalated": _("Order %(number)s climbed to you"),
+    "order_passed_up": _("Order %(number)s was passed up to the next level"),
+    "order_whole_overdue": _("Order %(number)s is overdue as a whole"),
+}
+
+
+def register() -> None:
+    for kind, title in TITLES.items():
+        notices.register(kind, title=title)

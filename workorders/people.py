@@ -1,0 +1,103 @@
+"""Who is there to act: the people behind a node, a unit or a step of the ladder, read for many orders at once."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from django.db.models import Q
+from django.utils import timezone
+
+from grids.models import Employment, Grid, Post, Unit
+from grids.roles import PERMISSIONS, Permission, Role
+from workorders.models import WorkOrder
+
+
+def giving(permission: Permission) -> list[str]:
+    """Return the roles that give a permission."""
+    return sorted(role for role, permissions in PERMISSIONS.items() if permission in permissions)
+
+
+def today(now: dt.datetime) -> dt.date:
+    return timezone.localdate(now)
+
+
+def at_nodes(node_ids: Collection[int], permission: Permission, now: dt.datetime) -> dict[int, list[int]]:
+    """Map each node to the people whose post at exactly that node gives the permission: one query."""
+    found: dict[int, list[int]] = defaultdict(list)
+    posts = Post.objects.in_force(today(now)).filter(node_id__in=node_ids, role__in=giving(permission))
+    for node_id, user_id in posts.order_by("node_id", "pk").values_list("node_id", "user_id"):
+        if user_id not in found[node_id]:
+            found[node_id].append(user_id)
+    return found
+
+
+def of_units(unit_ids: Collection[int], now: dt.datetime) -> dict[int, list[int]]:
+    """Map each unit to the people who handle its orders: one query."""
+    found: dict[int, list[int]] = defaultdict(list)
+    posts = Post.objects.in_force(today(now)).filter(unit_id__in=unit_ids, role__in=giving(Permission.HANDLE))
+    for unit_id, user_id in posts.order_by("unit_id", "pk").values_list("unit_id", "user_id"):
+        if unit_id is not None and user_id not in found[unit_id]:
+            found[unit_id].append(user_id)
+    return found
+
+
+def owners(pairs: Iterable[tuple[int, str]], now: dt.datetime) -> dict[tuple[int, str], int]:
+    """Map (node, role) to the one person who holds it: the primary one first, then full-time, then longest in post."""
+    wanted = set(pairs)
+    posts = Post.objects.in_force(today(now)).filter(
+        node_id__in={node_id for node_id, _ in wanted}, role__in={role for _, role in wanted}
+    )
+    ranked = sorted(
+        posts.values_list("node_id", "role", "user_id", "is_primary", "employment", "starts_on", "pk"),
+        key=lambda row: (not row[3], row[4] != Employment.FULL_TIME, row[5], row[6]),
+    )
+    found: dict[tuple[int, str], int] = {}
+    for node_id, role, user_id, *_ in ranked:
+        if (node_id, role) in wanted:
+            found.setdefault((node_id, role), user_id)
+    return found
+
+
+def owner(node_id: int, role: Role | str, now: dt.datetime) -> int | None:
+    return owners([(node_id, str(role))], now).get((node_id, str(role)))
+
+
+def nearest(
+    order: WorkOrder, from_node_id: int, permission: Permission, now: dt.datetime, *, except_user: int | None = None
+) -> tuple[int, list[int]]:
+    """Return the lowest node, from this one upwards, where somebody else than `except_user` may act, and who.
+
+    The district when nobody is found anywhere: an order is never without a holder.
+    """
+    path = list(order.path_ids)
+    upward = path[: path.index(from_node_id) + 1][::-1] if from_node_id in path else path[:1]
+    there = at_nodes(upward, permission, now)
+    for node_id in upward:
+        able = [user_id for user_id in there.get(node_id, []) if user_id != except_user]
+        if able:
+            return node_id, able
+    return order.district_id, []
+
+
+def in_district(order: WorkOrder, unit: Unit) -> bool:
+    """Say whether a unit belongs to the order's district."""
+    district: Grid = Grid.objects.get(pk=order.district_id)
+    return bool(unit.node.tree_id == district.tree_id)
+
+
+def may_handle(order: WorkOrder, user_id: int, unit: Unit | None, now: dt.datetime) -> bool:
+    """Say whether a person could handle the order: by a post of the unit, or by one on the order's path."""
+    posts = Post.objects.in_force(today(now)).filter(user_id=user_id, role__in=giving(Permission.HANDLE))
+    if unit is not None:
+        return posts.filter(unit=unit).exists()
+    district = Grid.objects.get(pk=order.district_id)
+    return posts.filter(Q(node_id__in=order.path_ids) | Q(unit__node__tree_id=district.tree_id)).exists()
+
+
+def above(order: WorkOrder, node_id: int) -> int:
+    """Return the node one level above this one on the order's path; the district stays the district."""
+    levels = [i for i in (order.district_id, order.street_id, order.community_id, order.grid_id) if i is not None]
+    levels = list(dict.fromkeys(levels))
+    if node_id == order.co_community_id and order.community_id is not None:
+        node_id = order.community_id
+    return levels[max(0, levels.index(node_id) - 1)] if node_id in levels else order.district_id

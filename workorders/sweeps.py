@@ -1,0 +1,107 @@
+"""The timers' sweep: claim due clocks in batches, decide, and write a whole batch in a few statements.
+
+Any number of workers may sweep at once (`FOR UPDATE SKIP LOCKED`); a worker that dies leaves its batch untouched;
+a sweep that runs twice does nothing twice, since each clock's `next_at` moves on with what was done. One run takes
+an order up one step at most: what an outage missed is caught up run by run.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from workorders.climbing import Climb, next_climb
+from workorders.limits import Rulebook, rules_at
+from workorders.models import EscalationStep, StageClock, TimerRun, WorkOrder
+from workorders.sweep_writes import Batch
+from workorders.timers import Decision, Verdict, decide
+
+BATCH = 1000
+KEEP_EMPTY_RUNS = dt.timedelta(days=1)
+
+
+@dataclass
+class Books:
+    """Rulebooks by district, and the ladders cut out of them, for one run."""
+
+    books: dict[int, Rulebook] = field(default_factory=dict)
+    ladders: dict[tuple[int, str, dt.datetime], list[EscalationStep]] = field(default_factory=dict)
+
+    def ladder(self, order: WorkOrder) -> list[EscalationStep]:
+        book = self.books.get(order.district_id)
+        if book is None:
+            book = self.books[order.district_id] = Rulebook.load(order.district_id)
+        at = rules_at(order.accepted_at, order.reported_at)
+        key = (order.district_id, order.urgency, book.era(at))
+        if key not in self.ladders:
+            self.ladders[key] = book.ladder(at, order.urgency)
+        return self.ladders[key]
+
+    def climb(self, order: WorkOrder) -> Climb | None:
+        return next_climb(order, self.ladder(order))
+
+
+def run(now: dt.datetime | None = None, *, batch: int = BATCH) -> TimerRun:
+    """Do everything that is due by now; returns the run with its counts."""
+    moment = now or timezone.now()
+    record = TimerRun.objects.create(started_at=moment)
+    newest = StageClock.objects.aggregate(newest=Max("id"))["newest"] or 0
+    books = Books()
+    while True:
+        done = _sweep_batch(moment, newest, books, batch)
+        if done is None:
+            break
+        record.warned += done.count(Verdict.WARN)
+        record.overdue += done.count(Verdict.OVERDUE)
+        record.escalated += done.count(Verdict.CLIMB)
+    record.finished_at = timezone.now() if now is None else moment
+    record.save()
+    TimerRun.objects.filter(started_at__lt=moment - KEEP_EMPTY_RUNS, warned=0, overdue=0, escalated=0).delete()
+    return record
+
+
+@transaction.atomic
+def _sweep_batch(now: dt.datetime, newest: int, books: Books, size: int) -> list[Verdict] | None:
+    """Handle one batch; None when nothing was left to claim."""
+    clocks = list(
+        StageClock.objects.due(now)
+        .filter(id__lte=newest)
+        .select_related("order")
+        .select_for_update(of=("self", "order"), skip_locked=True)[:size]
+    )
+    if not clocks:
+        return None
+    writes = Batch(now, books)
+    verdicts: list[Verdict] = []
+    climbing: set[int] = set()
+    for clock, decision in (
+        (clock, decide(clock, clock.order.state, books.climb(clock.order), now)) for clock in clocks
+    ):
+        if decision.verdict == Verdict.CLIMB and clock.order_id not in climbing:
+            climbing.add(clock.order_id)
+            writes.climb(clock)
+        else:
+            writes.notice(clock, decision)
+        verdicts.append(decision.verdict)
+    writes.flush(climbing)
+    return verdicts
+
+
+def preview(
+    orders: Iterator[WorkOrder] | list[WorkOrder], now: dt.datetime
+) -> list[tuple[WorkOrder, StageClock, Decision]]:
+    """Say for each of these orders and its running clocks what a run would do now, and why not; writes nothing."""
+    books = Books()
+    by_id = {order.pk: order for order in orders}
+    clocks = StageClock.objects.running().filter(order_id__in=by_id).order_by("due_at", "id")
+    return [
+        (
+            by_id[clock.order_id],
+            clock,
+            decide(clock, by_id[clock.order_id].state, books.climb(by_id[clock.order_id]), now),
+        )
+        for clock in clocks
+    ]
