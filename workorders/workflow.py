@@ -96,32 +96,35 @@ class MoveRule:
 _WORKING = frozenset({State.DISPATCHED, State.IN_PROGRESS})
 
 MOVES: dict[Move, MoveRule] = {
-    Move.SELF_HANDLE: MoveRule(frozenset({State.REPORTED}), State.PENDING_CLOSURE, _over_grid(Permission.HANDLE)),
     Move.ACCEPT: MoveRule(frozenset({State.REPORTED}), State.FILED, _over_holder(Permission.ACCEPT)),
-    Move.REJECT: MoveRule(
-        frozenset({State.REPORTED, State.FILED}), State.REJECTED, _over_holder(Permission.REJECT), needs_reason=True
-    ),
     Move.DISPATCH: MoveRule(frozenset({State.FILED}), State.DISPATCHED, _dispatches),
     Move.SIGN: MoveRule(frozenset({State.DISPATCHED}), State.IN_PROGRESS, is_handler),
     Move.SUBMIT_RESULT: MoveRule(frozenset({State.IN_PROGRESS}), State.PENDING_VERIFICATION, is_handler),
-    Move.RETURN_ORDER: MoveRule(_WORKING, State.FILED, is_handler, needs_reason=True),
-    Move.REASSIGN: MoveRule(_WORKING, State.DISPATCHED, _over_holder(Permission.DISPATCH)),
     Move.VERIFY_PASS: MoveRule(frozenset({State.PENDING_VERIFICATION}), State.PENDING_CLOSURE, _verifies),
-    Move.VERIFY_FAIL: MoveRule(
-        frozenset({State.PENDING_VERIFICATION}), State.IN_PROGRESS, _verifies, needs_reason=True
-    ),
     Move.STRIKE_OFF: MoveRule(
         frozenset({State.PENDING_STRIKE_OFF}), State.PENDING_CLOSURE, _at_holder(Permission.STRIKE_OFF)
+    ),
+    Move.CLOSE: MoveRule(frozenset({State.PENDING_CLOSURE}), State.CLOSED, _closes),
+    Move.EVALUATE: MoveRule(frozenset({State.CLOSED}), State.EVALUATED, _rates),
+    Move.SELF_HANDLE: MoveRule(frozenset({State.REPORTED}), State.PENDING_CLOSURE, _over_grid(Permission.HANDLE)),
+    Move.VERIFY_FAIL: MoveRule(
+        frozenset({State.PENDING_VERIFICATION}), State.IN_PROGRESS, _verifies, needs_reason=True
     ),
     Move.REFUSE_STRIKE_OFF: MoveRule(
         frozenset({State.PENDING_STRIKE_OFF}), State.IN_PROGRESS, _at_holder(Permission.STRIKE_OFF), needs_reason=True
     ),
-    Move.CLOSE: MoveRule(frozenset({State.PENDING_CLOSURE}), State.CLOSED, _closes),
-    Move.EVALUATE: MoveRule(frozenset({State.CLOSED}), State.EVALUATED, _rates),
+    Move.REASSIGN: MoveRule(_WORKING, State.DISPATCHED, _over_holder(Permission.DISPATCH)),
+    Move.RETURN_ORDER: MoveRule(_WORKING, State.FILED, is_handler, needs_reason=True),
     Move.ESCALATE: MoveRule(frozenset({State.REPORTED, State.FILED}) | _WORKING, State.FILED, _owns, needs_reason=True),
+    Move.REJECT: MoveRule(
+        frozenset({State.REPORTED, State.FILED}), State.REJECTED, _over_holder(Permission.REJECT), needs_reason=True
+    ),
     Move.VOID: MoveRule(OPEN, State.VOIDED, _over_holder(Permission.VOID), needs_reason=True),
 }
-"""In the order in which the buttons stand; `report` makes the order and so has no state to leave."""
+"""In the order in which the buttons stand, the usual move of each state before the others.
+
+`report` makes the order and so has no state to leave.
+"""
 
 
 def refusal(order: WorkOrder, move: Move) -> str | Promise | None:

@@ -1,0 +1,104 @@
+"""The table of moves: every state against every move, and what each of the cast may do in each state."""
+
+import itertools
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from grids.backends import standing_for
+from tests.factories import make_line, make_order
+from workorders.states import FINAL, Move, State
+from workorders.workflow import MOVES, InvalidMove, check_move, moves_for
+
+LEGAL = {
+    State.REPORTED: {Move.ACCEPT, Move.SELF_HANDLE, Move.REJECT, Move.ESCALATE, Move.VOID},
+    State.FILED: {Move.DISPATCH, Move.REJECT, Move.ESCALATE, Move.VOID},
+    State.DISPATCHED: {Move.SIGN, Move.REASSIGN, Move.RETURN_ORDER, Move.ESCALATE, Move.VOID},
+    State.IN_PROGRESS: {Move.SUBMIT_RESULT, Move.REASSIGN, Move.RETURN_ORDER, Move.ESCALATE, Move.VOID},
+    State.PENDING_VERIFICATION: {Move.VERIFY_PASS, Move.VERIFY_FAIL, Move.VOID},
+    State.PENDING_STRIKE_OFF: {Move.STRIKE_OFF, Move.REFUSE_STRIKE_OFF, Move.VOID},
+    State.PENDING_CLOSURE: {Move.CLOSE, Move.VOID},
+    State.SUSPENDED: {Move.VOID},
+    State.CLOSED: {Move.EVALUATE},
+    State.EVALUATED: set(),
+    State.REJECTED: set(),
+    State.VOIDED: set(),
+}
+
+MAY = {
+    State.REPORTED: {
+        "worker": [Move.ACCEPT, Move.SELF_HANDLE, Move.ESCALATE],
+        "leader": [Move.ACCEPT, Move.SELF_HANDLE, Move.ESCALATE],
+        "secretary": [Move.ACCEPT, Move.SELF_HANDLE, Move.REJECT],
+        "clerk": [Move.ACCEPT, Move.REJECT],
+        "chief": [Move.ACCEPT, Move.SELF_HANDLE, Move.REJECT, Move.VOID],
+    },
+    State.FILED: {
+        "worker": [Move.ESCALATE],
+        "leader": [Move.DISPATCH, Move.ESCALATE],
+        "secretary": [Move.DISPATCH, Move.REJECT],
+        "operator": [Move.DISPATCH, Move.REJECT],
+        "dispatcher": [Move.DISPATCH, Move.REJECT],
+        "clerk": [Move.REJECT],
+        "chief": [Move.DISPATCH, Move.REJECT, Move.VOID],
+    },
+    State.IN_PROGRESS: {
+        "handler": [Move.SUBMIT_RESULT, Move.RETURN_ORDER],
+        "leader": [Move.REASSIGN, Move.ESCALATE],
+        "worker": [Move.ESCALATE],
+        "dispatcher": [Move.REASSIGN],
+    },
+    State.PENDING_VERIFICATION: {
+        "worker": [Move.VERIFY_PASS, Move.VERIFY_FAIL],
+        "secretary": [Move.VERIFY_PASS, Move.VERIFY_FAIL],
+        "handler": [],
+        "clerk": [],
+    },
+    State.PENDING_CLOSURE: {"worker": [Move.CLOSE], "clerk": [], "handler": []},
+    State.CLOSED: {"worker": [], "clerk": [Move.EVALUATE], "supervisor": [Move.EVALUATE]},
+}
+"""For an order in the base grid, handled by the department, reported by nobody of the cast."""
+
+
+@pytest.mark.parametrize(("state", "move"), list(itertools.product(State, MOVES)))
+def test_each_state_allows_exactly_the_moves_of_the_table(state, move):
+    assert (state in MOVES[move].sources) == (move in LEGAL[state])
+
+
+@pytest.mark.parametrize("state", sorted(FINAL - {State.CLOSED}))
+def test_nothing_leaves_a_final_state(state):
+    assert LEGAL[state] == set()
+
+
+def test_reporting_is_no_move_of_an_existing_order():
+    assert set(Move) - set(MOVES) == {Move.REPORT}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", list(MAY))
+def test_each_of_the_cast_may_make_their_moves_and_no_others(state):
+    line = make_line()
+    unit = line.dept if state != State.REPORTED else None
+    handler = line.handler if state in {State.PENDING_VERIFICATION, State.PENDING_CLOSURE, State.CLOSED} else None
+    order = make_order(line, state, lead_unit=unit, handler=handler, signed_at="2026-03-02T04:00:00Z")
+    expected = MAY[state] | {"admin": []}
+    found = {name: moves_for(order, standing_for(line.people[name])) for name in expected}
+    assert found == expected
+
+
+@pytest.mark.django_db
+def test_what_the_state_forbids_and_what_the_person_may_not_are_told_apart():
+    line = make_line("worker", "clerk")
+    order = make_order(line, State.IN_PROGRESS)
+    with pytest.raises(InvalidMove):
+        check_move(order, Move.ACCEPT, standing_for(line.worker))
+    with pytest.raises(PermissionDenied):
+        check_move(order, Move.SUBMIT_RESULT, standing_for(line.clerk))
+
+
+@pytest.mark.django_db
+def test_people_of_another_grid_may_do_nothing_to_an_order():
+    order = make_order(make_line(), State.FILED)
+    stranger = make_line("worker", "leader", "secretary", "operator", "dispatcher", "chief", lng=117)
+    for person in stranger.people.values():
+        assert moves_for(order, standing_for(person)) == []
