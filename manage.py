@@ -10,14 +10,18 @@ from django.core.management import execute_from_command_line
 
 from governance import embedded, keeper
 
-NO_DATABASE = {"help", "version", "messages", "collectstatic", "findstatic", "check", "diffsettings", "spectacular"}
-"""Commands that run without PostgreSQL and Redis; every other one starts what it needs."""
+WITHOUT_SERVERS = {"help", "version", "messages", "collectstatic", "findstatic", "check", "diffsettings", "spectacular"}
+"""Commands that need neither PostgreSQL nor Redis. For every other one they are started; `run` does it by itself."""
 
 
 def main(words: list[str]) -> None:
     command = words[1] if len(words) > 1 else "help"
     try:
-        if command not in NO_DATABASE and not command.startswith("-") and not {"-h", "--help"} & set(words):
+        if (
+            command not in {*WITHOUT_SERVERS, "run"}
+            and not command.startswith("-")
+            and not {"-h", "--help"} & set(words)
+        ):
             embedded.ensure_running(settings.VAR_DIR)
         execute_from_command_line(words)
     except ImproperlyConfigured as error:

@@ -1,18 +1,21 @@
 """Celery: the app and its beat schedule. Business time never lives here, only the waking of sweeps."""
 
 import os
+import warnings
 
 from celery import Celery
 from celery.schedules import crontab
 
+warnings.filterwarnings("ignore", "You're running the worker with superuser")  # only JSON is accepted, never a pickle
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
 
 app = Celery("wangge")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
-    "work-order timers": {"task": "workorders.tasks.run_timers", "schedule": 60.0},
-    "notices by mail": {"task": "accounts.tasks.send_mail_notices", "schedule": 30.0},
+    # `expires`: what waited longer than until its next turn need not run twice when a worker comes back.
+    "work-order timers": {"task": "workorders.tasks.run_timers", "schedule": 60.0, "options": {"expires": 55}},
+    "notices by mail": {"task": "accounts.tasks.send_mail_notices", "schedule": 30.0, "options": {"expires": 25}},
     "tree check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
-    "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0},
+    "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},
 }

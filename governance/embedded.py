@@ -42,6 +42,12 @@ def kept_field_key(path: Path) -> str:
     return _kept(path, lambda: "local:" + base64.b64encode(secrets.token_bytes(32)).decode())
 
 
+def kept_password(path: Path) -> str:
+    """Return a password that a person can type and that outlives restarts, for demo accounts."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return _kept(path, lambda: "Wg-" + "".join(secrets.choice(letters) for _ in range(12)))
+
+
 def run_dir(var_dir: Path) -> Path:
     """Directory of the sockets: under the state directory unless that path is too long for a socket."""
     directory = var_dir.resolve() / "run"
@@ -143,3 +149,17 @@ def _wait_for(service: keeper.Service) -> None:
 def user_locks() -> list[int]:
     """Return descriptors that a child may inherit, so that the servers outlive us as long as the child lives."""
     return list(_held.values())
+
+
+def leave(var_dir: Path, *, within_seconds: float = 30) -> None:
+    """Stop counting as a user, and wait for the servers to end where we were the last."""
+    run = run_dir(var_dir)
+    for name in ("postgres", "redis"):
+        descriptor = _held.pop((name, run), None)
+        if descriptor is None:
+            continue
+        os.close(descriptor)
+        deadline = time.monotonic() + within_seconds
+        users, alive = (keeper.lock_path(run, name, part) for part in ("users", "keeper"))
+        while not keeper.has_users(users) and keeper.is_locked(alive) and time.monotonic() < deadline:
+            time.sleep(0.05)

@@ -52,6 +52,16 @@ def is_locked(path: Path) -> bool:
         return True
 
 
+def has_users(path: Path) -> bool:
+    """Say whether anybody shares this lock; the keeper, which takes it alone to stop the server, does not count."""
+    with contextlib.suppress(BlockingIOError), locked(path, fcntl.LOCK_SH | fcntl.LOCK_NB) as fd:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def die_with_parent(signal_number: int, parent: int) -> None:
     """Ask the kernel for this signal when the parent ends (Linux); to be called in the child before exec."""
     if sys.platform == "linux":

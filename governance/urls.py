@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from governance import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("grids/", include("grids.urls")),
+    path("healthz", health.healthz, name="healthz"),
     path("", include("workorders.urls")),
 ]

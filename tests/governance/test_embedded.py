@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from governance import embedded, keeper
+from tests.governance.processes import processes_of, wait_until
 
 pytestmark = pytest.mark.live
 
@@ -23,29 +24,6 @@ embedded.ensure_running(pathlib.Path({var!r}), durable=False)
 print("up", flush=True)
 sys.stdin.read()
 """
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
-
-
-def processes_of(var_dir: Path) -> list[psutil.Process]:
-    """Find every living process whose command line names this state directory or its sockets."""
-    marks = (f"{var_dir}/", str(embedded.run_dir(var_dir)))
-    found = []
-    for process in psutil.process_iter():
-        try:
-            words = [*process.cmdline(), ""]
-            if process.status() != psutil.STATUS_ZOMBIE and any(
-                f"{word}/".find(m) >= 0 for word in words for m in marks
-            ):
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
 
 
 class Users:

@@ -30,6 +30,5 @@ class Command(BaseCommand):
         if fresh != text:
             po.write_text(fresh, encoding="utf-8")
         translations.compile_catalogue(po)
-        for line in wrong:
-            self.stderr.write(line)
-        self.stdout.write(f"{len(entries)} messages, {len(wrong)} to be done.")
+        rest = f", {len(wrong)} to be done (--check lists them)" if wrong else ""
+        self.stdout.write(f"{len(entries)} messages{rest}.")

@@ -1,0 +1,134 @@
+"""`manage.py run`: everything comes up, mends itself, and goes without leaving a process behind."""
+
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from governance import embedded, keeper
+from tests.governance.processes import Product, wait_until
+
+pytestmark = [pytest.mark.live, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One state directory for the file: the second start is quicker than the first."""
+    return tmp_path_factory.mktemp("live") / "state"
+
+
+@pytest.fixture
+def product(var_dir: Path) -> Iterator[Product]:
+    made = Product(var_dir)
+    yield made
+    made.end()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_comes_up_well_and_leaves_nothing_behind(product: Product, number: signal.Signals) -> None:
+    product.start("--no-demo").wait_for("Wangge is ready at http://localhost")
+    wait_until(product.is_well)
+    assert product.stop(number) == 0
+    product.assert_nothing_left()
+    assert "Stopped." in product.output
+    assert "Traceback" not in product.output
+
+
+def test_nothing_outlives_it_when_it_is_killed(product: Product) -> None:
+    product.start("--no-demo").wait_for("Wangge is ready")
+    wait_until(product.is_well)
+    product.stop(signal.SIGKILL)
+    product.assert_nothing_left(seconds=25)
+
+
+def test_parts_that_are_killed_come_back(product: Product) -> None:
+    product.start("--no-demo").wait_for("Wangge is ready")
+    wait_until(product.is_well)
+    for words in (("celery", "worker"), ("celery", "beat"), ("gunicorn",)):
+        victim = product.find(*words)[0]
+        descendants = victim.children(recursive=True)
+        victim.kill()
+        wait_until(lambda gone=descendants: not any(process.is_running() for process in gone), what=f"end of {words}")
+        wait_until(
+            lambda words=words, old=victim.pid: [p for p in product.find(*words) if p.pid != old],
+            what=f"return of {words}",
+        )
+    product.wait_for("worker ended .*starting it again")
+    wait_until(product.is_well)
+    assert product.stop() == 0
+    product.assert_nothing_left()
+
+
+def test_the_next_request_works_after_postgresql_came_back(product: Product) -> None:
+    product.start("--no-demo").wait_for("Wangge is ready")
+    wait_until(product.is_well)
+    assert product.get("/accounts/sign-in/")[0] == 200
+    server = keeper.Postgres(product.var_dir, embedded.run_dir(product.var_dir))
+    postmaster = product.find("bin/postgres", "-D")[0]
+    postmaster.kill()
+    wait_until(lambda: not psutil.pid_exists(postmaster.pid) or postmaster.status() == psutil.STATUS_ZOMBIE)
+    wait_until(server.is_ready)
+    for _ in range(8):  # each of the web workers' threads held a connection of its own
+        assert product.get("/accounts/sign-in/")[0] == 200
+        assert product.health()["database"] == "ok"
+    assert product.stop() == 0
+
+
+def test_it_lives_through_a_minute_without_redis(tmp_path: Path, product: Product) -> None:
+    run = tmp_path / "redis"
+    redis = keeper.Redis(tmp_path, run)
+    redis.own(run)
+    redis.start()
+    try:
+        product.environment["REDIS_URL"] = f"unix://{run}/redis.sock?db=0"
+        product.start("--no-demo").wait_for("Wangge is ready")
+        wait_until(product.is_well)
+        redis.stop()
+        status, _page = product.get("/accounts/sign-in/")
+        assert status == 200
+        health = product.health()
+        assert health["status"] == "failing"
+        assert health["database"] == "ok"
+        assert health["redis"].startswith("not reachable")
+        assert product.get("/healthz")[0] == 503
+        redis.start()
+        assert product.health()["redis"] == "ok"
+        wait_until(product.is_well, seconds=60, what="recovery")
+        assert redis.process
+        redis.process.send_signal(signal.SIGSTOP)  # there, and silent
+        assert product.health()["redis"] != "ok"
+        assert product.get("/accounts/sign-in/")[0] == 200
+        redis.process.send_signal(signal.SIGCONT)
+        assert product.stop() == 0
+        product.assert_nothing_left()
+    finally:
+        redis.stop()
+
+
+def test_a_taken_port_is_said_plainly(product: Product) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", product.port))
+        taken.listen(1)
+        assert product.start("--no-demo").process.wait(30) == 1
+    wait_until(lambda: product.output)
+    assert product.output.startswith(f"CommandError: Port {product.port} of 127.0.0.1 cannot be used")
+    assert "Traceback" not in product.output
+
+
+def test_a_second_start_on_the_same_state_is_refused(product: Product) -> None:
+    product.start("--no-demo").wait_for("Wangge is ready")
+    second = Product(product.var_dir)
+    assert second.start("--no-demo").process.wait(30) == 1
+    wait_until(lambda: second.output)
+    assert "Wangge already runs on" in second.output
+    assert product.stop() == 0
+
+
+def test_a_bad_setting_is_named_without_a_traceback(product: Product) -> None:
+    product.environment["PORT"] = "eighty"
+    assert product.start().process.wait(30) == 1
+    wait_until(lambda: product.output)
+    assert product.output.strip() == "Settings: PORT must be a whole number; it is 'eighty'."
