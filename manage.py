@@ -18,7 +18,7 @@ def main(words: list[str]) -> None:
     command = words[1] if len(words) > 1 else "help"
     try:
         if (
-            command not in {*WITHOUT_SERVERS, "run"}
+            command not in {*WITHOUT_SERVERS, "run", "stop"}
             and not command.startswith("-")
             and not {"-h", "--help"} & set(words)
         ):

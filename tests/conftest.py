@@ -4,12 +4,15 @@ import fcntl
 import shutil
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import redis
 from django.conf import settings
+from playwright.sync_api import BrowserType
 
 from governance import embedded, translations
+from tests import chromium
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +40,17 @@ def django_db_modify_db_settings(services: None) -> None:
 @pytest.fixture(autouse=True)
 def _services(services: None) -> None:
     """Have the servers up for tests without the database too: pages read the cache."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_type: BrowserType) -> dict[str, Any]:
+    """Use the Chromium that is here (tests/chromium.py); without one the tests that need it are skipped."""
+    path = chromium.find(browser_type.executable_path)
+    if path is None:
+        pytest.skip("no Chromium on this machine: install Debian's `chromium`, or run `playwright install chromium`")
+    return {**browser_type_launch_args, "executable_path": path, "args": chromium.arguments()}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}

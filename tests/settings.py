@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the tests' thread, where the ORM works too
 os.environ["WANGGE_VAR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
 
 from governance.settings import *  # noqa: F403

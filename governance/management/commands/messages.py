@@ -13,9 +13,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; fail and list what is missing")
+        parser.add_argument("--compile", action="store_true", help="only compile the catalogue as it is")
 
-    def handle(self, *, check: bool, **_options: object) -> None:
+    def handle(self, *, check: bool, compile: bool, **_options: object) -> None:
         po = translations.po_path()
+        if compile:
+            translations.compile_catalogue(po)
+            return
         text = po.read_text(encoding="utf-8") if po.exists() else ""
         entries = translations.updated(translations.extracted(), translations.read(text))
         wrong = list(translations.complaints(entries))

@@ -164,6 +164,9 @@ def refuse_a_second_start(lock: IO[str]) -> None:
     except BlockingIOError:
         message = f"Wangge already runs on {settings.VAR_DIR}. Stop it first, or set WANGGE_VAR to another directory."
         raise CommandError(message) from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))  # for `manage.py stop`
+    lock.flush()
 
 
 def refuse_a_taken_port(host: str, port: int) -> None:
