@@ -6,7 +6,7 @@ from governance import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
-    path("grids/", include("grids.urls")),
     path("healthz", health.healthz, name="healthz"),
+    path("", include("grids.urls")),
     path("", include("workorders.urls")),
 ]

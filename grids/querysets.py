@@ -1,18 +1,61 @@
 """Reads on the tree, units and posts."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from mptt.managers import TreeManager
 from mptt.querysets import TreeQuerySet
+
+from grids.roles import PERMISSIONS, Permission
 
 if TYPE_CHECKING:
     from grids.models import Grid, Post, Unit  # noqa: F401 - named in the bases below
     from grids.roles import Role
 
 
+def _visible_trees(user: Any, node: str = "") -> models.Q:
+    """Return what selects the rows of the districts in which this person holds a post that sees the tree."""
+    if user.is_superuser:
+        return models.Q()
+    roles = [role for role, given in PERMISSIONS.items() if Permission.VIEW_TREE in given]
+    posts = user.posts.in_force(timezone.localdate()).filter(role__in=roles)
+    return models.Q(**{f"{node}tree_id__in": posts.values("node__tree_id")})
+
+
+def _count(rows: models.QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().annotate(_all=models.Value(1)).values("_all").annotate(n=models.Count("*")).values("n")
+    return Coalesce(models.Subquery(counted, output_field=models.IntegerField()), 0)
+
+
 class GridQuerySet(TreeQuerySet):  # type: ignore[misc]  # mptt ships no types
+    def visible_to(self, user: Any) -> "GridQuerySet":
+        """Return the nodes of the districts where the person may see the tree; the tree is no secret within one."""
+        found: GridQuerySet = self.filter(_visible_trees(user))
+        return found
+
+    def with_counts(self, day: dt.date) -> "GridQuerySet":
+        """Add `child_count` (direct ones in force) and `post_count` (posts held in the whole subtree) of this day."""
+        posts = self.model._meta.get_field("posts").related_model.objects.in_force(day)
+        counted: GridQuerySet = self.annotate(
+            child_count=_count(self.model.objects.in_force(day).filter(parent_id=models.OuterRef("pk"))),
+            post_count=_count(
+                posts.filter(
+                    node__tree_id=models.OuterRef("tree_id"),
+                    node__lft__gte=models.OuterRef("lft"),
+                    node__lft__lte=models.OuterRef("rght"),
+                )
+            ),
+        )
+        return counted
+
+    def named(self, words: str) -> "GridQuerySet":
+        """Return the nodes whose name holds these words or whose code begins with them."""
+        found: GridQuerySet = self.filter(models.Q(name__icontains=words) | models.Q(code__startswith=words))
+        return found
+
     def within(self, node: "Grid") -> "GridQuerySet":
         """Return the node and everything below it."""
         found: GridQuerySet = self.filter(tree_id=node.tree_id, lft__gte=node.lft, lft__lte=node.rght)
@@ -33,11 +76,23 @@ class GridManager(TreeManager.from_queryset(GridQuerySet)):  # type: ignore[misc
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
+    def visible_to(self, user: Any) -> "UnitQuerySet":
+        return self.filter(_visible_trees(user, "node__"))
+
     def active(self) -> "UnitQuerySet":
         return self.filter(is_active=True)
 
+    def with_people(self, day: dt.date) -> "UnitQuerySet":
+        """Add `post_count`, how many posts are held in the unit on this day."""
+        posts = self.model._meta.get_field("posts").related_model._default_manager.all()  # type: ignore[union-attr]
+        return self.annotate(post_count=_count(posts.in_force(day).filter(unit=models.OuterRef("pk"))))
+
 
 class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, user: Any) -> "PostQuerySet":
+        """Return the posts in the districts whose tree the person may see."""
+        return self.filter(_visible_trees(user, "node__"))
+
     def in_force(self, day: dt.date) -> "PostQuerySet":
         """Return the posts held on this day by people who may sign in."""
         return self.filter(

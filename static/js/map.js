@@ -1,5 +1,5 @@
 /* Maps. Every <div class="map" data-map …> becomes a Leaflet map, on a plain ground unless tiles are set.
-   Pages write it with {% load maps %}{% map label="…" boundaries=url … %} and add the files with
+   Pages write it with {% load maps %}{% map label="…" within=node.pk … %} and add the files with
    {% map_styles %} (in the head) and {% map_scripts %} (at the end); grids/templatetags/maps.py fills in the words,
    tiles, attribution and approval number (审图号).
 
