@@ -38,7 +38,7 @@ check: dev node_modules/.package-lock.json $(MO)
 	$(SAY) 'Format and lint'
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
-	@git ls-files '*.html' | xargs $(PY) -m djade --check --target-version 5.2
+	@git ls-files '*.html' | xargs .venv/bin/djade --check --target-version 5.2
 	$(SAY) 'Types'
 	@$(PY) -m mypy .
 	$(SAY) 'Migrations'

@@ -1,0 +1,42 @@
+"""What must not stay at its default where the product serves people: `manage.py check --deploy` names it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+from governance import env
+
+GIVEN_IN_PRODUCTION = {
+    "SECRET_KEY": (
+        "W010",
+        "Sessions are signed with a key kept in a file of this machine.",
+        "Set it to 50 random letters.",
+    ),
+    "FIELD_KEYS": (
+        "W011",
+        "The keys of encrypted columns are kept in a file of this machine.",
+        "Set FIELD_KEYS to `name:base64 of 32 random bytes`, and keep a copy apart from the database's backups.",
+    ),
+    "DATABASE_URL": ("W012", "PostgreSQL is the embedded one, meant for trials.", "Name a PostgreSQL of 15 or later."),
+    "REDIS_URL": ("W013", "Redis is the embedded one, meant for trials.", "Name a Redis of 6.2 or later."),
+    "SITE_URL": ("W014", "Links in mails and QR codes lead to localhost.", "Set SITE_URL to the address people use."),
+    "ALLOWED_HOSTS": ("W015", "Only localhost is answered.", "Name the hosts that people use, separated by commas."),
+}
+
+
+@register(Tags.security, deploy=True)
+def what_production_needs(**_facts: Any) -> list[CheckMessage]:
+    """Name each variable that a production must set and does not."""
+    found: list[CheckMessage] = [
+        Warning(f"{name} is not set. {what}", hint=hint, id=f"governance.{number}")
+        for name, (number, what, hint) in GIVEN_IN_PRODUCTION.items()
+        if not env.text(name)
+    ]
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        hint = "Set EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend and EMAIL_HOST."
+        found.append(Warning("Mail is printed, not sent.", hint=hint, id="governance.W016"))
+    if settings.ALLOW_SYNTHETIC_IDS:
+        hint = "Unset ALLOW_SYNTHETIC_IDS."
+        found.append(Warning("Invented identity numbers are accepted.", hint=hint, id="governance.W017"))
+    return found
