@@ -5,7 +5,7 @@ everybody reads it in their own language. Nothing that identifies a resident bel
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts import bulk
 from accounts.models import Notification
 
 
@@ -89,6 +90,35 @@ def send(
     """Write the notices of `make` to the inboxes, in the caller's transaction: one statement."""
     return Notification.objects.bulk_create(
         make(recipient_ids, kind, params, url, now=now, is_urgent=is_urgent), batch_size=1000
+    )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One notice for one person, for `send_many`."""
+
+    recipient_id: int
+    kind: str
+    params: Mapping[str, Any]
+    url: str
+    is_urgent: bool = False
+
+
+def send_many(drafts: Sequence[Draft], *, now: dt.datetime) -> int:
+    """Write any number of different notices in the caller's transaction: one statement; returns how many."""
+    calm = end_of_quiet(now)
+    moments = [now if draft.is_urgent else calm for draft in drafts]
+    return bulk.insert(
+        Notification,
+        {
+            "recipient_id": [draft.recipient_id for draft in drafts],
+            "kind": [draft.kind for draft in drafts],
+            "params": [dict(draft.params) for draft in drafts],
+            "url": [draft.url for draft in drafts],
+            "deliver_at": moments,
+            "email_due_at": moments,
+        },
+        {"created_at": now},
     )
 
 

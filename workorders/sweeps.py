@@ -13,13 +13,18 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from grids.calendar import load_calendar
+from workorders import sweep_climbs, sweep_notices
 from workorders.climbing import Climb, next_climb
+from workorders.clocks import grace_step
 from workorders.limits import Rulebook, rules_at
 from workorders.models import EscalationStep, StageClock, TimerRun, WorkOrder
-from workorders.sweep_writes import Batch
+from workorders.sweep_climbs import Rise
 from workorders.timers import Decision, Verdict, decide
 
 BATCH = 1000
+UNREAD = tuple(f"order__{name}" for name in ("description", "result", "routing", "contact_name", "contact_phone"))
+"""Columns that no timer needs; the encrypted ones cost most."""
 KEEP_EMPTY_RUNS = dt.timedelta(days=1)
 
 
@@ -42,6 +47,10 @@ class Books:
 
     def climb(self, order: WorkOrder) -> Climb | None:
         return next_climb(order, self.ladder(order))
+
+    def rise(self, clock: StageClock) -> Rise | None:
+        climb = self.climb(clock.order)
+        return Rise(clock, climb, grace_step(self.ladder(clock.order), climb.step.position)) if climb else None
 
 
 def run(now: dt.datetime | None = None, *, batch: int = BATCH) -> TimerRun:
@@ -66,28 +75,16 @@ def run(now: dt.datetime | None = None, *, batch: int = BATCH) -> TimerRun:
 @transaction.atomic
 def _sweep_batch(now: dt.datetime, newest: int, books: Books, size: int) -> list[Verdict] | None:
     """Handle one batch; None when nothing was left to claim."""
-    clocks = list(
-        StageClock.objects.due(now)
-        .filter(id__lte=newest)
-        .select_related("order")
-        .select_for_update(of=("self", "order"), skip_locked=True)[:size]
-    )
+    claimed = StageClock.objects.due(now).filter(id__lte=newest).select_related("order").defer(*UNREAD)
+    clocks = list(claimed.select_for_update(of=("self", "order"), skip_locked=True)[:size])
     if not clocks:
         return None
-    writes = Batch(now, books)
-    verdicts: list[Verdict] = []
-    climbing: set[int] = set()
-    for clock, decision in (
-        (clock, decide(clock, clock.order.state, books.climb(clock.order), now)) for clock in clocks
-    ):
-        if decision.verdict == Verdict.CLIMB and clock.order_id not in climbing:
-            climbing.add(clock.order_id)
-            writes.climb(clock)
-        else:
-            writes.notice(clock, decision)
-        verdicts.append(decision.verdict)
-    writes.flush(climbing)
-    return verdicts
+    decided = [(clock, decide(clock, clock.order.state, books.climb(clock.order), now)) for clock in clocks]
+    rises = {c.order_id: rise for c, d in decided if d.verdict == Verdict.CLIMB and (rise := books.rise(c))}
+    told = [(c, d) for c, d in decided if c.order_id not in rises or c.stage not in sweep_climbs.STOPPED]
+    sweep_notices.write(told, now)
+    sweep_climbs.write(list(rises.values()), load_calendar(), now)
+    return [Verdict.CLIMB] * len(rises) + [decision.verdict for _, decision in told]
 
 
 def preview(

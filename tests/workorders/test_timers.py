@@ -196,13 +196,13 @@ SWEEP_AND_DIE = """
 import os, signal, django
 django.setup()
 from django.db.models.query import QuerySet
-from workorders import sweep_writes, sweeps
-real = sweep_writes._update_orders
-def die(rows):
-    real(rows)
+from workorders import sweep_climbs, sweeps
+real = sweep_climbs._move_orders
+def die(*args):
+    real(*args)
     print("in the middle", flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
-sweep_writes._update_orders = die
+sweep_climbs._move_orders = die
 from django.utils.dateparse import parse_datetime
 sweeps.run(parse_datetime(os.environ["SWEEP_AT"]))
 """

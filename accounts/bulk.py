@@ -1,0 +1,88 @@
+"""Write many rows of one model in one statement, from columns instead of objects.
+
+For sweeps and other set-based work: PostgreSQL unnests one array per column. Names are the model's attribute names
+(`order_id`), values are what the column holds. Fields that are not named get the model's default.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+def insert(
+    model: type[models.Model],
+    columns: Columns,
+    constants: Mapping[str, Any] | None = None,
+    *,
+    ignore_conflicts: bool = False,
+) -> int:
+    """Insert one row per position of the columns, the constants in each; returns how many were inserted."""
+    if not next(iter(columns.values()), ()):
+        return 0
+    fields = _fields(model)
+    given = dict(constants or {})
+    for name, field in fields.items():
+        if name not in columns and name not in given and not field.primary_key:
+            given[name] = field.get_default()
+    arrays, parameters = _arrays(fields, columns)
+    fixed = ", ".join(f"%s::{_type(fields[name])}" for name in given)
+    sql = (
+        f"INSERT INTO {_table(model)} ({_names(fields, [*columns, *given])}) "  # noqa: S608 - named by the model
+        f"SELECT n.*{', ' + fixed if fixed else ''} FROM unnest({arrays}) AS n"
+        f"{' ON CONFLICT DO NOTHING' if ignore_conflicts else ''}"
+    )
+    return _run(sql, [*(_value(fields[name], value) for name, value in given.items()), *parameters])
+
+
+def update(model: type[models.Model], keys: Sequence[int], columns: Columns) -> int:
+    """Set the columns of the rows with these primary keys, position by position; returns how many were found."""
+    if not keys:
+        return 0
+    fields = _fields(model)
+    arrays, parameters = _arrays(fields, columns)
+    quoted = [_names(fields, [name]) for name in columns]
+    sql = (
+        f"UPDATE {_table(model)} AS t "  # noqa: S608 - named by the model
+        f"SET {', '.join(f'{name} = n.{name}' for name in quoted)} "
+        f"FROM unnest(%s::bigint[], {arrays}) AS n(pk_, {', '.join(quoted)}) WHERE t.id = n.pk_"
+    )
+    return _run(sql, [list(keys), *parameters])
+
+
+def _fields(model: type[models.Model]) -> "dict[str, models.Field[Any, Any]]":
+    return {field.attname: field for field in model._meta.concrete_fields}
+
+
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _names(fields: "Mapping[str, models.Field[Any, Any]]", names: Sequence[str]) -> str:
+    return ", ".join(connection.ops.quote_name(str(fields[name].column)) for name in names)
+
+
+def _type(field: "models.Field[Any, Any]") -> str:
+    """Return a column's bare SQL type: identity and length belong to the table, not to a cast."""
+    kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    return str(kind).partition("(")[0]
+
+
+def _value(field: "models.Field[Any, Any]", value: Any) -> Any:
+    if isinstance(field, models.JSONField):
+        return json.dumps(value, ensure_ascii=False)
+    return field.get_prep_value(value) if isinstance(field, models.TextField) else value
+
+
+def _arrays(fields: "Mapping[str, models.Field[Any, Any]]", columns: Columns) -> tuple[str, list[list[Any]]]:
+    sql = ", ".join(f"%s::{_type(fields[name])}[]" for name in columns)
+    return sql, [[_value(fields[name], value) for value in values] for name, values in columns.items()]
+
+
+def _run(sql: str, parameters: list[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)

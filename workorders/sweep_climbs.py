@@ -1,0 +1,158 @@
+"""A batch of orders going up one step of the ladder, written in one statement for each table."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts import bulk, notices
+from accounts.notices import Draft
+from grids.calendar import WorkingCalendar
+from grids.roles import Permission
+from workorders import people
+from workorders.climbing import Climb
+from workorders.clocks import Times, times
+from workorders.models import Escalation, EscalationStep, Event, Involvement, StageClock, WorkOrder
+from workorders.states import Move, Stage, State
+from workorders.sweep_notices import drafts_for, who_has
+
+STOPPED = (Stage.ACCEPT, Stage.DISPATCH, Stage.SIGN, Stage.HANDLE)
+"""The clocks that a climb ends; the step's own handling clock begins."""
+
+
+@dataclass(frozen=True)
+class Rise:
+    """One order about to climb."""
+
+    clock: StageClock
+    climb: Climb
+    grace: EscalationStep | None
+
+    @property
+    def order(self) -> WorkOrder:
+        return self.clock.order
+
+
+def write(rises: Sequence[Rise], calendar: WorkingCalendar, now: dt.datetime) -> None:
+    """Put the climbs down: orders, clocks, escalations, history, lasting sight, notices."""
+    if not rises:
+        return
+    owners = people.owners(((rise.climb.node_id, rise.climb.step.role) for rise in rises), now)
+    owner_ids = [owners.get((rise.climb.node_id, rise.climb.step.role)) for rise in rises]
+    deadlines = [_times(rise, calendar, now) for rise in rises]
+    order_ids = [rise.order.pk for rise in rises]
+    drafts = _drafts(rises, owner_ids, now)
+    last = dict(
+        Event.objects.filter(order_id__in=order_ids)
+        .order_by("order_id", "-id")
+        .distinct("order_id")
+        .values_list("order_id", "at")
+    )
+    running = StageClock.objects.running().filter(order_id__in=order_ids, stage__in=STOPPED)
+    running.update(stopped_at=now, next_at=None)
+    _insert_clocks(rises, deadlines, now)
+    _insert_history(rises, owner_ids, last, now)
+    _give_sight(rises, owner_ids, now)
+    _move_orders(rises, owner_ids, deadlines, now)
+    notices.send_many(drafts, now=now)
+
+
+def _times(rise: Rise, calendar: WorkingCalendar, now: dt.datetime) -> Times:
+    """The step's time runs from the moment at which the order was due to climb, not from a late sweep."""
+    return times(rise.climb.step, rise.clock.climb_at or now, calendar, rise.grace)
+
+
+def _move_orders(
+    rises: Sequence[Rise], owner_ids: Sequence[int | None], deadlines: Sequence[Times], now: dt.datetime
+) -> None:
+    orders = [rise.order for rise in rises]
+    fixed = {"state": State.FILED.value, "is_escalated": True, "stage": Stage.HANDLE.value, "lead_unit_id": None}
+    bulk.update(
+        WorkOrder,
+        [order.pk for order in orders],
+        {name: [value] * len(orders) for name, value in fixed.items()}
+        | {
+            "version": [order.version + 1 for order in orders],
+            "holder_id": [rise.climb.node_id for rise in rises],
+            "assignee_id": owner_ids,
+            "step": [rise.climb.step.position for rise in rises],
+            "accepted_at": [order.accepted_at or now for order in orders],
+            "warn_at": [at.warn_at for at in deadlines],
+            "due_at": [at.due_at for at in deadlines],
+        },
+    )
+
+
+def _insert_clocks(rises: Sequence[Rise], deadlines: Sequence[Times], now: dt.datetime) -> None:
+    steps = [rise.climb.step for rise in rises]
+    bulk.insert(
+        StageClock,
+        {
+            "district_id": [rise.order.district_id for rise in rises],
+            "order_id": [rise.order.pk for rise in rises],
+            "step_id": [step.pk for step in steps],
+            "value": [step.value for step in steps],
+            "unit": [step.unit for step in steps],
+            "started_at": [rise.clock.climb_at or now for rise in rises],
+            "warn_at": [at.warn_at for at in deadlines],
+            "due_at": [at.due_at for at in deadlines],
+            "climb_at": [at.climb_at for at in deadlines],
+            "next_at": [at.warn_at for at in deadlines],
+        },
+        {"stage": Stage.HANDLE.value},
+    )
+
+
+def _insert_history(
+    rises: Sequence[Rise], owner_ids: Sequence[int | None], last: dict[int, dt.datetime], now: dt.datetime
+) -> None:
+    shared = {
+        "district_id": [rise.order.district_id for rise in rises],
+        "order_id": [rise.order.pk for rise in rises],
+    }
+    bulk.insert(
+        Escalation,
+        shared
+        | {
+            "position": [rise.climb.step.position for rise in rises],
+            "from_node_id": [rise.order.holder_id for rise in rises],
+            "to_node_id": [rise.climb.node_id for rise in rises],
+            "passed_user_id": [rise.order.assignee_id for rise in rises],
+        },
+        {"at": now, "by_timer": True},
+    )
+    bulk.insert(
+        Event,
+        shared
+        | {
+            "from_state": [rise.order.state for rise in rises],
+            "node_id": [rise.climb.node_id for rise in rises],
+            "to_user_id": owner_ids,
+            "elapsed_seconds": [int((now - last.get(rise.order.pk, now)).total_seconds()) for rise in rises],
+        },
+        {"at": now, "move": Move.ESCALATE.value, "to_state": State.FILED.value},
+    )
+
+
+def _give_sight(rises: Sequence[Rise], owner_ids: Sequence[int | None], now: dt.datetime) -> None:
+    """Who was passed keeps sight of the order, and whoever has it now gets it."""
+    users = {
+        (rise.order.pk, user_id)
+        for rise, owner_id in zip(rises, owner_ids, strict=True)
+        for user_id in (rise.order.assignee_id, owner_id)
+        if user_id is not None
+    }
+    units = {(rise.order.pk, rise.order.lead_unit_id) for rise in rises if rise.order.lead_unit_id is not None}
+    for column, pairs in (("user_id", sorted(users)), ("unit_id", sorted(units))):
+        columns = {"order_id": [pair[0] for pair in pairs], column: [pair[1] for pair in pairs]}
+        bulk.insert(Involvement, columns, {"since": now}, ignore_conflicts=True)
+
+
+def _drafts(rises: Sequence[Rise], owner_ids: Sequence[int | None], now: dt.datetime) -> list[Draft]:
+    staff = people.at_nodes({rise.climb.node_id for rise in rises}, Permission.DISPATCH, now)
+    passed = who_has((rise.order for rise in rises), now)
+    drafts: list[Draft] = []
+    for rise, owner_id in zip(rises, owner_ids, strict=True):
+        receiving = {owner_id} if owner_id is not None else set(staff.get(rise.climb.node_id, ()))
+        drafts += drafts_for(rise.order, "order_escalated", receiving)
+        drafts += drafts_for(rise.order, "order_passed_up", set(passed.get(rise.order.pk, ())) - receiving)
+    return drafts
