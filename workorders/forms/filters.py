@@ -1,0 +1,99 @@
+"""The filter row of the order list: reads the address line; what makes no sense is left out and said."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from grids.models import Grid, Kind
+from grids.roles import Permission
+from grids.standing import Standing
+from workorders.categories import as_choices, tree
+from workorders.lists import Filters
+from workorders.models import Category
+from workorders.states import Light, Source, State
+
+
+class Choice(forms.Select):
+    """A select in the house's look."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(attrs={"class": "form-select"}, **kwargs)
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+
+
+class FilterForm(forms.Form):
+    """Filters of the list; `filters()` gives what is valid of them."""
+
+    q = forms.CharField(
+        label=_("Number or words"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "maxlength": 100}),
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, widget=Choice)
+    category = forms.TypedChoiceField(label=_("Category"), required=False, coerce=int, empty_value=None, widget=Choice)
+    within = forms.TypedChoiceField(label=_("Area"), required=False, coerce=int, empty_value=None, widget=Choice)
+    light = forms.ChoiceField(
+        label=_("Light"), required=False, choices=[("", _("Any light")), *Light.choices], widget=Choice
+    )
+    source = forms.ChoiceField(
+        label=_("Source"), required=False, choices=[("", _("Any source")), *Source.choices], widget=Choice
+    )
+    since = forms.DateField(label=_("Reported from"), required=False, widget=_day())
+    until = forms.DateField(label=_("to"), required=False, widget=_day())
+    escalated = forms.BooleanField(
+        label=_("Escalated only"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+    )
+
+    def __init__(self, data: Any, standing: Standing) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        self.categories = list(Category.objects.all())
+        self.nodes = {node.pk: node for node in self._offered(standing)}
+        self._choices("state", _("Any state"), [("check", _("Waiting for a check")), *State.choices])
+        self._choices("category", _("Any category"), as_choices(tree(self.categories)))
+        self._choices("within", _("My whole area"), [(pk, node.name) for pk, node in self.nodes.items()])
+
+    def _choices(self, name: str, empty: Any, choices: list[Any]) -> None:
+        chosen = self.fields[name]
+        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - set above
+        chosen.choices = [("", empty), *choices]
+
+    def _offered(self, standing: Standing) -> list[Grid]:
+        """Offer the nodes right below one's posts, and the one that the address names if it lies within them."""
+        seen = standing.nodes(Permission.VIEW_ORDERS)
+        if not seen:
+            return []
+        offered = Q(parent_id__in=[post.node_id for post in seen])
+        named = str(self.data.get("within", ""))
+        if named.isascii() and named.isdigit() and len(named) < 18:
+            own = Q(pk__in=[])
+            for post in seen:
+                own |= Q(tree_id=post.tree_id, lft__gte=post.lft, lft__lte=post.rght)
+            offered |= Q(pk=int(named)) & own
+        nodes = Grid.objects.filter(offered, valid_to=None).exclude(kind=Kind.MICRO)
+        return list(nodes.only("pk", "name", "kind", "parent_id", "tree_id", "lft", "rght").order_by("tree_id", "lft"))
+
+    def filters(self) -> Filters:
+        self.is_valid()
+        good = self.cleaned_data
+        by_pk = {category.pk: category for category in self.categories}
+        return Filters(
+            q=good.get("q", "").strip(),
+            state=good.get("state", ""),
+            category=by_pk.get(good.get("category") or 0),
+            within=self.nodes.get(good.get("within") or 0),
+            light=good.get("light", ""),
+            source=good.get("source", ""),
+            since=good.get("since"),
+            until=good.get("until"),
+            escalated=good.get("escalated", False),
+            parents={category.pk: category.parent_id for category in self.categories},
+        )
+
+    def visible(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("q", "state", "category", "within", "light", "source", "since", "until")]

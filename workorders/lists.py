@@ -1,0 +1,122 @@
+"""What the order list shows: the filters over its tabs, its rows, and its counts in one query."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.utils import timezone
+
+from grids.models import Grid
+from grids.roles import Permission
+from grids.standing import Standing
+from workorders import lights, sight
+from workorders.categories import descendants
+from workorders.models import Category, Photo, PhotoKind, WorkOrder
+from workorders.querysets import OrderQuerySet, Tab
+from workorders.states import State
+
+COUNT_UP_TO = 1000
+"""Counting stops here; the page then says “1000+”."""
+CHECKS = frozenset({State.PENDING_VERIFICATION, State.PENDING_STRIKE_OFF, State.PENDING_CLOSURE})
+"""States in which a result waits for somebody's check: one choice in the state filter."""
+NEWEST_FIRST = ("-reported_at", "-id")
+MOST_URGENT_FIRST = ("due_at", "id")
+
+
+def sort_of(tab: str) -> tuple[str, str]:
+    """Say how a tab is sorted; what still runs by its deadline, the rest by its age."""
+    return MOST_URGENT_FIRST if tab in {Tab.TODO, Tab.DOING, Tab.OVERDUE} else NEWEST_FIRST
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows a list; all empty shows everything of the tab."""
+
+    q: str = ""
+    state: str = ""
+    category: Category | None = None
+    within: Grid | None = None
+    light: str = ""
+    source: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+    escalated: bool = False
+    parents: Mapping[int, int | None] = field(default_factory=dict)
+    """Parent of each category, for the chosen one's descendants."""
+
+    def __bool__(self) -> bool:
+        narrowing = (self.q, self.state, self.category, self.within, self.light, self.source, self.since, self.until)
+        return self.escalated or any(narrowing)
+
+    def apply(self, orders: OrderQuerySet, now: dt.datetime) -> OrderQuerySet:
+        if self.q:
+            orders = orders.filter(matching(self.q))
+        if self.state:
+            orders = orders.filter(state__in=CHECKS if self.state == "check" else [self.state])
+        if self.category is not None:
+            orders = orders.filter(category_id__in=descendants(self.category.pk, self.parents))
+        if self.within is not None:
+            orders = orders.within(self.within)
+        if self.light:
+            orders = orders.filter(lights.having(self.light, now))
+        if self.source:
+            orders = orders.filter(source=self.source)
+        if self.escalated:
+            orders = orders.filter(is_escalated=True)
+        if self.since:
+            orders = orders.filter(reported_at__gte=_midnight(self.since))
+        if self.until:
+            orders = orders.filter(reported_at__lt=_midnight(self.until + dt.timedelta(days=1)))
+        return orders
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def matching(text: str) -> models.Q:
+    """Find orders by number, or by words of what happened and where."""
+    return (
+        models.Q(number__istartswith=text) | models.Q(description__icontains=text) | models.Q(address__icontains=text)
+    )
+
+
+def for_rows(orders: OrderQuerySet) -> OrderQuerySet:
+    """Read with each order what a row of a list shows: one query, one photo at most."""
+    first_photo = Photo.objects.filter(order=models.OuterRef("pk"), kind=PhotoKind.BEFORE).order_by("id").values("pk")
+    return orders.select_related("category", "grid", "community", "holder", "lead_unit", "assignee").annotate(
+        thumb_id=models.Subquery(first_photo[:1])
+    )
+
+
+def recent_categories(standing: Standing, looked_at: int = 60) -> list[int]:
+    """Return the keys of the categories reported of late where the person reports, the latest first."""
+    orders = WorkOrder.objects.filter(sight.area(standing, Permission.REPORT)).newest_first()
+    return list(dict.fromkeys(orders.values_list("category_id", flat=True)[:looked_at]))
+
+
+def counts(sets: Mapping[str, models.QuerySet[Any]], up_to: int = COUNT_UP_TO) -> dict[str, int]:
+    """Count several sets in one query, each no further than one more than `up_to`."""
+    parts: dict[str, str] = {}
+    params: list[Any] = []
+    for name, rows in sets.items():
+        try:
+            sql, given = rows.order_by().values("pk")[: up_to + 1].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts[name] = f"(SELECT count(*) FROM ({sql}) AS counted)"  # noqa: S608 - Django wrote the inner query
+        params += given
+    found = dict.fromkeys(sets, 0)
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts.values())}", params)
+            found |= dict(zip(parts, cursor.fetchone(), strict=True))
+    return found
+
+
+def said(count: int, up_to: int = COUNT_UP_TO) -> str:
+    """Write a count that stopped at `up_to`."""
+    return f"{up_to}+" if count > up_to else str(count)

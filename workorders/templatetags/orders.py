@@ -1,0 +1,100 @@
+"""Orders in templates: their light, spans, the step that comes next.
+
+{% order_light order now %}   the light with its span, kept running by static/js/countdown.js
+"""
+
+import datetime as dt
+import json
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from workorders import lights
+from workorders.categories import name_of
+from workorders.models import Category, Event, WorkOrder
+from workorders.states import Light, Move, RejectReason, ReturnReason, State
+
+register = template.Library()
+
+NEXT_STEP: dict[str, Move] = {
+    State.REPORTED: Move.ACCEPT,
+    State.FILED: Move.DISPATCH,
+    State.DISPATCHED: Move.SIGN,
+    State.IN_PROGRESS: Move.SUBMIT_RESULT,
+    State.PENDING_VERIFICATION: Move.VERIFY_PASS,
+    State.PENDING_STRIKE_OFF: Move.STRIKE_OFF,
+    State.PENDING_CLOSURE: Move.CLOSE,
+    State.CLOSED: Move.EVALUATE,
+}
+"""What an order waits for, whoever does it."""
+
+
+@register.inclusion_tag("workorders/_light.html")
+def order_light(order: WorkOrder, now: dt.datetime | None = None) -> dict[str, Any]:
+    moment = now or timezone.now()
+    light = lights.light_of(order, moment)
+    return {"order": order, "light": light.value if light else "", "now": moment}
+
+
+@register.filter
+def next_step(order: WorkOrder) -> str:
+    """Return the name of the move that the order waits for, in the reader's words; empty when it is done."""
+    move = NEXT_STEP.get(order.state)
+    return str(move.label) if move else ""
+
+
+@register.filter
+def kebab(move: str) -> str:
+    """Return a move's name as it stands in addresses."""
+    return move.replace("_", "-")
+
+
+@register.filter
+def in_words(category: Category) -> str:
+    """Return a category's name in the reader's language."""
+    return name_of(category)
+
+
+@register.simple_tag
+def countdown_words() -> str:
+    """Return the words that static/js/countdown.js puts together as `words.left` does, as JSON."""
+    words = {
+        "day": _("%(n)d d"),
+        "hour": _("%(n)d h"),
+        "minute": _("%(n)d min"),
+        "under": _("under 1 min"),
+        "left": _("%(span)s left"),
+        "over": _("%(span)s over"),
+        "green": Light.GREEN.label,
+        "yellow": Light.YELLOW.label,
+        "red": Light.RED.label,
+    }
+    return json.dumps({name: str(word) for name, word in words.items()}, ensure_ascii=False)
+
+
+@register.filter
+def stands_with(order: WorkOrder) -> str:
+    """Say who has the order now: the person, else the unit, else the node."""
+    return str(order.assignee or order.lead_unit or order.holder)
+
+
+@register.filter
+def reason_words(event: Event) -> str:
+    """Say the reason that an event names from its list."""
+    reasons: dict[str, Any] = dict(RejectReason.choices if event.move == Move.REJECT else ReturnReason.choices)
+    return str(reasons.get(event.reason, event.reason))
+
+
+@register.filter
+def since_climb(order: WorkOrder, now: dt.datetime) -> dt.timedelta | None:
+    """Return how long ago an order last climbed (`climbed_at`, from the escalation monitor's query)."""
+    climbed_at: dt.datetime | None = getattr(order, "climbed_at", None)
+    return now - climbed_at if climbed_at else None
+
+
+@register.simple_tag
+def calendar_gaps() -> list[int]:
+    """Return the years that deadlines may reach into and whose working days are not loaded."""
+    return []
