@@ -1,0 +1,71 @@
+"""Whom an order can be handed to: the units and people of its area, the likeliest first."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from grids.models import Kind, Post, Unit
+from grids.roles import Permission
+from workorders import people
+from workorders.models import WorkOrder
+from workorders.routing import leading_function
+
+MOST = 300
+
+
+@dataclass
+class Receivers:
+    """Choices for one order; keys are `unit-5` and `user-9`."""
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    choices: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+
+
+def offered(order: WorkOrder, actor: User, now: dt.datetime) -> Receivers:
+    """Offer the actor if they may handle it, units with the category's function, then other units, then people.
+
+    Units stand at the nodes of the order's path; people are posted there, or in the grids of its community.
+    """
+    found = Receivers()
+    function = leading_function(order.category)
+    units = list(
+        Unit.objects.active().filter(node_id__in=order.path_ids).select_related("node").order_by("-node__lft", "name")
+    )
+    posts = list(_posts(order, now))
+    mine = [post for post in posts if post.user_id == actor.pk]
+    if mine:
+        found.people[f"user-{actor.pk}"] = actor
+        found.choices.append((_("Myself"), [(f"user-{actor.pk}", _("%(name)s (signs at once)") % {"name": actor})]))
+    found.units = {f"unit-{unit.pk}": unit for unit in units}
+    leading = [unit for unit in units if function and unit.function == function]
+    _group(found, _("Suggested for this category"), leading)
+    _group(found, _("Units"), [unit for unit in units if unit not in leading])
+    rows: list[tuple[str, str]] = []
+    for post in posts:
+        key = f"user-{post.user_id}"
+        if key in found.people:
+            continue
+        found.people[key] = post.user
+        rows.append((key, f"{post.user} · {post.get_role_display()} · {post.node.name}"))
+    if rows:
+        found.choices.append((_("People"), rows))
+    return found
+
+
+def _group(found: Receivers, words: str, units: Iterable[Unit]) -> None:
+    rows = [(f"unit-{unit.pk}", f"{unit.name} · {unit.node.name}") for unit in units]
+    if rows:
+        found.choices.append((words, rows))
+
+
+def _posts(order: WorkOrder, now: dt.datetime) -> Iterable[Post]:
+    area = Q(node_id__in=order.path_ids)
+    if order.community_id is not None:
+        area |= Q(node__parent_id=order.community_id, node__kind__in=[Kind.BASE, Kind.DEDICATED])
+    posts = Post.objects.in_force(people.today(now)).filter(area, role__in=people.giving(Permission.HANDLE), unit=None)
+    return posts.select_related("user", "node").order_by("-node__lft", "role", "pk")[:MOST]
