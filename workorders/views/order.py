@@ -1,0 +1,65 @@
+"""The page of one order, the reasons behind it, and the resident's contact."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import audit
+from accounts.requests import UserRequest
+from grids.backends import standing_for
+from workorders import why
+from workorders.chain import chain_of
+from workorders.forms.moves import MOVE_PAGES
+from workorders.models import PhotoKind, WorkOrder
+from workorders.querysets import OrderQuerySet
+from workorders.workflow import moves_for
+
+
+def _orders(request: UserRequest) -> OrderQuerySet:
+    return (
+        WorkOrder.objects.visible_to(request.user)
+        .select_related("district", "street", "community", "co_community", "grid", "holder")
+        .select_related("category__parent", "reporter", "assignee", "handler", "lead_unit")
+    )
+
+
+@require_GET
+def detail(request: UserRequest, pk: int) -> HttpResponse:
+    """Show an order: what it is, where it stands, what one may do."""
+    order = get_object_or_404(_orders(request), pk=pk)
+    photos = list(order.photos.all())
+    moves = [(move, MOVE_PAGES[move]) for move in moves_for(order, standing_for(request.user))]
+    context: dict[str, Any] = {
+        "order": order,
+        "now": timezone.now(),
+        "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
+        "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
+        "events": order.events.select_related("actor", "node", "unit", "to_user").order_by("-id"),
+        "chain": chain_of(order, order.escalations.select_related("struck_off_by")),
+        "usual": moves[0] if moves else None,
+        "others": moves[1:],
+        "marker": "{},{}".format(*order.point) if order.point else "",
+        "has_contact": bool(order.contact_name or order.contact_phone),
+    }
+    return render(request, "workorders/detail.html", context)
+
+
+@require_GET
+def why_page(request: UserRequest, pk: int) -> HttpResponse:
+    """Say why the order is with its holder, due when it is, and did or did not climb (a fragment for htmx)."""
+    order = get_object_or_404(_orders(request), pk=pk)
+    now = timezone.now()
+    context = {"order": order, "now": now, "holding": why.holding(order), "stories": why.stories(order, now)}
+    template = "workorders/why.html#why" if request.htmx else "workorders/why.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+@require_POST
+def contact(request: UserRequest, pk: int) -> HttpResponse:
+    """Show the resident's contact once; that it was looked at stays in the audit log."""
+    order = get_object_or_404(_orders(request), pk=pk)
+    audit.record(request.user, "workorders.show_contact", order, request=request)
+    return render(request, "workorders/contact.html", {"order": order})

@@ -1,0 +1,59 @@
+"""Why an order is where it is, due when it is, and did or did not climb: the facts behind the page's “why”."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from workorders.climbing import next_climb
+from workorders.deadlines import Explanation, explain
+from workorders.limits import Rulebook, rules_at
+from workorders.models import WorkOrder
+from workorders.routing import RuleName, WhyNot
+from workorders.timers import Decision, decide
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A dispatch rule that did not apply."""
+
+    rule: str | Promise
+    why: str | Promise
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Which rule chose the receiver, and which rules before it did not apply."""
+
+    rule: str | Promise
+    passed: list[Passed]
+
+
+def holding(order: WorkOrder) -> Holding | None:
+    """Read `order.routing`; None before a rule has chosen."""
+    rule = order.routing.get("rule")
+    if rule not in RuleName.values:
+        return None
+    passed = [Passed(RuleName(row["rule"]).label, WhyNot(row["why"]).label) for row in order.routing.get("skipped", [])]
+    return Holding(RuleName(rule).label, passed)
+
+
+@dataclass(frozen=True)
+class Story:
+    """One clock: why it ends when it does, and what the timers say of it."""
+
+    explanation: Explanation
+    decision: Decision
+
+    @property
+    def is_running(self) -> bool:
+        return self.explanation.clock.stopped_at is None
+
+
+def stories(order: WorkOrder, now: dt.datetime) -> list[Story]:
+    """Tell the story of each clock, running ones first, the latest first."""
+    clocks = order.clocks.select_related("limit__category", "step", "order__category").order_by("-id")
+    ladder = Rulebook.load(order.district_id).ladder(rules_at(order.accepted_at, order.reported_at), order.urgency)
+    climb = next_climb(order, ladder)
+    told = [Story(explain(clock), decide(clock, order.state, climb, now)) for clock in clocks]
+    return sorted(told, key=lambda story: not story.is_running)
