@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from governance import health
+from workorders.views.workbench import workbench
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", workbench, name="home"),
     path("accounts/", include("accounts.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("", include("grids.urls")),

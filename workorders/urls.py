@@ -1,19 +1,30 @@
 """Addresses of work orders."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from workorders import photo_views
+from workorders.views import categories, escalations, ladder, limits, lists, moves, order, report, timers
 
 app_name = "workorders"
-
-
-def stub(request: HttpRequest, pk: int) -> HttpResponse:
-    return HttpResponse()
-
-
 urlpatterns = [
-    path("work-orders/<int:pk>/", stub, name="detail"),
+    path("work-orders/", lists.order_list, name="list"),
+    path("work-orders/report/", report.report, name="report"),
+    path("work-orders/escalations/", escalations.escalations, name="escalations"),
+    path("work-orders/timers/", timers.timers, name="timers"),
+    path("work-orders/limits/", limits.limits, name="limits"),
+    path("work-orders/limits/edit/", limits.edit, name="limit-edit"),
+    path("work-orders/ladder/", ladder.ladder, name="ladder"),
+    path("work-orders/ladder/edit/", ladder.edit, name="step-edit"),
+    path("work-orders/ladder/remove/", ladder.remove, name="step-remove"),
+    path("work-orders/categories/", categories.categories, name="categories"),
+    path("work-orders/categories/add/", categories.add, name="category-add"),
+    path("work-orders/categories/<int:pk>/", categories.edit, name="category-edit"),
+    path("work-orders/in/<int:pk>/", lists.in_node, name="in-node"),
+    path("work-orders/<int:pk>/", order.detail, name="detail"),
+    path("work-orders/<int:pk>/reported/", report.reported, name="reported"),
+    path("work-orders/<int:pk>/why/", order.why_page, name="why"),
+    path("work-orders/<int:pk>/contact/", order.contact, name="contact"),
+    path("work-orders/<int:pk>/<slug:move>/", moves.move, name="move"),
     path("photos/<int:pk>/", photo_views.photo, name="photo"),
     path("photos/<int:pk>/small/", photo_views.thumbnail, name="photo-thumb"),
 ]
