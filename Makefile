@@ -8,6 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 MO := locale/zh_Hans/LC_MESSAGES/django.mo
+export NODE_USE_SYSTEM_CA ?= 1
 SAY := @printf '\n== %s\n'
 
 # A virtual environment whose Python has gone, or that was moved here, is made anew.
@@ -54,7 +55,7 @@ check: dev node_modules/.package-lock.json $(MO)
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 bench: setup
-	@$(PY) manage.py bench $(NAMES)
+	@$(PY) -m bench $(NAMES)
 
 messages: base
 	@$(PY) manage.py messages

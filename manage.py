@@ -28,6 +28,8 @@ def main(words: list[str]) -> None:
         sys.exit(f"Settings: {error}")
     except keeper.CannotStart as error:
         sys.exit(str(error))
+    finally:
+        embedded.leave()
 
 
 if __name__ == "__main__":

@@ -75,6 +75,8 @@ def broker_url(redis_url: str) -> str:
 
 _held: dict[tuple[str, Path], int] = {}
 """The locks by which this process counts as a user of a server, by service and directory."""
+_keepers: dict[tuple[str, Path], "subprocess.Popen[bytes]"] = {}
+"""The keepers that this process started; they outlive it where others still use the servers."""
 
 
 def needed() -> list[str]:
@@ -108,10 +110,16 @@ def _join(name: str, var_dir: Path, run: Path, *, durable: bool) -> int:
         users = os.open(keeper.lock_path(run, name, "users"), os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
-            if keeper.is_locked(keeper.lock_path(run, name, "keeper")):
-                _wait_for(keeper.SERVICES[name](var_dir, run))
-            else:
-                _start_keeper(name, var_dir, run, durable=durable)
+            service = keeper.SERVICES[name](var_dir, run)
+            deadline = time.monotonic() + keeper.START_WITHIN_SECONDS
+            while keeper.is_locked(keeper.lock_path(run, name, "keeper")):
+                if service.is_ready():
+                    return users
+                if time.monotonic() > deadline:  # its keeper may start it again, or be about to go: not for so long
+                    message = f"{name} does not answer; see {service.log_path}."
+                    raise keeper.CannotStart(message)
+                time.sleep(0.05)
+            _start_keeper(name, var_dir, run, durable=durable)
         except BaseException:
             os.close(users)
             raise
@@ -133,17 +141,7 @@ def _start_keeper(name: str, var_dir: Path, run: Path, *, durable: bool) -> None
         said = answer.readline().decode(errors="replace")
         if said != "ready\n":
             raise keeper.CannotStart((said + answer.read().decode(errors="replace")).strip())
-    process.returncode = 0  # it outlives us by design: no warning about a child left running
-
-
-def _wait_for(service: keeper.Service) -> None:
-    """Wait for a server whose keeper runs: it may just be starting it again."""
-    deadline = time.monotonic() + keeper.START_WITHIN_SECONDS
-    while not service.is_ready():
-        if time.monotonic() > deadline:
-            message = f"{service.name} does not answer; see {service.log_path}."
-            raise keeper.CannotStart(message)
-        time.sleep(0.05)
+    _keepers[name, run] = process
 
 
 def user_locks() -> list[int]:
@@ -151,15 +149,18 @@ def user_locks() -> list[int]:
     return list(_held.values())
 
 
-def leave(var_dir: Path, *, within_seconds: float = 30) -> None:
+def leave(*, within_seconds: float = 30) -> None:
     """Stop counting as a user, and wait for the servers to end where we were the last."""
-    run = run_dir(var_dir)
-    for name in ("postgres", "redis"):
-        descriptor = _held.pop((name, run), None)
-        if descriptor is None:
-            continue
-        os.close(descriptor)
-        deadline = time.monotonic() + within_seconds
+    mine = list(_held)
+    for key in mine:
+        os.close(_held.pop(key))
+    deadline = time.monotonic() + within_seconds
+    for name, run in mine:
         users, alive = (keeper.lock_path(run, name, part) for part in ("users", "keeper"))
         while not keeper.has_users(users) and keeper.is_locked(alive) and time.monotonic() < deadline:
-            time.sleep(0.05)
+            time.sleep(0.02)
+        process = _keepers.pop((name, run), None)
+        if process is not None and not keeper.is_locked(alive):
+            process.wait(5)
+        elif process is not None:
+            process.returncode = 0  # it stays for others: no warning about a child left running

@@ -29,6 +29,7 @@ def services() -> Iterator[None]:
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
         translations.compile_stale()
         yield
+        embedded.leave()
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 

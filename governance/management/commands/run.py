@@ -59,7 +59,7 @@ class Command(BaseCommand):
             refuse_a_taken_port(host, port)
             password = self._prepare(with_demo=not no_demo)
             code = self._serve(host, port, password)
-            embedded.leave(settings.VAR_DIR)
+            embedded.leave()
         if code:
             raise CommandError("Wangge stopped because one of its parts does not start.", returncode=code)
         self.console.print("Stopped.")
