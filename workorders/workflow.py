@@ -157,3 +157,18 @@ def check_move(order: WorkOrder, move: Move, who: Standing | None) -> None:
 def moves_for(order: WorkOrder, who: Standing) -> list[Move]:
     """List the moves that this person may make now, the usual one first."""
     return [move for move, rule in MOVES.items() if refusal(order, move) is None and rule.allowed(order, who)]
+
+
+def sees_contact(order: WorkOrder, who: Standing) -> bool:
+    """The resident's name and phone are for whoever has to speak with them: the reporter, the handler, the people of
+    the holder while the order is open, who rates it once it is closed; then for nobody."""
+    if order.state == State.CLOSED:
+        return MOVES[Move.EVALUATE].allowed(order, who)
+    if order.is_final:
+        return False
+    return (
+        order.reporter_id == who.user_id
+        or is_handler(order, who)
+        or _over_holder(Permission.HANDLE)(order, who)
+        or _over_holder(Permission.ACCEPT)(order, who)
+    )

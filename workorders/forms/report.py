@@ -10,43 +10,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Grid, Kind
-from grids.roles import Permission, Role
+from grids.roles import Permission
 from grids.standing import Standing
 from workorders import places
 from workorders.categories import Branch
 from workorders.forms.fields import NodeField, PhotosField, Plain
 from workorders.models import Category
-from workorders.states import Source, Urgency
+from workorders.sources import DESK, sources_for
+from workorders.states import Urgency
 
 MAX_TEXT = 2000
 LISTED = 300
 """Up to so many grids are offered as a list; beyond, one writes a code or a name."""
 CRS = ("wgs84", "gcj02", "bd09")
-DESK = frozenset(
-    {
-        Role.INTAKE_CLERK,
-        Role.CALLBACK_AGENT,
-        Role.DISPATCHER,
-        Role.DUTY_CHIEF,
-        Role.STREET_OPERATOR,
-        Role.STREET_LEADER,
-        Role.COMMUNITY_SECRETARY,
-        Role.SUPERVISOR,
-    }
-)
-"""Roles that write down what others report."""
-HOTLINE = frozenset({Role.INTAKE_CLERK, Role.CALLBACK_AGENT})
-
-
-def sources_for(standing: Standing) -> list[Source]:
-    """List the sources that a person may name, the usual one first; who is on patrol names none but the patrol."""
-    if standing.roles & HOTLINE:
-        return [Source.HOTLINE, Source.CITIZEN, Source.VIDEO, Source.LEADER, Source.DEPARTMENT]
-    if standing.roles & DESK:
-        return [Source.GRID, Source.HOTLINE, Source.CITIZEN, Source.VIDEO, Source.LEADER, Source.DEPARTMENT]
-    if standing.unit_ids:
-        return [Source.DEPARTMENT]
-    return [Source.GRID]
 
 
 def reporting_area(standing: Standing) -> Any:

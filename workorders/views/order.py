@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from workorders.chain import chain_of
 from workorders.forms.moves import MOVE_PAGES
 from workorders.models import PhotoKind, WorkOrder
 from workorders.querysets import OrderQuerySet
-from workorders.workflow import moves_for
+from workorders.workflow import moves_for, sees_contact
 
 
 def _orders(request: UserRequest) -> OrderQuerySet:
@@ -30,8 +31,9 @@ def _orders(request: UserRequest) -> OrderQuerySet:
 def detail(request: UserRequest, pk: int) -> HttpResponse:
     """Show an order: what it is, where it stands, what one may do."""
     order = get_object_or_404(_orders(request), pk=pk)
+    who = standing_for(request.user)
     photos = list(order.photos.all())
-    moves = [(move, MOVE_PAGES[move]) for move in moves_for(order, standing_for(request.user))]
+    moves = [(move, MOVE_PAGES[move]) for move in moves_for(order, who)]
     context: dict[str, Any] = {
         "order": order,
         "now": timezone.now(),
@@ -42,7 +44,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "usual": moves[0] if moves else None,
         "others": moves[1:],
         "marker": "{},{}".format(*order.point) if order.point else "",
-        "has_contact": bool(order.contact_name or order.contact_phone),
+        "has_contact": bool(order.contact_name or order.contact_phone) and sees_contact(order, who),
     }
     return render(request, "workorders/detail.html", context)
 
@@ -61,5 +63,7 @@ def why_page(request: UserRequest, pk: int) -> HttpResponse:
 def contact(request: UserRequest, pk: int) -> HttpResponse:
     """Show the resident's contact once; that it was looked at stays in the audit log."""
     order = get_object_or_404(_orders(request), pk=pk)
+    if not sees_contact(order, standing_for(request.user)):
+        raise PermissionDenied
     audit.record(request.user, "workorders.show_contact", order, request=request)
     return render(request, "workorders/contact.html", {"order": order})
