@@ -1,14 +1,28 @@
-"""Domain errors as API answers, in one place: 409 for a move that the state does not allow."""
+"""Domain errors as API answers, in one place: 409 where the order's state is against it, 400 naming the field."""
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
-from workorders.workflow import InvalidMove
+from workorders.photos import NotStored
+from workorders.workflow import InvalidMove, StaleOrder
 
 
 def handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer what an action raised; `code` tells machines which of two conflicts it is."""
     if isinstance(exc, InvalidMove):
-        return Response({"detail": str(exc)}, status=409)
+        code = "stale" if isinstance(exc, StaleOrder) else "invalid_move"
+        return Response({"detail": str(exc), "code": code}, status=409)
+    if isinstance(exc, NotStored):
+        return Response({"detail": " ".join(exc.messages), "code": "not_stored"}, status=503)
+    if isinstance(exc, RequestDataTooBig):
+        return Response({"detail": _("The request is too large; send photos as files of a form.")}, status=413)
+    if isinstance(exc, SuspiciousOperation):
+        return Response({"detail": _("The request cannot be read.")}, status=400)
+    if isinstance(exc, ValidationError):
+        return Response(as_serializer_error(exc), status=400)
     return exception_handler(exc, context)

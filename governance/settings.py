@@ -142,7 +142,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_USERNAME_CALLABLE = "accounts.backends.attempted_name"
 AXES_CLIENT_IP_CALLABLE = "accounts.audit.client_ip"
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "accounts.backends.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # a name is locked wherever the tries come from
@@ -230,20 +230,40 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "wangge@localhost")
 # API.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "accounts.tokens.TokenSignIn",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "governance.api_errors.handler",
+    "DEFAULT_PARSER_CLASSES": [
+        "governance.parsers.ShallowJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.ScopedRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "600/min", "token": "30/min"},
+    "NUM_PROXIES": TRUSTED_PROXY_COUNT,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+API_TOKEN_LIFE = dt.timedelta(days=30)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Wangge",
     "DESCRIPTION": "Grid governance: the area tree and the work orders that climb it.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "OrderState": "workorders.states.State",
+        "ClosingKind": "workorders.states.ClosingKind",
+        "PhotoKind": "workorders.models.PhotoKind",
+        "GridKind": "grids.models.Kind",
+        "UnitKind": "grids.models.UnitKind",
+    },
 }
 
 # Personal data in rows is encrypted under this ring (accounts/crypto.py).

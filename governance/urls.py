@@ -7,6 +7,7 @@ from workorders.views.workbench import workbench
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", workbench, name="home"),
+    path("api/v1/", include("governance.api_urls")),
     path("accounts/", include("accounts.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("", include("grids.urls")),

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.encoding import iri_to_uri
@@ -32,7 +32,7 @@ def seen_by(user: User, pk: int) -> Photo:
     return get_object_or_404(Photo.objects.filter(order__in=orders.values("pk")), pk=pk)
 
 
-def answer(request: UserRequest, kept: Photo, column: str) -> HttpResponseBase:
+def answer(request: HttpRequest, kept: Photo, column: str) -> HttpResponseBase:
     """Send one file of a photo, by nginx where MEDIA_ACCEL_PREFIX names its internal location.
 
     `column` is `image` or `thumbnail`. Raises Http404 when the file is gone.

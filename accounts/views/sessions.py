@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import audit
+from accounts import audit, tokens
 from accounts.addresses import safe_next
 from accounts.forms import PasswordForm, SignInForm
 from accounts.models import User
@@ -48,12 +48,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def password(request: UserRequest) -> HttpResponse:
-    """Change one's password; other sessions of the account end."""
+    """Change one's password; other sessions of the account and its API token end."""
     form = PasswordForm(request.user, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.user.must_change_password = False
             form.save()
+            tokens.revoke(request.user)
             audit.record(request.user, "accounts.change_password", subject=request.user, request=request)
         update_session_auth_hash(request, form.user)
         messages.success(request, _("Your password is changed."))

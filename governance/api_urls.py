@@ -1,0 +1,30 @@
+"""Addresses of the API, version 1."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.routers import SimpleRouter
+
+from accounts.api import TokenView
+from grids.api import GridViewSet
+from workorders.api import CategoryViewSet, MoveView, OrderViewSet, PhotoView
+from workorders.api_inputs import MOVES
+from workorders.serializers import kebab
+
+app_name = "api"
+router = SimpleRouter(use_regex_path=False)
+router.register("grids", GridViewSet, basename="grid")
+router.register("categories", CategoryViewSet, basename="category")
+router.register("work-orders", OrderViewSet, basename="work-order")
+
+urlpatterns = [
+    path("token/", TokenView.as_view(), name="token"),
+    path("", include(router.urls)),
+    *[
+        path(f"work-orders/<int:pk>/{kebab(move)}/", MoveView.as_view(move=move), name=f"work-order-{kebab(move)}")
+        for move in MOVES
+    ],
+    path("photos/<int:pk>/", PhotoView.as_view(), name="photo"),
+    path("photos/<int:pk>/small/", PhotoView.as_view(column="thumbnail"), name="photo-thumb"),
+    path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
+]
