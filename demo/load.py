@@ -1,0 +1,140 @@
+"""Make a demo district in an empty database, all in one transaction.
+
+The tree, its people and the open orders are always there in full; `scale` says how much of the finished history is
+drawn. The same seed and the same `now` give the same district, but for what must not be guessed: passwords, keys,
+public codes and the names of photo files.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from django.apps import apps
+from django.core.management import call_command, get_commands
+from django.db import connection, transaction
+from django.utils import timezone, translation
+
+from accounts.models import User
+from demo import geometry, history, live, people, photos, plan, scripts, tree
+from demo.history import Drawing, Wanted
+from demo.profiles import PROFILES, Profile
+from demo.world import World
+from grids.models import Grid, Kind
+from workorders import rules_data
+from workorders.models import PhotoKind, WorkOrder
+from workorders.photos import attach
+
+ORDERS = 168_177
+CLOSED = 168_055
+"""At scale 1 (DOMAIN.md §1.1). What is not closed is there at every scale: the open orders are the demo."""
+REJECTED, VOIDED = 6, 4
+OPEN = ORDERS - CLOSED - REJECTED - VOIDED
+
+FOUNDED = dt.date(2014, 2, 1)
+PHOTOGRAPHED = 40
+"""How many finished orders of the home community get photos."""
+
+Progress = Callable[[str, int, int], None]
+"""Hears what is being done, how much of it is done more, and how much there is in all."""
+
+
+class NotEmpty(Exception):
+    """The database holds a district or accounts already."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made."""
+
+    profile: Profile
+    nodes: int
+    people: int
+    orders: int
+    open_orders: int
+
+
+def wanted(scale: float) -> Wanted:
+    """Return how many finished orders a scale asks for: 0 < scale <= 1."""
+    return Wanted(max(REJECTED + VOIDED, round(ORDERS * scale) - (ORDERS - CLOSED)), REJECTED, VOIDED)
+
+
+def load(
+    profile_name: str,
+    *,
+    scale: float,
+    seed: int,
+    now: dt.datetime | None = None,
+    replace: bool = False,
+    progress: Progress = lambda what, more, total: None,
+) -> Made:
+    """Make the district; raises NotEmpty unless the database is empty or `replace` says to empty it first."""
+    moment = (now or timezone.now()).replace(microsecond=0)
+    profile = PROFILES[profile_name]
+    with translation.override("zh-hans"), transaction.atomic():
+        if replace:
+            empty()
+        elif Grid.objects.exists() or User.objects.exists():
+            raise NotEmpty
+        if "load_calendar" in get_commands():
+            call_command("load_calendar", verbosity=0)
+        nodes, points = _people_and_places(profile, seed, moment, progress)
+        world = World.read(nodes[profile.code])
+        drawing = Drawing(world, points, random.Random(seed), profile.home)
+        ask = wanted(scale)
+        history.write(drawing, ask, moment, lambda more: progress("history", more, ask.total))
+        theatre = live.Theatre(drawing, moment, lambda more: progress("open orders", more, OPEN))
+        scripts.cast(theatre, nodes[f"{profile.home}001"], OPEN)
+        theatre.play()
+        live.read_old_notices(moment)
+        _photograph(nodes[profile.home], drawing.rng)
+        return Made(
+            profile,
+            nodes=len(nodes),
+            people=User.objects.count(),
+            orders=WorkOrder.objects.count(),
+            open_orders=WorkOrder.objects.open().count(),
+        )
+
+
+def empty() -> None:
+    """Empty every table of the product; the append-only ones too, which is why nothing else may call this."""
+    names = [
+        connection.ops.quote_name(model._meta.db_table)
+        for config in apps.get_app_configs()
+        for model in config.get_models(include_auto_created=True)
+        if config.label in {"accounts", "grids", "workorders", "authtoken"}
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
+
+
+def _people_and_places(
+    profile: Profile, seed: int, now: dt.datetime, progress: Progress
+) -> tuple[dict[str, Grid], dict[int, list[tuple[float, float]]]]:
+    progress("map", 0, 1)
+    district = plan.make(profile, seed)
+    progress("map", 1, 1)
+    history_begins = now - dt.timedelta(days=31 * history.MONTHS + 31)
+    nodes = tree.store(district, FOUNDED)
+    rng = np.random.default_rng(seed)
+    points = {
+        nodes[place.code].pk: geometry.points_within(place.area, history.POINTS_PER_GRID, rng)
+        for place in district.walk()
+        if place.kind == Kind.BASE and place.area is not None
+    }
+    progress("people", 0, 1)
+    rules_data.load_rules(nodes[profile.code], valid_from=history_begins)
+    people.staff_the_district(profile, nodes, random.Random(seed), timezone.localdate(history_begins))
+    progress("people", 1, 1)
+    return nodes, points
+
+
+def _photograph(community: Grid, rng: random.Random) -> None:
+    """Give the newest finished orders of the home community pictures from before and after."""
+    finished = WorkOrder.objects.filter(community=community, finished_at__isnull=False, category__needs_photo=True)
+    for order in finished.exclude(result="").order_by("-reported_at")[:PHOTOGRAPHED]:
+        number = rng.randrange(photos.PICTURES)
+        attach(order, PhotoKind.BEFORE, [photos.picture(PhotoKind.BEFORE, number)], order.reporter)
+        attach(order, PhotoKind.AFTER, [photos.picture(PhotoKind.AFTER, number)], order.handler)

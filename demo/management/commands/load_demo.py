@@ -1,0 +1,86 @@
+"""`manage.py load_demo`: fill an empty database with a demo district."""
+
+import datetime as dt
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.dateparse import parse_datetime
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from demo import accounts, load
+from demo.profiles import PROFILES
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a demo district: real divisions and outline, synthetic people, orders in every state. "
+        "Tree and posts are always complete; --scale says how much finished history there is."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--profile", choices=sorted(PROFILES), default="rencheng")
+        parser.add_argument("--scale", type=float, default=0.01, help="of 168,177 orders; more than 0, at most 1")
+        parser.add_argument("--seed", type=int, default=42, help="the same seed draws the same district")
+        parser.add_argument("--now", help="make it as of this moment (ISO 8601 with offset), default now")
+        parser.add_argument("--replace", action="store_true", help="first erase EVERYTHING in the database")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not 0 < options["scale"] <= 1:
+            raise CommandError("--scale must be more than 0 and at most 1.")
+        with self._progress() as bars:
+            tasks: dict[str, Any] = {}
+
+            def progress(what: str, more: int, total: int) -> None:
+                if what not in tasks:
+                    tasks[what] = bars.add_task(what, total=total)
+                bars.advance(tasks[what], more)
+
+            try:
+                made = load.load(
+                    options["profile"],
+                    scale=options["scale"],
+                    seed=options["seed"],
+                    now=_moment(options["now"]),
+                    replace=options["replace"],
+                    progress=progress,
+                )
+            except load.NotEmpty:
+                message = "The database is not empty. --replace erases everything in it first."
+                raise CommandError(message) from None
+        self.stdout.write(
+            f"{made.profile.title}: {made.nodes:,} nodes, {made.people:,} people, {made.orders:,} orders, "
+            f"{made.open_orders:,} of them open."
+        )
+        self._say_accounts()
+
+    def _progress(self) -> Progress:
+        columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        return Progress(*columns, console=Console(stderr=True, highlight=False))
+
+    def _say_accounts(self) -> None:
+        table = Table("sign-in name", "role")
+        for account in accounts.CAST:
+            table.add_row(account.username, str(account.role.label))
+        console = Console(highlight=False)
+        console.print(table)
+        if settings.DEMO_PASSWORD:
+            console.print("All share the password given in WANGGE_DEMO_PASSWORD.")
+        else:
+            console.print(f"All share the password kept in {settings.VAR_DIR / 'demo_password'}.")
+            accounts.password()
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise CommandError("--now must be a moment with its offset, such as 2026-11-20T09:05:00+08:00.")
+    return moment

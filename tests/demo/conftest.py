@@ -1,0 +1,31 @@
+"""A small demo district, made once for all tests of this folder and undone after them."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+
+from demo import load
+
+NOW = dt.datetime(2026, 11, 20, 3, 0, tzinfo=dt.UTC)
+"""A Friday, 11:00 in Jining."""
+SCALE = 0.003
+
+
+@pytest.fixture(scope="session")
+def made(django_db_setup, django_db_blocker):
+    """The district of Taibaihu at a small scale; each test runs in a savepoint of its own within it."""
+    with django_db_blocker.unblock():
+        frame = transaction.atomic()
+        frame.__enter__()
+        try:
+            yield load.load("taibaihu", scale=SCALE, seed=42, now=NOW)
+        finally:
+            transaction.set_rollback(True)
+            frame.__exit__(None, None, None)
+
+
+@pytest.fixture
+def demo(made, db):
+    """Use the district in a test that may change it."""
+    return made
