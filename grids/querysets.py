@@ -84,8 +84,9 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def with_people(self, day: dt.date) -> "UnitQuerySet":
         """Add `post_count`, how many posts are held in the unit on this day."""
-        posts = self.model._meta.get_field("posts").related_model._default_manager.all()  # type: ignore[union-attr]
-        return self.annotate(post_count=_count(posts.in_force(day).filter(unit=models.OuterRef("pk"))))
+        posts: Any = self.model._meta.get_field("posts").related_model
+        held = posts.objects.in_force(day).filter(unit=models.OuterRef("pk"))
+        return self.annotate(post_count=_count(held))
 
 
 class PostQuerySet(models.QuerySet["Post"]):

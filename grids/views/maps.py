@@ -86,7 +86,7 @@ def locate(request: HttpRequest) -> JsonResponse:
     )
 
 
-def _too_many(user_pk: int) -> bool:
+def _too_many(user_pk: int | None) -> bool:
     key = f"locate:{user_pk}:{int(timezone.now().timestamp()) // 60}"
     cache.add(key, 0, 120)
     return int(cache.incr(key)) > LOCATE_PER_MINUTE

@@ -11,6 +11,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from grids.calendar_days import missing_years
 from workorders import lights
 from workorders.categories import name_of
 from workorders.models import Category, Event, WorkOrder
@@ -97,4 +98,4 @@ def since_climb(order: WorkOrder, now: dt.datetime) -> dt.timedelta | None:
 @register.simple_tag
 def calendar_gaps() -> list[int]:
     """Return the years that deadlines may reach into and whose working days are not loaded."""
-    return []
+    return missing_years(timezone.localdate())
