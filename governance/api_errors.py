@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
+from grids.errors import Refused
 from workorders.photos import NotStored
 from workorders.workflow import InvalidMove, StaleOrder
 
@@ -25,4 +26,7 @@ def handler(exc: Exception, context: dict[str, Any]) -> Response | None:
         return Response({"detail": _("The request cannot be read.")}, status=400)
     if isinstance(exc, ValidationError):
         return Response(as_serializer_error(exc), status=400)
+    if isinstance(exc, Refused):
+        where = {exc.field: [str(exc)]} if exc.field else {"detail": str(exc)}
+        return Response(where, status=400 if exc.field else 409)
     return exception_handler(exc, context)

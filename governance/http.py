@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from grids.errors import Refused
 from workorders.workflow import InvalidMove
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class domain_errors:  # noqa: N801 - middleware is named like the function it stands for
-    """Show an InvalidMove that a page's action raised as a message on the page one came from."""
+    """Show what a page's action refused (InvalidMove, Refused) as a message on the page one came from."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -21,7 +22,7 @@ class domain_errors:  # noqa: N801 - middleware is named like the function it st
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, InvalidMove) or request.path.startswith("/api/"):
+        if not isinstance(exception, InvalidMove | Refused) or request.path.startswith("/api/"):
             return None
         messages.error(request, str(exception))
         back = request.headers.get("Referer", "")

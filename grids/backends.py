@@ -5,8 +5,11 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from accounts.models import User
+from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing, load_standing
 
@@ -29,3 +32,22 @@ class PostBackend(BaseBackend):
         if obj is None:
             return bool(posts)
         return any(p.tree_id == obj.tree_id and p.lft <= obj.lft and p.rght >= obj.rght for p in posts)
+
+
+def require(actor: User | None, permission: Permission, node: Grid) -> None:
+    """Raise PermissionDenied unless a post at the node or above it gives the permission; None is the system.
+
+    For actions that hold the district's lock: reads the posts anew, since the numbers of the tree that a request
+    has in memory may be old.
+    """
+    if actor is None or (actor.is_active and actor.is_superuser):
+        return
+    posts = load_standing(actor.pk, timezone.localdate()).nodes(permission) if actor.is_active else []
+    if not any(post.tree_id == node.tree_id and post.lft <= node.lft and post.rght >= node.rght for post in posts):
+        raise PermissionDenied
+
+
+def require_superuser(actor: User | None) -> None:
+    """Raise PermissionDenied unless the actor is the system or set up the installation."""
+    if actor is not None and not (actor.is_active and actor.is_superuser):
+        raise PermissionDenied

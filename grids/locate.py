@@ -6,6 +6,7 @@ neighbours (rounded borders do not meet exactly) belongs to one of them. Outside
 """
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,9 @@ CRACK = 2e-6
 """In degrees: about 20 cm."""
 
 
+NOWHERE = (1.0, 1.0, -1.0, -1.0)
+
+
 class LocateIndex:
     """The base and dedicated grids of one district that are in force, ready for look-ups. Never changes."""
 
@@ -32,7 +36,7 @@ class LocateIndex:
         """Sorts the best answer first, across districts too."""
         geometries = [shape(row[3]) for row in ranked]
         self.tree = shapely.STRtree(geometries)
-        self.bounds: tuple[float, float, float, float] = tuple(shapely.total_bounds(geometries).tolist())
+        self.bounds: tuple[float, ...] = tuple(shapely.total_bounds(geometries)) if geometries else NOWHERE
 
     def __len__(self) -> int:
         return len(self.pks)
@@ -66,6 +70,8 @@ class LocateIndex:
         return west - CRACK <= lng <= east + CRACK and south - CRACK <= lat <= north + CRACK
 
     def _across_a_crack(self, point: shapely.Point) -> int | None:
+        if not (math.isfinite(point.x) and math.isfinite(point.y)):
+            return None
         near: list[int] = self.tree.query(point, predicate="dwithin", distance=CRACK).tolist()
         return min(near) if len(near) > 1 else None
 

@@ -98,6 +98,21 @@ class Grid(MPTTModel):  # type: ignore[misc]  # mptt ships no types
         return reverse("grids:detail", args=[self.pk])
 
 
+class FormerCode(models.Model):
+    """A code that a node had before it moved; it is never given to another one, and still finds its node."""
+
+    grid = models.ForeignKey(Grid, on_delete=models.CASCADE, related_name="former_codes", verbose_name=_("grid"))
+    code = models.CharField(_("code"), max_length=20, db_index=True)
+    ended_at = models.DateTimeField(_("until"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("former code")
+        verbose_name_plural = _("former codes")
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class UnitKind(models.TextChoices):
     CENTRE = "centre", _("Grid centre")
     DEPARTMENT = "department", _("Department")

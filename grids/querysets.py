@@ -66,6 +66,18 @@ class GridQuerySet(TreeQuerySet):  # type: ignore[misc]  # mptt ships no types
         found: GridQuerySet = self.filter(tree_id=node.tree_id, lft__lte=node.lft, rght__gte=node.rght).order_by("lft")
         return found
 
+    def above_or_at(self, node: "Grid") -> "GridQuerySet":
+        """Return those of the set that are the node or stand above it; a node that is not stored yet has its parent."""
+        if node.pk is None and node.parent is not None:
+            node = node.parent
+        found: GridQuerySet = self.filter(tree_id=node.tree_id, lft__lte=node.lft, rght__gte=node.rght)
+        return found
+
+    def in_force_after(self, day: dt.date) -> "GridQuerySet":
+        """Return the nodes that outlast this day."""
+        found: GridQuerySet = self.filter(models.Q(valid_to=None) | models.Q(valid_to__gt=day))
+        return found
+
     def in_force(self, day: dt.date) -> "GridQuerySet":
         found: GridQuerySet = self.filter(models.Q(valid_to=None) | models.Q(valid_to__gte=day), valid_from__lte=day)
         return found
@@ -99,6 +111,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(
             models.Q(ends_on=None) | models.Q(ends_on__gte=day), starts_on__lte=day, user__is_active=True
         )
+
+    def not_ended_by(self, day: dt.date) -> "PostQuerySet":
+        """Return the posts that outlast this day, those to come too."""
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gt=day))
 
     def holding(self, role: "Role | str") -> "PostQuerySet":
         return self.filter(role=role)
