@@ -1,7 +1,7 @@
 # `make` alone lists what there is. Everything a target needs is set up first, and only once.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test check bench lock messages clean clean-data base dev browser
+.PHONY: help run setup test check format bench lock messages clean clean-data base dev browser
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
@@ -20,6 +20,7 @@ help:
 	@echo 'make run         start Wangge with everything it needs; PORT=8001 make run for another port'
 	@echo 'make test        run every test;  make test ARGS="tests/grids -k locate" for some'
 	@echo 'make check       format, lint, types, migrations, translations, deployment checks'
+	@echo 'make format      bring code and templates into the form that make check asks for'
 	@echo 'make setup       only install what running needs'
 	@echo 'make bench       measure speed;  make bench NAMES="order_list locate" for some'
 	@echo 'make messages    bring the Chinese catalogue in step with the code'
@@ -53,6 +54,11 @@ check: dev node_modules/.package-lock.json $(MO)
 		DATABASE_URL=postgresql://wangge@localhost/wangge REDIS_URL=redis://localhost/0 \
 		EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend \
 		$(PY) manage.py check --deploy --fail-level WARNING
+
+format: dev
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+	@git ls-files '*.html' | xargs .venv/bin/djade --target-version 5.2 || true
 
 bench: setup
 	@$(PY) -m bench $(NAMES)

@@ -2,6 +2,8 @@
 
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import psutil
 import pytest
 
 from governance import embedded, keeper
-from tests.governance.processes import Product, wait_until
+from tests.governance.processes import ROOT, Product, wait_until
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -118,13 +120,15 @@ def test_a_taken_port_is_said_plainly(product: Product) -> None:
     assert "Traceback" not in product.output
 
 
-def test_a_second_start_on_the_same_state_is_refused(product: Product) -> None:
+def test_a_second_start_on_the_same_state_is_refused_and_stop_ends_the_first(product: Product) -> None:
     product.start("--no-demo").wait_for("Wangge is ready")
     second = Product(product.var_dir)
     assert second.start("--no-demo").process.wait(30) == 1
     wait_until(lambda: second.output)
     assert "Wangge already runs on" in second.output
-    assert product.stop() == 0
+    subprocess.run([sys.executable, "manage.py", "stop"], cwd=ROOT, env=product.environment, check=True, timeout=40)
+    assert product.process.wait(5) == 0
+    product.assert_nothing_left()
 
 
 def test_a_bad_setting_is_named_without_a_traceback(product: Product) -> None:
