@@ -107,6 +107,7 @@ def empty() -> None:
         if config.label in {"accounts", "grids", "workorders", "authtoken"}
     ]
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
 
 
