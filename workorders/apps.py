@@ -5,6 +5,7 @@ class WorkordersConfig(AppConfig):
     name = "workorders"
 
     def ready(self) -> None:
-        from workorders import notice_kinds
+        from workorders import audit_actions, notice_kinds
 
         notice_kinds.register()
+        audit_actions.register()
