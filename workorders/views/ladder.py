@@ -63,9 +63,10 @@ def edit(request: UserRequest) -> HttpResponse:
 @require_POST
 def remove(request: UserRequest) -> HttpResponse:
     """Take the top step off."""
+    district = district_of(request)
     urgency, position = _named(request.POST)
     try:
-        rule_changes.remove_step(district_of(request), urgency, position, actor=request.user)
+        rule_changes.remove_step(district, urgency, position, actor=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:

@@ -1,0 +1,122 @@
+"""Every address of the product: by which methods, for whom. tests/test_access.py asks each of them."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from grids.roles import Permission
+from workorders.api_inputs import MOVES
+from workorders.serializers import kebab
+
+P = Permission
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+OBJECT_RULE = "its object decides"
+"""Whoever sees the object may ask; what then is allowed, its own rule says (the table of moves, who sees a contact)."""
+
+
+@dataclass(frozen=True)
+class Route:
+    methods: str = "GET"
+    needs: str = SIGNED_IN
+    """PUBLIC, SIGNED_IN, OBJECT_RULE, or the permission without which the answer is 403."""
+    at: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+    """What stands in the address, taken from the world of tests/test_access.py."""
+    query: dict[str, Any] = field(default_factory=dict)
+    is_hidden: bool = False
+    """404 for people of another district."""
+    answers: tuple[int, ...] = (200,)
+    """What a GET answers to whoever may do everything in the district."""
+
+
+ORDER = {"pk": lambda world: world.order.pk}
+NODE = {"pk": lambda world: world.line.base.pk}
+PHOTO = {"pk": lambda world: world.photo.pk}
+NOTICE = {"pk": lambda world: world.notice.pk}
+GATE = {"public_code": lambda world: world.line.base.public_code}
+POST_ON_NOTICE = GATE | {"pk": lambda world: world.worker_post.pk}
+CATEGORY = {"pk": lambda world: world.order.category_id}
+POINT = {"lng": 116.505, "lat": 35.405}
+
+ROUTES: dict[str, Route] = {
+    "home": Route(),
+    "healthz": Route(needs=PUBLIC, answers=(200, 503)),
+    # accounts
+    "accounts:sign-in": Route("GET POST", PUBLIC, answers=(302,)),
+    "accounts:sign-out": Route("POST"),
+    "accounts:password": Route("GET POST"),
+    "accounts:language": Route("POST", PUBLIC),
+    "accounts:text-size": Route("POST", PUBLIC),
+    "accounts:profile": Route("GET POST"),
+    "accounts:inbox": Route(),
+    "accounts:notices-read": Route("POST"),
+    "accounts:notice-open": Route("POST", at=NOTICE, is_hidden=True),
+    # grids
+    "grids:tree": Route(),
+    "grids:suggest": Route(),
+    "grids:boundaries": Route(query={"within": lambda world: world.line.district.pk}, is_hidden=True),
+    "grids:locate": Route(query=POINT),
+    "grids:detail": Route(at=NODE, is_hidden=True),
+    "grids:children": Route(at=NODE, is_hidden=True),
+    "grids:calendar": Route(needs=P.VIEW_TREE),
+    "grids:calendar-load": Route("POST", P.MANAGE_CALENDAR),
+    "grids:calendar-upload": Route("POST", P.MANAGE_CALENDAR),
+    "grids:calendar-day": Route("GET POST", P.MANAGE_CALENDAR, at={"date": lambda world: dt.date(2026, 3, 2)}),
+    "grids:public": Route(needs=PUBLIC, at=GATE),
+    "grids:public-qr": Route(needs=PUBLIC, at=GATE),
+    "grids:public-photo": Route(needs=PUBLIC, at=POST_ON_NOTICE, answers=(404,)),  # nobody has a portrait here
+    # work orders
+    "workorders:list": Route(),
+    "workorders:report": Route("GET POST", P.REPORT),
+    "workorders:escalations": Route(needs=P.VIEW_ORDERS),
+    "workorders:timers": Route(needs=P.VIEW_TIMERS),
+    "workorders:limits": Route(needs=P.MANAGE_RULES),
+    "workorders:limit-edit": Route("GET POST", P.MANAGE_RULES, query={"stage": "handle"}),
+    "workorders:ladder": Route(needs=P.MANAGE_RULES),
+    "workorders:step-edit": Route("GET POST", P.MANAGE_RULES, query={"position": 0}),
+    "workorders:step-remove": Route("POST", P.MANAGE_RULES, query={"position": 0}),
+    "workorders:categories": Route(needs=P.MANAGE_RULES),
+    "workorders:category-add": Route("GET POST", P.MANAGE_RULES),
+    "workorders:category-edit": Route("GET POST", P.MANAGE_RULES, at=CATEGORY),
+    "workorders:in-node": Route(at=NODE, is_hidden=True, answers=(302,)),
+    "workorders:detail": Route(at=ORDER, is_hidden=True),
+    "workorders:reported": Route(at=ORDER, is_hidden=True, answers=(200, 302)),
+    "workorders:why": Route(at=ORDER, is_hidden=True),
+    "workorders:contact": Route("POST", OBJECT_RULE, at=ORDER, is_hidden=True),
+    "workorders:move": Route("GET POST", OBJECT_RULE, at=ORDER | {"move": lambda world: "accept"}, is_hidden=True),
+    "workorders:photo": Route(at=PHOTO, is_hidden=True),
+    "workorders:photo-thumb": Route(at=PHOTO, is_hidden=True),
+    # API
+    "api:token": Route("POST DELETE", PUBLIC),
+    "api:schema": Route(),
+    "api:grid-list": Route(),
+    "api:grid-detail": Route(at=NODE, is_hidden=True),
+    "api:grid-locate": Route(query=POINT),
+    "api:category-list": Route(),
+    "api:work-order-list": Route("GET POST"),
+    "api:work-order-detail": Route(at=ORDER, is_hidden=True),
+    "api:work-order-contact": Route(needs=OBJECT_RULE, at=ORDER, is_hidden=True),
+    "api:photo": Route(at=PHOTO, is_hidden=True),
+    "api:photo-thumb": Route(at=PHOTO, is_hidden=True),
+    **{
+        f"api:work-order-{kebab(move)}": Route("POST", OBJECT_RULE, at=ORDER, is_hidden=True)
+        for move in MOVES
+    },
+}  # fmt: skip
+
+
+def names() -> Iterator[str]:
+    """Walk the product's own table of addresses."""
+    yield from sorted(set(_names(get_resolver(), "")))
+
+
+def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern} has no name"
+            yield prefix + pattern.name

@@ -1,0 +1,194 @@
+"""Who may ask what: each address of tests/routes.py is asked by strangers, by the powerless and by those who may."""
+
+from types import SimpleNamespace
+from urllib.parse import urlencode
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import notices, tokens
+from accounts.models import User
+from grids.models import Post
+from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
+from tests.factories import Line, make_category, make_line, make_post, make_ruled_line, make_user
+from tests.pictures import photo
+from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route, names
+from workorders import actions, photos
+from workorders.models import WorkOrder
+from workorders.places import place_in
+
+pytestmark = pytest.mark.django_db
+READ = [name for name, route in ROUTES.items() if "GET" in route.methods.split()]
+FOR_A_PERMISSION = [name for name, route in ROUTES.items() if route.needs in list(Permission)]
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+SIGN_IN = "/accounts/sign-in/"
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Make the world once: each test undoes what it did in it, and it goes when the last is done."""
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), media, transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _asked_as_often_as_one_likes(world, db):
+    cache.clear()
+
+
+def make_world() -> SimpleNamespace:
+    """Make two districts alike, with a report in the first, and people who hold every role in one of them."""
+    line, other = make_ruled_line("worker"), make_ruled_line("worker")
+    all_roles = with_every_role(line)
+    order = actions.report(
+        actor=make_guest(),
+        place=place_in(line.base),
+        category=make_category(needs_photo=False),
+        description="SecretHoleInTheRoad",
+        source="grid",
+        client_uuid="00000000-0000-4000-8000-000000000001",
+        photos=[photos.clean(photo())],
+        contact_name="SecretResident",
+    )
+    WorkOrder.objects.filter(pk=order.pk).update(reporter=None)
+    news = notices.send([all_roles.pk], "order_to_accept", {"number": "1"}, "/", now=timezone.now(), is_urgent=True)
+    return SimpleNamespace(
+        line=line,
+        other=other,
+        all_roles=all_roles,
+        stranger=with_every_role(other),
+        nobody=make_user(),
+        order=order,
+        photo=order.photos.get(),
+        notice=news[0],
+        worker_post=Post.objects.get(user=line.worker),
+    )
+
+
+def make_guest() -> User:
+    """Make somebody who may report, but whose report waits to be accepted."""
+    guest = make_user()
+    make_post(guest, Role.MICRO_LEAD, make_line("worker", lng=118.5).base)
+    return guest
+
+
+def with_every_role(line: Line, without: Permission | None = None) -> User:
+    """Make a person with every role of the district, or with every role that lacks this permission."""
+    user = make_user()
+    for role, given in PERMISSIONS.items():
+        if without not in given:
+            make_post(user, role, line.district, line.dept if role in UNIT_ROLES else None)
+    return User.objects.get(pk=user.pk)
+
+
+def ask(name: str, method: str, world: SimpleNamespace, user: User | None = None):
+    """Ask one address as this person does: pages with a session, the API with a token."""
+    route = ROUTES[name]
+    address = reverse(name, kwargs={key: take(world) for key, take in route.at.items()})
+    query = {key: value(world) if callable(value) else value for key, value in route.query.items()}
+    if query:
+        address += f"?{urlencode(query)}"
+    client, headers = Client(), {}
+    if user is not None and name.startswith("api:"):
+        headers["Authorization"] = f"Token {tokens.issue(user).key}"
+    elif user is not None:
+        client.force_login(user)
+    return getattr(client, method.lower())(address, **{"data": query} if method == "POST" else {}, headers=headers)
+
+
+def those(**wanted: object) -> list[str]:
+    return [name for name, route in ROUTES.items() if all(getattr(route, k) == v for k, v in wanted.items())]
+
+
+def asked(routes: list[str]) -> list[tuple[str, str]]:
+    return [(name, method) for name in routes for method in ROUTES[name].methods.split()]
+
+
+def test_every_address_stands_in_the_table():
+    found = set(names())
+    assert sorted(found - set(ROUTES)) == [], "say in tests/routes.py who may ask these"
+    assert sorted(set(ROUTES) - found) == [], "these are gone"
+
+
+def test_what_it_needs_is_a_known_word():
+    assert {route.needs for route in ROUTES.values()} <= {PUBLIC, SIGNED_IN, OBJECT_RULE, *Permission}
+
+
+@pytest.mark.parametrize(("name", "method"), asked([n for n, route in ROUTES.items() if route.needs != PUBLIC]))
+def test_it_asks_to_sign_in_first(world, name, method):
+    answer = ask(name, method, world)
+    if name.startswith("api:"):
+        assert answer.status_code == 401
+    else:
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(SIGN_IN)
+
+
+@pytest.mark.parametrize(("name", "method"), asked(those(needs=PUBLIC)))
+def test_what_is_public_asks_for_no_sign_in(world, name, method):
+    answer = ask(name, method, world)
+    if (name, method) == ("api:token", "DELETE"):
+        assert answer.status_code == 401
+        return
+    assert answer.status_code in {200, 204, 302, 400, 404, 503}
+    assert name == "accounts:sign-in" or not answer.get("Location", "").startswith(SIGN_IN)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_other_methods_are_refused(world, name):
+    other = [method for method in METHODS if method not in ROUTES[name].methods.split()]
+    got = {method: ask(name, method, world, world.all_roles).status_code for method in other}
+    assert got == dict.fromkeys(other, 405)
+
+
+@pytest.mark.parametrize(("name", "method"), asked(those(is_hidden=True)))
+def test_what_one_may_not_see_is_not_there(world, name, method):
+    assert ask(name, method, world, world.stranger).status_code == 404
+    assert ask(name, method, world, world.nobody).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "method"), asked(FOR_A_PERMISSION))
+def test_without_the_permission_it_is_forbidden(world, name, method):
+    powerless = with_every_role(world.line, without=Permission(ROUTES[name].needs))
+    assert ask(name, method, world, powerless).status_code == 403
+
+
+@pytest.mark.parametrize("name", READ)
+def test_who_may_gets_an_answer(world, name):
+    assert ask(name, "GET", world, world.all_roles).status_code in ROUTES[name].answers
+
+
+@pytest.mark.parametrize("name", [name for name in READ if not ROUTES[name].is_hidden])
+def test_no_list_and_no_picker_names_what_one_may_not_see(world, name):
+    if ROUTES[name].needs == PUBLIC:
+        return
+    told = ask(name, "GET", world, world.stranger).content.decode()
+    hidden = [world.order.number, "SecretHoleInTheRoad", world.line.base.name, world.line.dept.name]
+    hidden += [world.line.worker.username, world.all_roles.username, f'"{world.line.worker.display_name}"']
+    assert [words for words in hidden if words in told] == []
+
+
+@pytest.mark.parametrize("name", READ)
+def test_no_page_of_a_signed_in_person_stays_in_shared_caches(world, name):
+    answer = ask(name, "GET", world, world.all_roles)
+    if ROUTES[name].needs != PUBLIC:
+        assert "no-store" in answer["Cache-Control"] or "private" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", READ)
+def test_the_residents_contact_is_on_no_page_unasked(world, name):
+    answer = ask(name, "GET", world, world.all_roles)
+    told = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert (b"SecretResident" in told) == (name == "api:work-order-contact")
+
+
+def test_the_table_is_read_by_its_users():
+    """Guard the guard: an address without its sign-in, or a hidden one that opens, would be found."""
+    assert Route().needs == SIGNED_IN
+    assert len(those(is_hidden=True)) > 25
