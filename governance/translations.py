@@ -7,6 +7,7 @@ line per message, in order of msgid, without line numbers, dates or guesses, so 
 
 import ast
 import io
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -202,7 +203,7 @@ def compile_catalogue(po: Path) -> Path:
             ids = (entry.msgid, entry.plural) if entry.plural else entry.msgid
             catalog.add(ids, (entry.msgstr,) if entry.plural else entry.msgstr, context=entry.context or None)
     target = po.with_suffix(".mo")
-    draft = target.with_suffix(".mo.new")
+    draft = target.with_suffix(f".{os.getpid()}.mo")
     with draft.open("wb") as file:
         write_mo(file, catalog)
     draft.replace(target)

@@ -1,5 +1,6 @@
 """`manage.py run`: everything comes up, mends itself, and goes without leaving a process behind."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from demo import accounts
 from governance import embedded, keeper
 from tests.governance.processes import ROOT, Product, wait_until
 
@@ -37,6 +39,20 @@ def test_it_comes_up_well_and_leaves_nothing_behind(product: Product, number: si
     product.assert_nothing_left()
     assert "Stopped." in product.output
     assert "Traceback" not in product.output
+
+
+def test_an_empty_database_gets_the_demo_and_its_accounts_are_told(tmp_path: Path) -> None:
+    product = Product(tmp_path / "state", WANGGE_DEMO_PASSWORD="Chosen-by-hand-1")
+    try:
+        product.start().wait_for("Wangge is ready", seconds=180)
+        for account in accounts.CAST:
+            assert re.search(rf"│ {account.username} +│ {account.display_name} ", product.output)
+        assert "Password of each: Chosen-by-hand-1" in product.output
+        assert not (product.var_dir / "demo_password").exists()
+        assert product.stop() == 0
+        product.assert_nothing_left()
+    finally:
+        product.end()
 
 
 def test_nothing_outlives_it_when_it_is_killed(product: Product) -> None:

@@ -55,7 +55,8 @@ class Command(BaseCommand):
             f"{made.profile.title}: {made.nodes:,} nodes, {made.people:,} people, {made.orders:,} orders, "
             f"{made.open_orders:,} of them open."
         )
-        self._say_accounts()
+        if options["verbosity"]:  # `manage.py run` shows them itself
+            self._say_accounts()
 
     def _progress(self) -> Progress:
         columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

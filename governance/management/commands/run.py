@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -19,24 +19,13 @@ from rich.console import Console
 from rich.table import Table
 
 from accounts.models import User
+from demo import accounts
 from governance import embedded, env, translations
 from governance.staticfiles import fingerprint
 from governance.supervisor import Child, Supervisor
 from grids.models import Grid, Post
 
 DEMO_SCALE = 0.01
-DEMO_ACCOUNTS = (
-    "worker",
-    "leader",
-    "secretary",
-    "street",
-    "district",
-    "dispatcher",
-    "dept",
-    "operator",
-    "supervisor",
-    "admin",
-)
 NAMES = {"postgres": "PostgreSQL", "redis": "Redis"}
 ANYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared, not bound
 
@@ -57,15 +46,15 @@ class Command(BaseCommand):
         with (settings.VAR_DIR / "run.lock").open("a+") as lock:
             refuse_a_second_start(lock)
             refuse_a_taken_port(host, port)
-            password = self._prepare(with_demo=not no_demo)
-            code = self._serve(host, port, password)
+            self._prepare(with_demo=not no_demo)
+            code = self._serve(host, port)
             embedded.leave()
         if code:
             raise CommandError("Wangge stopped because one of its parts does not start.", returncode=code)
         self.console.print("Stopped.")
 
-    def _prepare(self, *, with_demo: bool) -> str:
-        """Set up what is missing; return the password of the demo accounts."""
+    def _prepare(self, *, with_demo: bool) -> None:
+        """Set up what is missing."""
         names = " and ".join(NAMES[name] for name in embedded.needed())
         if names:
             with self._step(f"Starting {names} under {settings.VAR_DIR}"):
@@ -74,11 +63,9 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             with self._step("Bringing the database up to date"):
                 call_command("migrate", verbosity=0, interactive=False)
-        password = settings.DEMO_PASSWORD or embedded.kept_password(settings.VAR_DIR / "demo_password")
-        if with_demo and "load_demo" in get_commands() and not (User.objects.exists() or Grid.objects.exists()):
-            settings.DEMO_PASSWORD = password
+        if with_demo and not (User.objects.exists() or Grid.objects.exists()):
             with self._step("Loading the demo district, because the database is empty"):
-                call_command("load_demo", scale=DEMO_SCALE, seed=42)
+                call_command("load_demo", scale=DEMO_SCALE, seed=42, verbosity=0)
         connection.close()
         translations.compile_stale()
         stamp, found = settings.VAR_DIR / "static.stamp", fingerprint()
@@ -86,9 +73,8 @@ class Command(BaseCommand):
             with self._step("Collecting static files"):
                 call_command("collectstatic", verbosity=0, interactive=False, clear=True)
             stamp.write_text(found)
-        return password
 
-    def _serve(self, host: str, port: int, password: str) -> int:
+    def _serve(self, host: str, port: int) -> int:
         """Run web server, worker and beat until told to stop; return the exit code."""
         python = [sys.executable, "-m"]
         celery = [*python, "celery", "--quiet", "--app", "governance"]
@@ -111,7 +97,7 @@ class Command(BaseCommand):
                 socket.create_connection(("127.0.0.1" if host in ANYWHERE else host, port), timeout=0.2).close()
             except OSError:
                 return False
-            self._show_accounts(password)
+            self._show_accounts()
             self.console.print(f"Wangge is ready at [bold]{environment['SITE_URL']}[/bold] - Ctrl-C stops it.\n")
             return True
 
@@ -121,8 +107,10 @@ class Command(BaseCommand):
         supervisor.inherited = embedded.user_locks()
         return supervisor.run(when_ready)
 
-    def _show_accounts(self, password: str) -> None:
-        users = {user.username: user for user in User.objects.filter(username__in=DEMO_ACCOUNTS)}
+    def _show_accounts(self) -> None:
+        """Print who may sign in to the demo, where this is one and the password is the known one."""
+        cast, password = [account.username for account in accounts.CAST], accounts.password()
+        users = {user.username: user for user in User.objects.filter(username__in=cast)}
         posts = Post.objects.filter(user__in=users.values()).select_related("node", "unit").order_by("is_primary", "pk")
         held = {post.user_id: post for post in posts}
         connection.close()
@@ -136,7 +124,7 @@ class Command(BaseCommand):
         table = Table(title="Demo accounts", title_justify="left")
         for heading in ("Sign-in name", "Name", "Role", "Place"):
             table.add_column(heading)
-        for user in (users[name] for name in DEMO_ACCOUNTS if name in users):
+        for user in (users[name] for name in cast if name in users):
             post = held.get(user.pk)
             role, place = (post.get_role_display(), str(post.unit or post.node)) if post else ("", "")
             table.add_row(user.username, user.display_name, role, place)
