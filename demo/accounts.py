@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
@@ -36,6 +37,11 @@ CAST = (
 its street, the others at its district, `dept` in the district's urban management."""
 
 
+def password_file() -> Path:
+    """Return where the password is kept where none is given."""
+    return Path(settings.VAR_DIR) / "demo_password"
+
+
 def password() -> str:
     """Return the password that all demo accounts share: WANGGE_DEMO_PASSWORD, else one made once and kept."""
-    return settings.DEMO_PASSWORD or embedded.kept_password(settings.VAR_DIR / "demo_password")
+    return settings.DEMO_PASSWORD or embedded.kept_password(password_file())

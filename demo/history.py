@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -74,6 +74,7 @@ AT_HOME = 80
 """About how many finished orders the home community has at the least."""
 POINTS_PER_GRID = 24
 ATTEMPTS = 6
+STEP = 500
 
 
 @dataclass(frozen=True)
@@ -221,17 +222,23 @@ def write(drawing: Drawing, wanted: Wanted, now: dt.datetime, step: Callable[[in
     times = report_times(wanted.total, now, np.random.default_rng(drawing.rng.getrandbits(64)))
     stories = _endings(wanted, drawing.rng)
     drawing.home_share = min(0.05, AT_HOME / wanted.total) if drawing.home else 0.0
+    copy(drawing, (tell(drawing, at, story, now) for at, story in zip(times, stories, strict=True)), step)
+
+
+def copy(drawing: Drawing, lives: Iterable[Life], step: Callable[[int], None]) -> None:
+    """Give lives their numbers and load them; `step` hears how many more are done."""
+    done = 0
     with BulkLoad(WorkOrder, Event, StageClock, Escalation, Involvement) as load:
-        for done, (at, story) in enumerate(zip(times, stories, strict=True), 1):
-            life = tell(drawing, at, story, now)
+        for done, life in enumerate(lives, 1):
             drawing.keep(life)
             load[WorkOrder].add([life.order])
             load[Event].add(life.events)
             load[StageClock].add(life.clocks)
             load[Escalation].add(life.climbs)
             load[Involvement].add(_involvements(life))
-            if done % 500 == 0 or done == wanted.total:
-                step(done % 500 or 500)
+            if done % STEP == 0:
+                step(STEP)
+    step(done % STEP)
     NumberSequence.objects.bulk_create(
         [NumberSequence(prefix=prefix, last=last) for prefix, last in drawing.numbers.items()], batch_size=2000
     )

@@ -230,6 +230,16 @@ class Life:
         self._show(self._clock(Stage.HANDLE, climb.step, climb_at, grace))
         self._note(before, Move.ESCALATE, None, to_user=owner_id)
 
+    def stand_until(self, now: dt.datetime) -> None:
+        """Let time pass with nobody doing anything: the running clocks get the timers' marks up to a moment."""
+        self.now = now
+        for clock in self.clocks:
+            if clock.stopped_at is None:
+                self._mark(clock)
+                clock.next_at = clock.due_at if clock.overdue_at is None else clock.climb_at
+                if clock.warned_at is None:
+                    clock.next_at = clock.warn_at
+
     def _leave(self, move: Move) -> str:
         state = self.order.state
         if state not in MOVES[move].sources:

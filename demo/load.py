@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.apps import apps
-from django.core.management import call_command, get_commands
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
@@ -21,6 +20,7 @@ from demo import geometry, history, live, people, photos, plan, scripts, tree
 from demo.history import Drawing, Wanted
 from demo.profiles import PROFILES, Profile
 from demo.world import World
+from grids import calendar_days
 from grids.models import Grid, Kind
 from workorders import rules_data
 from workorders.models import PhotoKind, WorkOrder
@@ -77,11 +77,7 @@ def load(
             empty()
         elif Grid.objects.exists() or User.objects.exists():
             raise NotEmpty
-        if "load_calendar" in get_commands():
-            call_command("load_calendar", verbosity=0)
-        nodes, points = _people_and_places(profile, seed, moment, progress)
-        world = World.read(nodes[profile.code])
-        drawing = Drawing(world, points, random.Random(seed), profile.home)
+        nodes, drawing = prepare(profile, seed, moment, progress)
         ask = wanted(scale)
         history.write(drawing, ask, moment, lambda more: progress("history", more, ask.total))
         theatre = live.Theatre(drawing, moment, lambda more: progress("open orders", more, OPEN))
@@ -111,13 +107,17 @@ def empty() -> None:
         cursor.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
 
 
-def _people_and_places(
-    profile: Profile, seed: int, now: dt.datetime, progress: Progress
-) -> tuple[dict[str, Grid], dict[int, list[tuple[float, float]]]]:
+def prepare(
+    profile: Profile, seed: int, now: dt.datetime, progress: Progress = lambda what, more, total: None
+) -> tuple[dict[str, Grid], Drawing]:
+    """Make the calendar, the tree, its people and its rules; returns the nodes by code, and what draws orders there."""
+    history_begins = now - dt.timedelta(days=31 * history.MONTHS + 31)
+    for year in calendar_days.published_years():
+        if year >= history_begins.year:
+            calendar_days.load_year(year, actor=None)
     progress("map", 0, 1)
     district = plan.make(profile, seed)
     progress("map", 1, 1)
-    history_begins = now - dt.timedelta(days=31 * history.MONTHS + 31)
     nodes = tree.store(district, FOUNDED)
     rng = np.random.default_rng(seed)
     points = {
@@ -129,7 +129,7 @@ def _people_and_places(
     rules_data.load_rules(nodes[profile.code], valid_from=history_begins)
     people.staff_the_district(profile, nodes, random.Random(seed), timezone.localdate(history_begins))
     progress("people", 1, 1)
-    return nodes, points
+    return nodes, Drawing(World.read(nodes[profile.code]), points, random.Random(seed), profile.home)
 
 
 def _photograph(community: Grid, rng: random.Random) -> None:

@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.dateparse import parse_datetime
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from demo import accounts, load
 from demo.profiles import PROFILES
@@ -63,16 +62,8 @@ class Command(BaseCommand):
         return Progress(*columns, console=Console(stderr=True, highlight=False))
 
     def _say_accounts(self) -> None:
-        table = Table("sign-in name", "role")
-        for account in accounts.CAST:
-            table.add_row(account.username, str(account.role.label))
-        console = Console(highlight=False)
-        console.print(table)
-        if settings.DEMO_PASSWORD:
-            console.print("All share the password given in WANGGE_DEMO_PASSWORD.")
-        else:
-            console.print(f"All share the password kept in {settings.VAR_DIR / 'demo_password'}.")
-            accounts.password()
+        kept = "given in WANGGE_DEMO_PASSWORD" if settings.DEMO_PASSWORD else f"kept in {accounts.password_file()}"
+        self.stdout.write(f"Accounts: {', '.join(account.username for account in accounts.CAST)}; password {kept}.")
 
 
 def _moment(text: str | None) -> dt.datetime | None:
