@@ -13,3 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("grids.urls")),
     path("", include("workorders.urls")),
 ]
+
+handler400 = "governance.errors.bad_request"
+handler403 = "governance.errors.forbidden"
+handler404 = "governance.errors.not_found"
+handler500 = "governance.errors.broken"

@@ -1,0 +1,63 @@
+"""Error pages in plain words with a way back. They need neither the database nor a session."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = tuple[Promise, Promise]
+
+BAD_REQUEST: Words = (
+    _("This request could not be read"),
+    _("Something in the address or the form was not as expected. Go back and try again."),
+)
+FORBIDDEN: Words = (
+    _("You may not do this"),
+    _("Your posts do not allow it. If you think they should, ask your administrator."),
+)
+NOT_FOUND: Words = (
+    _("There is nothing here for you"),
+    _("The page does not exist, has moved, or belongs to an area that you do not see."),
+)
+BROKEN: Words = (
+    _("Something went wrong on our side"),
+    _("It has been written down. Nothing of what you sent was half saved; try again in a minute."),
+)
+STALE_FORM: Words = (
+    _("The form was open for too long"),
+    _("For your safety it was not accepted. Go back, reload the page and send it again."),
+)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400, BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 403, FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 404, NOT_FOUND)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _page(request, 500, BROKEN)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without a valid CSRF token (CSRF_FAILURE_VIEW)."""
+    return _page(request, 403, STALE_FORM)
+
+
+def _page(request: HttpRequest, status: int, words: Words) -> HttpResponse:
+    """Render without context processors: no query, no session, in the language in force or else the cookie's."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    if not hasattr(request, "LANGUAGE_CODE"):
+        asked = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(language):
+        context = {"status": status, "title": words[0], "explanation": words[1], "language": language}
+        return HttpResponse(render_to_string("error.html", context), status=status)
