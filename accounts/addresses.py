@@ -1,7 +1,6 @@
 """Addresses that come with a request or a row are followed only within this site."""
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -10,9 +9,10 @@ def is_own(url: str) -> bool:
     return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
 
-def safe_next(request: HttpRequest, default: str | None = None) -> str:
-    """Return the `next` that was asked for if it is ours, else the default, else the workbench."""
+WORKBENCH = "/"
+
+
+def safe_next(request: HttpRequest, default: str = WORKBENCH) -> str:
+    """Return the `next` that was asked for if it is ours, else the default."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    if is_own(asked):
-        return asked
-    return reverse("home") if default is None else default
+    return asked if is_own(asked) else default

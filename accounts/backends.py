@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 
 
 class PasswordBackend(ModelBackend):
@@ -25,12 +23,3 @@ def attempted_name(request: HttpRequest, credentials: dict[str, Any] | None = No
     """Return the name under which failures are counted: without case, as names are compared."""
     given = (credentials or {}).get("username") or request.POST.get("username", "")
     return str(given).strip().lower()[:150]
-
-
-def locked_out(
-    request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
-) -> HttpResponse:
-    """Answer a try under a locked name: the API's own words there, else a page."""
-    if response is not None and request.path.startswith("/api/"):
-        return response
-    return render(request, "accounts/locked_out.html", status=settings.AXES_HTTP_RESPONSE_CODE)

@@ -24,8 +24,9 @@ def idle_sign_out(get_response: GetResponse) -> GetResponse:
             now = int(timezone.now().timestamp())
             idle = now - request.session[SEEN]
             if idle > settings.IDLE_SIGN_OUT_AFTER.total_seconds():
-                logout(request)
-                messages.info(request, _("You were signed out after 30 minutes without use."))
+                with translation.override(request.user.language):
+                    logout(request)
+                    messages.info(request, _("You were signed out after 30 minutes without use."))
             elif idle >= SEEN_EVERY_SECONDS and "X-Background" not in request.headers:
                 request.session[SEEN] = now
         elif request.user.is_authenticated:

@@ -52,11 +52,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.idle_sign_out",
     "accounts.middleware.language",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.password_change_first",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "governance.http.no_store_for_the_signed_in",
@@ -124,6 +124,7 @@ AUTHENTICATION_BACKENDS = [
     "accounts.backends.PasswordBackend",
     "grids.backends.PostBackend",
 ]
+CSRF_FAILURE_VIEW = "governance.errors.stale_form"
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
@@ -143,8 +144,8 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_USERNAME_CALLABLE = "accounts.backends.attempted_name"
 AXES_CLIENT_IP_CALLABLE = "accounts.audit.client_ip"
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "accounts.backends.locked_out"
-AXES_HTTP_RESPONSE_CODE = 429
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # half an hour from the fifth failure, whatever follows
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.answer"
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # a name is locked wherever the tries come from
 SESSION_COOKIE_HTTPONLY = True
