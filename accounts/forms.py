@@ -1,17 +1,21 @@
 """The forms of accounts: they clean and type, and save nothing."""
 
+from typing import Any
+
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
 from accounts.models import User
 
 
 class SignInForm(AuthenticationForm):
     """Name and password; the one answer to anything wrong is the same for every name."""
 
-    username = forms.CharField(
+    username = UsernameField(
         label=_("Sign-in name"),
         max_length=50,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none"}),
@@ -49,6 +53,32 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     """What an administrator writes about an account."""
 
+    username = UsernameField(
+        label=_("Sign-in name"),
+        max_length=50,
+        validators=[UnicodeUsernameValidator()],
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+
     class Meta:
         model = User
         fields = ["username", "display_name", "employee_number", "phone", "is_phone_published", "email"]
+
+
+class UserFilter(forms.Form):
+    """The search field above the list of users."""
+
+    q = forms.CharField(required=False, max_length=50, label=_("Name, sign-in name or employee number"))
+
+
+class AuditFilter(forms.Form):
+    """The filters above the audit log; what does not read as a filter is left out."""
+
+    person = forms.CharField(required=False, max_length=50, label=_("Person"))
+    first = forms.DateField(required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(required=False, label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = sorted(audit.ACTIONS.items(), key=lambda item: str(item[1]))
+        self.fields["action"] = forms.ChoiceField(required=False, label=_("Action"), choices=[("", _("All")), *labels])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import inbox, preferences, profile, sessions
+from accounts.views import audit_log, inbox, people, preferences, profile, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,4 +15,10 @@ urlpatterns = [
     path("notices/", inbox.inbox, name="inbox"),
     path("notices/read-all/", inbox.read_all, name="notices-read"),
     path("notices/<int:pk>/open/", inbox.open_notice, name="notice-open"),
+    path("users/", people.users, name="users"),
+    path("users/add/", people.user_add, name="user-add"),
+    path("users/<int:pk>/", people.user_edit, name="user-edit"),
+    path("users/<int:pk>/password/", people.user_password, name="user-password"),
+    path("users/<int:pk>/active/", people.user_active, name="user-active"),
+    path("audit/", audit_log.audit_log, name="audit"),
 ]

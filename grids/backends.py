@@ -6,11 +6,12 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from grids.models import Grid
-from grids.roles import Permission
+from grids.models import Grid, Post
+from grids.roles import SUPERUSER_PERMISSIONS, Permission
 from grids.standing import Standing, load_standing
 
 
@@ -28,6 +29,8 @@ class PostBackend(BaseBackend):
     def has_perm(self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: Any = None) -> bool:
         if not user_obj.is_active or user_obj.is_anonymous or perm not in Permission.values:
             return False
+        if getattr(user_obj, "is_superuser", False) and perm in SUPERUSER_PERMISSIONS:
+            return True
         posts = standing_for(user_obj).nodes(Permission(perm))
         if obj is None:
             return bool(posts)
@@ -51,3 +54,15 @@ def require_superuser(actor: User | None) -> None:
     """Raise PermissionDenied unless the actor is the system or set up the installation."""
     if actor is not None and not (actor.is_active and actor.is_superuser):
         raise PermissionDenied
+
+
+def accounts_managed_by(administrator: Any) -> Q:
+    """Narrow accounts to those that hold no post of today outside the nodes that this administrator manages.
+
+    An account without a post belongs to nobody yet, so every administrator may see it and give it one.
+    """
+    inside = Q(pk__in=())
+    for post in standing_for(administrator).nodes(Permission.MANAGE_USERS):
+        inside |= Q(node__tree_id=post.tree_id, node__lft__gte=post.lft, node__lft__lte=post.rght)
+    outside = Post.objects.in_force(timezone.localdate()).exclude(inside)
+    return ~Q(pk__in=outside.values("user_id"))

@@ -81,5 +81,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 """Department roles see and handle what their unit was handed; VIEW_ORDERS opens every order of the node's subtree."""
 
+SUPERUSER_PERMISSIONS = PERMISSIONS[Role.SYS_ADMIN] | {P.VIEW_AUDIT}
+"""What the first account of an installation may do without a post: administer it. It sees no work orders."""
+
 UNIT_ROLES = frozenset({Role.DEPT_HANDLER, Role.DEPT_LEADER})
 """Roles that are held in a unit."""

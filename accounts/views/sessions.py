@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import audit, tokens
-from accounts.addresses import safe_next
+from accounts import actions, audit
+from accounts.addresses import WORKBENCH, safe_next
 from accounts.forms import PasswordForm, SignInForm
 from accounts.models import User
 from accounts.requests import UserRequest
@@ -32,8 +31,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, form.get_user())
             audit.record(form.get_user(), "accounts.sign_in", request=request)
             return redirect(safe_next(request))
-        known = User.objects.filter(username__iexact=request.POST.get("username", "")[:50]).first()
-        audit.record(None, "accounts.sign_in_failed", subject=known, request=request)
+        if "username" in form.cleaned_data and "password" in form.cleaned_data:
+            known = User.objects.filter(username__iexact=form.cleaned_data["username"]).first()
+            audit.record(None, "accounts.sign_in_failed", subject=known, request=request)
     return render(request, "accounts/sign_in.html", {"form": form, "next": safe_next(request, default="")})
 
 
@@ -51,12 +51,8 @@ def password(request: UserRequest) -> HttpResponse:
     """Change one's password; other sessions of the account and its API token end."""
     form = PasswordForm(request.user, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.user.must_change_password = False
-            form.save()
-            tokens.revoke(request.user)
-            audit.record(request.user, "accounts.change_password", subject=request.user, request=request)
-        update_session_auth_hash(request, form.user)
+        actions.change_password(request.user, form.cleaned_data["new_password1"], request=request)
+        update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed."))
-        return redirect("home")
+        return redirect(WORKBENCH)
     return render(request, "accounts/password.html", {"form": form})
