@@ -1,0 +1,25 @@
+"""A community that changes its street takes its orders along: lists and sight follow the tree."""
+
+import pytest
+
+from grids import actions as grid_actions
+from grids.models import Grid, Kind
+from grids.roles import Role
+from tests.factories import make_grid, make_line, make_order, make_post, make_user
+from workorders.models import WorkOrder
+
+pytestmark = pytest.mark.django_db
+
+
+def test_orders_follow_a_moved_community_to_its_new_street():
+    line = make_line("admin", "operator")
+    street = make_grid(line.district, kind=Kind.STREET, code="000000000999")
+    newcomer = make_user()
+    make_post(newcomer, Role.STREET_OPERATOR, street)
+    order = make_order(line)
+    elsewhere = make_order(line, grid=line.street, community=None)
+    grid_actions.move_node(Grid.objects.get(pk=line.community.pk), Grid.objects.get(pk=street.pk), actor=None)
+    moved = WorkOrder.objects.get(pk=order.pk)
+    assert (moved.street, moved.community, moved.grid) == (street, line.community, line.base)
+    assert list(WorkOrder.objects.visible_to(newcomer)) == [order]
+    assert list(WorkOrder.objects.visible_to(line.operator)) == [elsewhere]
