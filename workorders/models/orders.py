@@ -1,0 +1,184 @@
+"""Work orders and their numbers."""
+
+import uuid
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import EncryptedTextField
+from grids.models import Grid, Unit
+from workorders.models.rules import Category
+from workorders.querysets import OrderQuerySet
+from workorders.states import FINAL, ClosingKind, Difficulty, Source, Stage, State, Urgency
+
+
+class WorkOrder(models.Model):
+    """An incident on its way from report to closing. Change it through `workorders.actions` only."""
+
+    district = models.ForeignKey(
+        Grid, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("district")
+    )
+    number = models.CharField(_("number"), max_length=24)
+    client_uuid = models.UUIDField(default=uuid.uuid4)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices)
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("category")
+    )
+    description = models.TextField(_("description"), max_length=2000)
+    # Where: the node it happened in, and that node's path, kept for sight and lists.
+    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("grid"))
+    community = models.ForeignKey(
+        Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    street = models.ForeignKey(Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    co_community = models.ForeignKey(Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    """The second community of a dedicated grid: its people see and act like the first one's."""
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    lng = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    lat = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    raw_lng = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    raw_lat = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    raw_crs = models.CharField(max_length=6, blank=True)
+    accuracy_m = models.PositiveIntegerField(null=True, blank=True)
+    # Who: the reporter, and who has it now.
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("reporter"),
+    )
+    contact_name = EncryptedTextField(_("contact's name"), blank=True, default="")
+    contact_phone = EncryptedTextField(_("contact's phone"), blank=True, default="")
+    holder = models.ForeignKey(
+        Grid, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("current holder")
+    )
+    """The node whose people must act next (or, while handled, that answers for the handling)."""
+    lead_unit = models.ForeignKey(
+        Unit,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("lead unit"),
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("assignee"),
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("handled by"),
+    )
+    dispatched_from = models.ForeignKey(
+        Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    step = models.PositiveSmallIntegerField(_("step of the ladder"), default=0)
+    is_escalated = models.BooleanField(_("escalated"), default=False)
+    routing = models.JSONField(default=dict, blank=True)
+    """Which dispatch rule answered and which did not apply, with why (workorders/routing.py)."""
+    # How grave.
+    difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty.choices)
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices, default=Urgency.ORDINARY)
+    is_confidential = models.BooleanField(_("confidential"), default=False)
+    # How it went.
+    return_count = models.PositiveSmallIntegerField(_("returns"), default=0)
+    is_dispatch_final = models.BooleanField(default=False)
+    rework_count = models.PositiveSmallIntegerField(_("reworks"), default=0)
+    result = models.TextField(_("result"), max_length=2000, blank=True)
+    closing_kind = models.CharField(_("closing kind"), max_length=10, choices=ClosingKind.choices, blank=True)
+    rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
+    # When. `accepted_at` also says which limit rows hold for it.
+    reported_at = models.DateTimeField(_("reported"), default=timezone.now)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    # The running stage clock, kept here for lists and lights; the truth is StageClock.
+    stage = models.CharField(max_length=12, choices=Stage.choices, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    whole_due_at = models.DateTimeField(_("whole order due"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    """Raised with each move; a form that was opened on an older version is refused as stale."""
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("work order")
+        verbose_name_plural = _("work orders")
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="workorder_number_once"),
+            models.UniqueConstraint(fields=["reporter", "client_uuid"], name="workorder_client_uuid_once_per_reporter"),
+            models.CheckConstraint(
+                condition=models.Q(rating=None) | models.Q(rating__range=(1, 5)), name="workorder_rating_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(FINAL)) ^ models.Q(finished_at=None),
+                name="workorder_final_is_finished",
+            ),
+        ]
+        indexes = [
+            # Lists of an area, newest first, at each level.
+            models.Index(fields=["district", "-reported_at", "-id"], name="order_of_district"),
+            models.Index(fields=["street", "-reported_at", "-id"], name="order_of_street"),
+            models.Index(fields=["community", "-reported_at", "-id"], name="order_of_community"),
+            models.Index(fields=["grid", "-reported_at", "-id"], name="order_of_grid"),
+            # "I reported", newest first.
+            models.Index(fields=["reporter", "-reported_at", "-id"], name="order_of_reporter"),
+            # To do, in hand, overdue, due soon: the few open ones, by area.
+            models.Index(
+                fields=["district", "due_at", "id"], condition=models.Q(finished_at=None), name="order_open_by_due"
+            ),
+            models.Index(fields=["holder"], condition=models.Q(finished_at=None), name="order_open_of_holder"),
+            models.Index(fields=["assignee"], condition=models.Q(finished_at=None), name="order_open_of_assignee"),
+            models.Index(fields=["lead_unit", "-reported_at", "-id"], name="order_of_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("workorders:detail", args=[self.pk])
+
+    @property
+    def is_final(self) -> bool:
+        return self.finished_at is not None
+
+    @property
+    def path_ids(self) -> tuple[int, ...]:
+        """The nodes from the district down to the order's grid."""
+        ids = (self.district_id, self.street_id, self.community_id, self.co_community_id, self.grid_id)
+        return tuple(dict.fromkeys(node_id for node_id in ids if node_id is not None))
+
+    @property
+    def point(self) -> tuple[Decimal, Decimal] | None:
+        return (self.lng, self.lat) if self.lng is not None and self.lat is not None else None
+
+
+class NumberSequence(models.Model):
+    """The last running number of a day and source: the five digits at the end of an order's number."""
+
+    prefix = models.CharField(max_length=20, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.last:05d}"
