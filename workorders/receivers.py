@@ -53,7 +53,7 @@ def offered(order: WorkOrder, actor: User, now: dt.datetime) -> Receivers:
         found.people[key] = post.user
         rows.append((key, f"{post.user} · {post.get_role_display()} · {post.node.name}"))
     if rows:
-        found.choices.append((_("People"), rows))
+        found.choices.append((_("People in post"), rows))
     return found
 
 

@@ -10,8 +10,8 @@
     document.querySelectorAll(".menu-up[open]").forEach((menu) => (menu.open = false));
     const dialog = document.getElementById("move-dialog");
     if (!dialog.open) dialog.showModal();
-    const first = dialog.querySelector("input:not([type=hidden]):not(.visually-hidden), select, textarea, button");
-    (first || dialog).focus();
+    // The title, not the first field: a phone would cover half of the form with its keyboard.
+    dialog.querySelector("#move-title")?.focus();
   });
   // What the server answers to a form that is no longer possible is a redirect to the order: follow it.
   document.addEventListener("htmx:beforeSwap", (event) => {

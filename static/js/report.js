@@ -76,7 +76,10 @@
 
     chips.forEach((chip) => chip.addEventListener("click", () => choose(chip.dataset.chip)));
     search.addEventListener("input", look);
-    search.addEventListener("focus", look);
+    search.addEventListener("focus", () => {
+      look();
+      if (window.matchMedia("(max-width: 640px)").matches) search.scrollIntoView({ block: "start" });
+    });
     search.addEventListener("blur", close);
     search.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -136,6 +139,13 @@
       form.querySelectorAll("[data-photos]").forEach((block) => block.setFiles?.([]));
       form.querySelector("[data-category]")?.choose?.("");
       form.querySelectorAll("[data-shown-with]").forEach((block) => (block.hidden = true));
+      // The next incident is somewhere else: its place is taken anew.
+      const place = document.getElementById("place-words");
+      if (place) {
+        place.textContent = place.dataset.empty;
+        delete place.dataset.state;
+      }
+      document.getElementById("take-position")?.click();
     };
     const keep = async (fields, words) => {
       try {

@@ -33,7 +33,7 @@ class FilterForm(forms.Form):
         label=_("Number or words"),
         max_length=100,
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "maxlength": 100}),
+        widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "placeholder": _("Number or words")}),
     )
     state = forms.ChoiceField(label=_("State"), required=False, widget=Choice)
     category = forms.TypedChoiceField(label=_("Category"), required=False, coerce=int, empty_value=None, widget=Choice)

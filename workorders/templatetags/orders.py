@@ -9,25 +9,26 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from grids.calendar_days import missing_years
 from workorders import lights
 from workorders.categories import name_of
 from workorders.models import Category, Event, WorkOrder
-from workorders.states import Light, Move, RejectReason, ReturnReason, State
+from workorders.states import Light, Move, RejectReason, ReturnReason, Stage, State
 
 register = template.Library()
 
-NEXT_STEP: dict[str, Move] = {
-    State.REPORTED: Move.ACCEPT,
-    State.FILED: Move.DISPATCH,
-    State.DISPATCHED: Move.SIGN,
-    State.IN_PROGRESS: Move.SUBMIT_RESULT,
-    State.PENDING_VERIFICATION: Move.VERIFY_PASS,
-    State.PENDING_STRIKE_OFF: Move.STRIKE_OFF,
-    State.PENDING_CLOSURE: Move.CLOSE,
-    State.CLOSED: Move.EVALUATE,
+NEXT_STEP: dict[str, str | Promise] = {
+    State.REPORTED: Stage.ACCEPT.label,
+    State.FILED: Stage.DISPATCH.label,
+    State.DISPATCHED: Stage.SIGN.label,
+    State.IN_PROGRESS: Stage.HANDLE.label,
+    State.PENDING_VERIFICATION: Stage.VERIFY.label,
+    State.PENDING_STRIKE_OFF: Stage.STRIKE_OFF.label,
+    State.PENDING_CLOSURE: Stage.CLOSE.label,
+    State.CLOSED: _("Rating"),
 }
 """What an order waits for, whoever does it."""
 
@@ -41,9 +42,8 @@ def order_light(order: WorkOrder, now: dt.datetime | None = None) -> dict[str, A
 
 @register.filter
 def next_step(order: WorkOrder) -> str:
-    """Return the name of the move that the order waits for, in the reader's words; empty when it is done."""
-    move = NEXT_STEP.get(order.state)
-    return str(move.label) if move else ""
+    """Return what the order waits for, in the reader's words; empty when it is done."""
+    return str(NEXT_STEP.get(order.state, ""))
 
 
 @register.filter
