@@ -35,6 +35,7 @@ class Route:
 ORDER = {"pk": lambda world: world.order.pk}
 NODE = {"pk": lambda world: world.line.base.pk}
 PHOTO = {"pk": lambda world: world.photo.pk}
+PERSON = {"pk": lambda world: world.line.worker.pk}
 NOTICE = {"pk": lambda world: world.notice.pk}
 GATE = {"public_code": lambda world: world.line.base.public_code}
 POST_ON_NOTICE = GATE | {"pk": lambda world: world.worker_post.pk}
@@ -54,6 +55,12 @@ ROUTES: dict[str, Route] = {
     "accounts:inbox": Route(),
     "accounts:notices-read": Route("POST"),
     "accounts:notice-open": Route("POST", at=NOTICE, is_hidden=True),
+    "accounts:users": Route(needs=P.MANAGE_USERS),
+    "accounts:user-add": Route("GET POST", P.MANAGE_USERS),
+    "accounts:user-edit": Route("GET POST", P.MANAGE_USERS, at=PERSON, is_hidden=True),
+    "accounts:user-password": Route("POST", P.MANAGE_USERS, at=PERSON, is_hidden=True),
+    "accounts:user-active": Route("POST", P.MANAGE_USERS, at=PERSON, is_hidden=True),
+    "accounts:audit": Route(needs=P.VIEW_AUDIT),
     # grids
     "grids:tree": Route(),
     "grids:suggest": Route(),

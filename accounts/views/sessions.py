@@ -25,7 +25,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for name and password; five failures lock the name for half an hour (django-axes)."""
     if request.user.is_authenticated:
         return redirect(safe_next(request))
-    form = SignInForm(request, data=request.POST or None)
+    form = SignInForm(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if form.is_valid():
             login(request, form.get_user())
@@ -49,7 +49,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: UserRequest) -> HttpResponse:
     """Change one's password; other sessions of the account and its API token end."""
-    form = PasswordForm(request.user, data=request.POST or None)
+    form = PasswordForm(request.user, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.change_password(request.user, form.cleaned_data["new_password1"], request=request)
         update_session_auth_hash(request, request.user)
