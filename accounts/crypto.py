@@ -49,9 +49,9 @@ def decrypt(stored: str) -> str:
     if cipher is None:
         message = f"No key {key_id!r} on the ring."
         raise Undecipherable(message)
-    sealed = base64.b64decode(encoded)
     try:
+        sealed = base64.b64decode(encoded)
         return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], key_id.encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: cut short
         message = f"The text does not open with key {key_id!r}."
         raise Undecipherable(message) from None
