@@ -68,7 +68,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("This sign-in name is taken."),
             ),
             models.UniqueConstraint(
-                fields=["employee_number"], condition=~models.Q(employee_number=""), name="user_employee_number_once"
+                fields=["employee_number"],
+                condition=~models.Q(employee_number=""),
+                name="user_employee_number_once",
+                violation_error_message=_("This employee number is given to somebody else."),
             ),
         ]
 
