@@ -15,6 +15,14 @@ SEEN = "seen_at"
 SEEN_EVERY_SECONDS = 60
 """The session row is written at most this often, not with every request."""
 
+OPEN_BEFORE_PASSWORD_CHANGE = (
+    "/accounts/password/",
+    "/accounts/sign-out/",
+    "/accounts/language/",
+    "/accounts/text-size/",
+    "/healthz",
+)
+
 
 def idle_sign_out(get_response: GetResponse) -> GetResponse:
     """Sign out after IDLE_SIGN_OUT_AFTER without a request; polling (header `X-Background`) does not count as use."""
@@ -60,8 +68,11 @@ def password_change_first(get_response: GetResponse) -> GetResponse:
     """Lead whoever must change the password to that page before anything else."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        public = ("/accounts/password/", "/accounts/sign-out/", settings.STATIC_URL, "/healthz", "/accounts/language/")
-        if request.user.is_authenticated and request.user.must_change_password and not request.path.startswith(public):
+        if (
+            request.user.is_authenticated
+            and request.user.must_change_password
+            and not request.path.startswith((settings.STATIC_URL, *OPEN_BEFORE_PASSWORD_CHANGE))
+        ):
             return redirect("accounts:password")
         return get_response(request)
 
