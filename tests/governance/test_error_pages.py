@@ -1,0 +1,75 @@
+"""Error pages: plain words in both languages, a way back, and no database."""
+
+import pytest
+from django.test import Client, RequestFactory
+from django.utils import translation
+
+from governance import errors
+from tests.factories import make_user
+
+HANDLERS = {
+    400: lambda request: errors.bad_request(request, Exception("inner words")),
+    403: lambda request: errors.forbidden(request, Exception("inner words")),
+    404: lambda request: errors.not_found(request, Exception("inner words")),
+    500: errors.broken,
+}
+WORDS = {
+    400: ("This request could not be read", "请求无法识别"),
+    403: ("You may not do this", "您无权进行此操作"),
+    404: ("There is nothing here for you", "没有您可以查看的内容"),
+    500: ("Something went wrong on our side", "系统出了问题"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("status", HANDLERS)
+def test_each_error_says_it_plainly_without_the_database(status, language):
+    # No django_db mark: a query here fails the test.
+    with translation.override(None):
+        request = RequestFactory().get("/anything/")
+        request.COOKIES["django_language"] = language
+        answer = HANDLERS[status](request)
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert WORDS[status][language != "en"] in page
+    assert 'href="/"' in page
+    assert "inner words" not in page
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_there_says_so_to_the_signed_in(client):
+    client.force_login(make_user("wang", language="en"))
+    answer = client.get("/no/such/page/")
+    assert answer.status_code == 404
+    assert WORDS[404][0] in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_is_refused_in_words(client):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies["django_language"] = "en"
+    answer = strict.post("/accounts/sign-in/", {"username": "wang", "password": "x"})
+    assert answer.status_code == 403
+    assert "The form was open for too long" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_is_told_without_its_insides(client, monkeypatch):
+    def broken(*args, **kwargs):
+        message = "secret insides"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("accounts.keyset.page", broken)
+    client.raise_request_exception = False
+    client.force_login(make_user("wang", language="en"))
+    answer = client.get("/accounts/notices/")
+    assert answer.status_code == 500
+    assert WORDS[500][0] in answer.content.decode()
+    assert "secret insides" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/%00", "/accounts/users/99999999999999999999999/", "/?after=%FF%FE", "/a/../b"])
+def test_odd_addresses_never_break_a_page(client, path):
+    client.force_login(make_user("wang"))
+    assert client.get(path).status_code < 500
