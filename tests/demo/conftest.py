@@ -12,7 +12,7 @@ NOW = dt.datetime(2026, 11, 20, 3, 0, tzinfo=dt.UTC)
 SCALE = 0.003
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # undone before the tests of other folders
 def made(django_db_setup, django_db_blocker):
     """The district of Taibaihu at a small scale; each test runs in a savepoint of its own within it."""
     with django_db_blocker.unblock():
