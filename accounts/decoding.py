@@ -9,7 +9,6 @@ Formats: JPEG (ITU T.81), PNG (W3C PNG 3), WebP (RFC 9649), HEIC (ISO/IEC 23008-
 import json
 import re
 import sys
-import threading
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from typing import Any
@@ -25,7 +24,6 @@ register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = None
 HEAVY_BYTES = 32 * 1024 * 1024
 """Pictures that need more memory than this to decode are decoded in a process of their own."""
-_one_at_a_time = threading.Lock()
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"hevc", b"hevx"}
 _BOXES = {b"ftyp", b"meta", b"mdat", b"free", b"skip", b"moov", b"uuid", b"idat", b"mpvd", b"sefd", b"jumb", b"wide"}
@@ -195,19 +193,18 @@ def _fitted(size: tuple[int, int], long_side: int) -> tuple[int, int]:
 
 def render(image: Image.Image, long_side: int, thumb_side: int) -> Picture:
     """Decode, shrink, turn upright, bring to sRGB, encode. Raises Trouble("broken") or Trouble("cut_off")."""
-    with _one_at_a_time:
-        try:
-            facts = exif.facts(image.getexif())
-            image.draft("RGB", _fitted(image.size, long_side))
-            profile = image.info.get("icc_profile")
-            small = _in_eight_bits(image)
-            small.thumbnail((long_side, long_side), Image.Resampling.LANCZOS, reducing_gap=None)
-            upright = _turned(_in_srgb(small, profile), facts.orientation)
-            tiny = upright.copy()
-            tiny.thumbnail((thumb_side, thumb_side), Image.Resampling.LANCZOS)
-            picture = _encoded(upright, 85), _encoded(tiny, 80)
-        except Exception as error:  # As in `examine`.
-            raise Trouble("cut_off" if "truncated" in str(error) else "broken") from error
+    try:
+        facts = exif.facts(image.getexif())
+        image.draft("RGB", _fitted(image.size, long_side))
+        profile = image.info.get("icc_profile")
+        small = _in_eight_bits(image)
+        small.thumbnail((long_side, long_side), Image.Resampling.LANCZOS, reducing_gap=None)
+        upright = _turned(_in_srgb(small, profile), facts.orientation)
+        tiny = upright.copy()
+        tiny.thumbnail((thumb_side, thumb_side), Image.Resampling.LANCZOS)
+        picture = _encoded(upright, 85), _encoded(tiny, 80)
+    except Exception as error:  # As in `examine`.
+        raise Trouble("cut_off" if "truncated" in str(error) else "broken") from error
     return Picture(*picture, *upright.size, facts.taken_at, facts.lng, facts.lat)
 
 
