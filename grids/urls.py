@@ -1,10 +1,10 @@
-"""Addresses of the tree, its maps, the calendar, and the public's pages."""
+"""Addresses of the tree, its maps, posts, units, the calendar, and the public's pages."""
 
 import datetime as dt
 
 from django.urls import path, register_converter
 
-from grids.views import calendar, maps, nodes, public, tree
+from grids.views import calendar, maps, node_changes, nodes, posts, public, tree, units
 
 
 class IsoDate:
@@ -29,6 +29,18 @@ urlpatterns = [
     path("grids/locate.json", maps.locate, name="locate"),
     path("grids/<int:pk>/", nodes.detail, name="detail"),
     path("grids/<int:pk>/children/", tree.children, name="children"),
+    path("grids/<int:pk>/add/", node_changes.add, name="add"),
+    path("grids/<int:pk>/edit/", node_changes.edit, name="edit"),
+    path("grids/<int:pk>/move/", node_changes.move, name="move"),
+    path("grids/<int:pk>/close/", node_changes.close, name="close"),
+    path("grids/<int:pk>/boundary/", node_changes.boundary_edit, name="boundary-edit"),
+    path("grids/posts/", posts.posts, name="posts"),
+    path("grids/posts/add/", posts.post_add, name="post-add"),
+    path("grids/posts/people/", posts.people, name="people"),
+    path("grids/posts/<int:pk>/end/", posts.post_end, name="post-end"),
+    path("grids/units/", units.units, name="units"),
+    path("grids/units/add/", units.unit_add, name="unit-add"),
+    path("grids/units/<int:pk>/edit/", units.unit_edit, name="unit-edit"),
     path("grids/calendar/", calendar.calendar, name="calendar"),
     path("grids/calendar/load/", calendar.calendar_load, name="calendar-load"),
     path("grids/calendar/upload/", calendar.calendar_upload, name="calendar-upload"),

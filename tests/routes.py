@@ -39,6 +39,8 @@ PERSON = {"pk": lambda world: world.line.worker.pk}
 NOTICE = {"pk": lambda world: world.notice.pk}
 GATE = {"public_code": lambda world: world.line.base.public_code}
 POST_ON_NOTICE = GATE | {"pk": lambda world: world.worker_post.pk}
+POST = {"pk": lambda world: world.worker_post.pk}
+UNIT = {"pk": lambda world: world.line.dept.pk}
 CATEGORY = {"pk": lambda world: world.order.category_id}
 POINT = {"lng": 116.505, "lat": 35.405}
 
@@ -68,6 +70,18 @@ ROUTES: dict[str, Route] = {
     "grids:locate": Route(query=POINT),
     "grids:detail": Route(at=NODE, is_hidden=True),
     "grids:children": Route(at=NODE, is_hidden=True),
+    "grids:add": Route("GET POST", P.MANAGE_TREE, at=NODE, is_hidden=True),
+    "grids:edit": Route("GET POST", P.MANAGE_TREE, at=NODE, is_hidden=True),
+    "grids:move": Route("GET POST", P.MANAGE_TREE, at=NODE, is_hidden=True),
+    "grids:close": Route("GET POST", P.MANAGE_TREE, at=NODE, is_hidden=True),
+    "grids:boundary-edit": Route("GET POST", P.MANAGE_TREE, at=NODE, is_hidden=True),
+    "grids:posts": Route(),
+    "grids:people": Route(needs=P.MANAGE_POSTS),
+    "grids:post-add": Route("GET POST", P.MANAGE_POSTS),
+    "grids:post-end": Route("GET POST", P.MANAGE_POSTS, at=POST, is_hidden=True),
+    "grids:units": Route(),
+    "grids:unit-add": Route("GET POST", P.MANAGE_RULES),
+    "grids:unit-edit": Route("GET POST", P.MANAGE_RULES, at=UNIT, is_hidden=True),
     "grids:calendar": Route(needs=P.VIEW_TREE),
     "grids:calendar-load": Route("POST", P.MANAGE_CALENDAR),
     "grids:calendar-upload": Route("POST", P.MANAGE_CALENDAR),
