@@ -120,7 +120,7 @@ def _page(request: HttpRequest, year: int, form: UploadForm) -> HttpResponse:
             for month in range(1, 13)
             for weeks in [months.Calendar(0).monthdatescalendar(year, month)]
         ],
-        "weekdays": [dt.date(2024, 1, day) for day in range(1, 8)],
+        "weekdays": list(zip(_short_weekdays(), (dt.date(2024, 1, day) for day in range(1, 8)), strict=True)),
         "is_loaded": dt.date(year, 1, 1) in rows,
         "is_published": year in actions.published_years(),
         "missing": actions.missing_years(today),
@@ -128,6 +128,11 @@ def _page(request: HttpRequest, year: int, form: UploadForm) -> HttpResponse:
         "form": form,
     }
     return render(request, "grids/calendar.html", context)
+
+
+def _short_weekdays() -> list[str]:
+    """Return the heads of narrow columns, Monday first."""
+    return [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")]
 
 
 def _year(text: str) -> int:
