@@ -6,8 +6,9 @@ class GridsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.querysets import register_scope
-        from grids import notice_kinds
+        from grids import audit_actions, notice_kinds
         from grids.backends import accounts_managed_by
 
+        audit_actions.register()
         notice_kinds.register()
         register_scope(accounts_managed_by)
