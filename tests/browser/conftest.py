@@ -12,6 +12,8 @@ from accounts.models import User
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 768, "height": 1024}
 DESK = {"width": 1440, "height": 900}
+EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED")
+"""Refusals that a test provokes, and the network that it takes away."""
 Opened = Callable[..., Page]
 
 
@@ -22,7 +24,7 @@ def open_for(browser: Browser, live_server) -> Iterator[Opened]:
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and "status of 4" not in message.text:
+        if message.type == "error" and not any(known in message.text for known in EXPECTED):
             complaints.append(message.text)
 
     def open_page(user: User | None, size: dict[str, int], path: str = "/", **options: object) -> Page:

@@ -1,4 +1,4 @@
-"""Every main page at a phone's, a tablet's and a desk's size, in both languages: nothing sticks out, nothing is barred."""
+"""Every main page at three sizes and in both languages: nothing sticks out, and nothing bars anybody."""
 
 import datetime as dt
 
