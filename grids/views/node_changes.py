@@ -92,13 +92,17 @@ def boundary_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _changeable(request: HttpRequest, pk: int) -> tuple[Grid, User]:
-    """Return the node and who changes it: 404 where the person may not see it, 403 where they may not change it."""
-    node: Grid = get_object_or_404(
-        Grid.objects.visible_to(request.user).select_related("parent", "co_managed_by"), pk=pk
-    )
+    """Return the node and who changes it: 403 where the person may change nothing, 404 where they see no such node."""
+    _require(request, None)
+    nodes = Grid.objects.visible_to(request.user).select_related("parent", "co_managed_by")
+    node: Grid = get_object_or_404(nodes, pk=pk)
+    return node, _require(request, node)
+
+
+def _require(request: HttpRequest, node: Grid | None) -> User:
     if not isinstance(request.user, User) or not request.user.has_perm(Permission.MANAGE_TREE, node):
         raise PermissionDenied
-    return node, request.user
+    return request.user
 
 
 def _page(request: HttpRequest, node: Grid, form: Any, title: str, verb: str, lead: str = "") -> HttpResponse:

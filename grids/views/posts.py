@@ -58,6 +58,7 @@ def post_add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def post_end(request: HttpRequest, pk: int) -> HttpResponse:
+    _manager(request)
     post = get_object_or_404(Post.objects.visible_to(request.user).select_related("node", "user"), pk=pk)
     actor = _manager(request, post.node)
     form = EndForm(request.POST or None)

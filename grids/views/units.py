@@ -41,6 +41,7 @@ def unit_add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    _manager(request)
     unit = get_object_or_404(Unit.objects.visible_to(request.user).select_related("node"), pk=pk)
     actor = _manager(request, unit.node)
     form = UnitForm(request.POST or None, actor=actor, unit=unit)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grids.models import Grid, Kind
-from tests.factories import LONG_AGO, Line, make_grid, make_line, make_user, square
+from tests.factories import LONG_AGO, Line, make_grid, make_line, square
 
 pytestmark = pytest.mark.django_db
 CODES = {"district": "370811", "street": "370811001", "community": "370811001001", "base": "370811001001001"}
@@ -47,7 +47,7 @@ def test_only_those_who_manage_the_tree_may_change_it(client: Client, line: Line
     client.force_login(line.worker)
     assert client.get(url(name, line.community)).status_code == 403
     assert client.post(url(name, line.community)).status_code == 403
-    client.force_login(make_user())
+    client.force_login(make_line("admin", lng=117.5).admin)
     assert client.get(url(name, line.community)).status_code == 404
     client.logout()
     assert client.get(url(name, line.community)).status_code == 302
