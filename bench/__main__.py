@@ -1,0 +1,62 @@
+"""`python -m bench [NAMES…]`: measure, print a table, write bench/latest.json."""
+
+import argparse
+import importlib
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import results, servers
+
+NAMES = {
+    "locate": "bench.locate",
+    "order_list": "bench.order_list",
+    "order_list_render": "bench.order_list_render",
+    "order_sweep": "bench.order_sweep",
+    "pages": "bench.pages",
+    "memory": "bench.memory",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; all when none is given")
+    names = parser.parse_args().names or list(NAMES)
+    unknown = sorted(set(names) - set(NAMES))
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}; known are {', '.join(NAMES)}")
+    console = Console(highlight=False)
+    servers.start()
+    found: list[results.Result] = []
+    for name in names:
+        console.print(f"Measuring {name} ...")
+        found += importlib.import_module(NAMES[name]).measure()
+        results.keep(found)
+    console.print(_table(found))
+    console.print(f"Written to {results.FILE}")
+    return 0
+
+
+def _table(found: list[results.Result]) -> Table:
+    table = Table("name", "ours", "reference", "ratio", "at most", "note")
+    for result in found:
+        table.add_row(
+            result.name,
+            _span(result.ours_s),
+            _span(result.reference_s),
+            f"[{'green' if result.holds else 'red'}]{result.ratio:.2f}[/]",
+            f"{result.at_most:.2f}",
+            result.note,
+        )
+    return table
+
+
+def _span(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""Fills the bench's databases; runs in a process of its own (bench/remote.py)."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+
+from django.core.management import call_command
+from django.db import transaction
+
+from demo import load
+from demo.history import Drawing, copy
+from demo.life import Life
+from demo.profiles import PROFILES
+from demo.stories import Teller, ordinary
+
+NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
+"""A Friday, 10:00 in Jining: office time, and no quiet hour."""
+REPORTED_WITHIN = dt.timedelta(days=14)
+STEPS = (0, 0, 0, 0, 1, 1, 2, 3)
+"""Where due orders stand on the ladder, by share."""
+
+
+def district(scale: float) -> None:
+    """Make the demo district at a scale."""
+    call_command("migrate", verbosity=0)
+    load.load("rencheng", scale=scale, seed=42, now=NOW)
+
+
+def due_orders(count: int) -> None:
+    """Make the district with so many open orders that are all due to climb one step at `NOW`, and no others."""
+    call_command("migrate", verbosity=0)
+    with transaction.atomic():
+        _, drawing = load.prepare(PROFILES["rencheng"], 42, NOW)
+        copy(drawing, _standing(drawing, count), lambda more: None)
+
+
+def _standing(drawing: Drawing, count: int) -> Iterator[Life]:
+    """Yield orders that nobody handled in time; every notice but the climb itself is behind them."""
+    made = 0
+    while made < count:
+        life = _left_alone(drawing, drawing.rng)
+        due = [clock for clock in life.clocks if clock.stopped_at is None and clock.climb_at is not None]
+        climb_at = max(clock.climb_at for clock in due if clock.climb_at is not None)
+        if climb_at > NOW or _in_a_break(climb_at):
+            continue
+        life.stand_until(NOW)
+        for clock in life.clocks:
+            if clock.stopped_at is None and clock.next_at is not None and clock.stage != "handle":
+                clock.next_at = max(clock.next_at, NOW + dt.timedelta(days=1))
+        made += 1
+        yield life
+
+
+def _left_alone(drawing: Drawing, rng: random.Random) -> Life:
+    order, grid = drawing.order(NOW - REPORTED_WITHIN * rng.random(), ordinary)
+    life = Life(drawing.world, order, order.reported_at.replace(microsecond=0))
+    Teller(life, grid, rng).take_in()
+    for _ in range(rng.choice(STEPS)):
+        life.let_climb()
+    return life
+
+
+def _in_a_break(moment: dt.datetime) -> bool:
+    """Say whether a moment lies outside office slots: a working day counted from there is another sum in SQL."""
+    local = moment.astimezone(dt.timezone(dt.timedelta(hours=8))).time()
+    inside = dt.time(8, 30) <= local < dt.time(12) or dt.time(13, 30) <= local < dt.time(17, 30)
+    return not inside
