@@ -1,6 +1,7 @@
 """Pictures that people send: incident photos and portraits. What arrives from a phone, checked; what is kept, clean."""
 
 import datetime as dt
+import errno
 import os
 import subprocess
 import sys
@@ -35,6 +36,17 @@ TROUBLES = {
     "broken": gettext_lazy("“%(name)s” is damaged and cannot be opened."),
     "carries_another_file": gettext_lazy("“%(name)s” carries another file inside; send the photo alone."),
 }
+
+
+class NotStored(ValidationError):
+    """The server could not keep a photo: its disk is full, or it may not write there. Nothing was kept."""
+
+
+def why_not_stored(error: OSError) -> str:
+    """Say in words for the sender why a photo could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("The photo could not be kept: the server's disk is full. Nothing was saved. Tell the administrator.")
+    return _("The photo could not be kept. Nothing was saved. Try again, and tell the administrator if it stays so.")
 
 
 @dataclass(frozen=True)

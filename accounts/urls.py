@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import audit_log, inbox, people, preferences, profile, sessions
+from accounts.views import audit_log, inbox, people, portraits, preferences, profile, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("users/<int:pk>/", people.user_edit, name="user-edit"),
     path("users/<int:pk>/password/", people.user_password, name="user-password"),
     path("users/<int:pk>/active/", people.user_active, name="user-active"),
+    path("users/<int:pk>/photo/", portraits.portrait, name="user-photo"),
+    path("users/<int:pk>/photo/change/", portraits.change, name="user-photo-change"),
     path("audit/", audit_log.audit_log, name="audit"),
 ]

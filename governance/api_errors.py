@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
+from accounts.pictures import NotStored
 from grids.errors import Refused
-from workorders.photos import NotStored
 from workorders.workflow import InvalidMove, StaleOrder
 
 

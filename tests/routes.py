@@ -62,6 +62,8 @@ ROUTES: dict[str, Route] = {
     "accounts:user-edit": Route("GET POST", P.MANAGE_USERS, at=PERSON, is_hidden=True),
     "accounts:user-password": Route("POST", P.MANAGE_USERS, at=PERSON, is_hidden=True),
     "accounts:user-active": Route("POST", P.MANAGE_USERS, at=PERSON, is_hidden=True),
+    "accounts:user-photo": Route(at=PERSON, is_hidden=True, answers=(404,)),  # nobody has a portrait here
+    "accounts:user-photo-change": Route("POST", P.MANAGE_USERS, at=PERSON, is_hidden=True),
     "accounts:audit": Route(needs=P.VIEW_AUDIT),
     # grids
     "grids:tree": Route(),

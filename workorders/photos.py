@@ -4,22 +4,19 @@ A file cannot take part in a transaction. Files are written first and the rows a
 the files are removed, and what a crash leaves behind `manage.py purge_orphan_photos` finds.
 """
 
-import errno
 import logging
 import secrets
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connections, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.pictures import CleanPhoto, clean, clean_all
+from accounts.pictures import CleanPhoto, NotStored, clean, clean_all, why_not_stored
 from workorders.models import Photo, WorkOrder
 
 __all__ = ["CleanPhoto", "NotStored", "attach", "clean", "clean_all", "orphans"]
@@ -28,10 +25,6 @@ log = logging.getLogger(__name__)
 ROOT = "orders"
 SETTLED_AFTER = timedelta(days=1)
 """A file that is younger may belong to a transaction that is still open."""
-
-
-class NotStored(ValidationError):
-    """The server could not keep a photo: its disk is full, or it may not write there. Nothing was kept."""
 
 
 class _Batch:
@@ -58,7 +51,7 @@ def attach(order: WorkOrder, kind: str, photos: Sequence[CleanPhoto], uploaded_b
     except OSError as error:
         _remove(batch.names)
         log.exception("A photo could not be stored.")
-        raise NotStored(_why(error), code="not_stored") from error
+        raise NotStored(why_not_stored(error), code="not_stored") from error
     _remove_unless_committed(batch)
     return Photo.objects.bulk_create(rows)
 
@@ -84,12 +77,6 @@ def _stored(order: WorkOrder, kind: str, photo: CleanPhoto, uploaded_by: User | 
         uploaded_by=uploaded_by,
         uploaded_at=now,
     )
-
-
-def _why(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _("The photo could not be kept: the server's disk is full. Nothing was saved. Tell the administrator.")
-    return _("The photo could not be kept. Nothing was saved. Try again, and tell the administrator if it stays so.")
 
 
 def _remove_unless_committed(batch: _Batch) -> None:

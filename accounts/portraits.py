@@ -1,0 +1,40 @@
+"""Portraits of people on duty, as the public page shows them: small, clean, one to a person."""
+
+import secrets
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts import audit
+from accounts.models import User
+from accounts.pictures import CleanPhoto, NotStored, why_not_stored
+
+
+@transaction.atomic
+def change(user: User, picture: CleanPhoto | None, *, actor: User, request: HttpRequest | None = None) -> User:
+    """Give a person this portrait, or none; the file of the former one goes.
+
+    Raises PermissionDenied for a superuser's account, NotStored when the storage refuses.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.is_superuser and not actor.is_superuser:
+        raise PermissionDenied
+    former = locked.photo.name
+    audit.record(actor, "accounts.edit_user", subject=locked, detail={"fields": ["photo"]}, request=request)
+    locked.photo = _stored(picture) if picture is not None else ""
+    locked.save(update_fields=["photo"])
+    if former:
+        transaction.on_commit(lambda: default_storage.delete(former))
+    return locked
+
+
+def _stored(picture: CleanPhoto) -> str:
+    name = f"people/{secrets.token_urlsafe(18)}.jpg"
+    try:
+        return default_storage.save(name, ContentFile(picture.thumbnail))
+    except OSError as error:
+        default_storage.delete(name)
+        raise NotStored(why_not_stored(error), code="not_stored") from error
