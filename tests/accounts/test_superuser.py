@@ -56,3 +56,9 @@ def test_a_superuser_administers_and_sees_no_orders(client):
     assert not WorkOrder.objects.visible_to(boss).exists()
     assert not boss.has_perm("workorders.view")
     assert not boss.has_perm("no.such_permission")
+
+
+def test_a_superuser_without_a_post_finds_the_way_from_the_workbench(client):
+    client.force_login(User.objects.create_superuser("boss", PASSWORD, display_name="Boss"))
+    found = {door.name for door, _url in client.get("/").context["doors"]}
+    assert {"grids:tree", "grids:posts", "accounts:users", "accounts:audit"} <= found
