@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.querysets import AuditQuerySet, NotificationQuerySet, UserQuerySet
 
@@ -41,7 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. What they may see and do comes from their posts (grids.Post)."""
 
     username = models.CharField(_("sign-in name"), max_length=50, unique=True)
-    display_name = models.CharField(_("name"), max_length=50)
+    display_name = models.CharField(pgettext_lazy("of a person", "name"), max_length=50)
     employee_number = models.CharField(_("employee number"), max_length=30, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     is_phone_published = models.BooleanField(_("show the phone on the public page"), default=False)

@@ -7,6 +7,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import TextSize
+
 Words = tuple[Promise, Promise]
 
 BAD_REQUEST: Words = (
@@ -59,5 +61,12 @@ def _page(request: HttpRequest, status: int, words: Words) -> HttpResponse:
         asked = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):
-        context = {"status": status, "title": words[0], "explanation": words[1], "language": language}
+        text_size = request.COOKIES.get("text_size", "")
+        context = {
+            "status": status,
+            "title": words[0],
+            "explanation": words[1],
+            "language": language,
+            "text_size": text_size if text_size in TextSize.values else TextSize.STANDARD,
+        }
         return HttpResponse(render_to_string("error.html", context), status=status)
