@@ -4,6 +4,7 @@ import base64
 import binascii
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -24,21 +25,30 @@ class Page(Generic[Row]):
     older: str
 
 
-def page(request: HttpRequest, rows: models.QuerySet[Row], fields: tuple[str, ...], size: int = 50) -> Page[Row]:
+def page(
+    request: HttpRequest,
+    rows: models.QuerySet[Row],
+    fields: tuple[str, ...],
+    size: int = 50,
+    branches: Sequence[models.QuerySet[Row]] = (),
+) -> Page[Row]:
     """Cut the page that `?after=` or `?before=` asks for; one query.
 
     `fields` are the list's sort keys, all rising or all falling (`("-deliver_at", "-id")`), the last one unique.
-    A token that does not read as one gives the first page.
+    A token that does not read as one gives the first page. With `branches` the list is what is in any of them: the
+    head of each is taken on its own index and the heads are merged, which is one query more.
     """
     names = [field.removeprefix("-") for field in fields]
     falls = fields[0].startswith("-")
     after, before = (_read(rows.model, names, request.GET.get(key)) for key in ("after", "before"))
     backwards = after is None and before is not None
     start = before if backwards else after
-    found = rows.order_by(*(_turned(fields) if backwards else fields))
-    if start is not None:
-        found = found.filter(_beyond(names, start, downwards=falls != backwards))
-    cut = list(found[: size + 1])
+    order = _turned(fields) if backwards else list(fields)
+    beyond = models.Q() if start is None else _beyond(names, start, downwards=falls != backwards)
+    if branches:
+        heads = [branch.filter(beyond).order_by(*order).values_list("pk", flat=True)[: size + 1] for branch in branches]
+        beyond = models.Q(pk__in=list(heads[0].union(*heads[1:])))
+    cut = list(rows.filter(beyond).order_by(*order)[: size + 1])
     more, cut = len(cut) > size, cut[:size]
     if backwards:
         cut.reverse()

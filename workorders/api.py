@@ -67,13 +67,14 @@ class OrderFilter(serializers.Serializer[Any]):
 
 
 def _with_names(orders: OrderQuerySet) -> OrderQuerySet:
-    return orders.select_related("category", "grid", "holder", "lead_unit", "assignee")
+    return orders.with_nodes("grid", "holder").select_related("category", "lead_unit", "assignee")
 
 
 def _in_full(orders: OrderQuerySet) -> OrderQuerySet:
     return (
         _with_names(orders)
-        .select_related("district", "street", "community", "reporter", "handler")
+        .with_nodes("district", "street", "community")
+        .select_related("reporter", "handler")
         .prefetch_related("photos", "clocks", "events__actor", "events__to_user", "events__node", "events__unit")
         .prefetch_related("escalations__from_node", "escalations__to_node", "escalations__struck_off_by")
     )

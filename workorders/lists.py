@@ -1,7 +1,7 @@
 """What the order list shows: the filters over its tabs, its rows, and its counts in one query."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +19,13 @@ from workorders.querysets import OrderQuerySet, Tab
 from workorders.states import State
 
 COUNT_UP_TO = 1000
-"""Counting stops here; the page then says “1000+”."""
+"""Counting what is open stops here; the page then says “1000+”."""
+ROUGH_UP_TO = 99
+"""Counting what is finished too stops here: nobody works that list off, and each page of it would pay for the count."""
 CHECKS = frozenset({State.PENDING_VERIFICATION, State.PENDING_STRIKE_OFF, State.PENDING_CLOSURE})
 """States in which a result waits for somebody's check: one choice in the state filter."""
+NOT_SHOWN = ("contact_name", "contact_phone", "result", "routing")
+"""What no row of a list shows; two of them are encrypted."""
 NEWEST_FIRST = ("-reported_at", "-id")
 MOST_URGENT_FIRST = ("due_at", "id")
 
@@ -87,8 +91,11 @@ def matching(text: str) -> models.Q:
 def for_rows(orders: OrderQuerySet) -> OrderQuerySet:
     """Read with each order what a row of a list shows: one query, one photo at most."""
     first_photo = Photo.objects.filter(order=models.OuterRef("pk"), kind=PhotoKind.BEFORE).order_by("id").values("pk")
-    return orders.select_related("category", "grid", "community", "holder", "lead_unit", "assignee").annotate(
-        thumb_id=models.Subquery(first_photo[:1])
+    return (
+        orders.with_nodes("grid", "community", "holder")
+        .select_related("category", "lead_unit", "assignee")
+        .defer(*NOT_SHOWN)
+        .annotate(thumb_id=models.Subquery(first_photo[:1]))
     )
 
 
@@ -98,13 +105,14 @@ def recent_categories(standing: Standing, looked_at: int = 60) -> list[int]:
     return list(dict.fromkeys(orders.values_list("category_id", flat=True)[:looked_at]))
 
 
-def counts(sets: Mapping[str, models.QuerySet[Any]], up_to: int = COUNT_UP_TO) -> dict[str, int]:
-    """Count several sets in one query, each no further than one more than `up_to`."""
+def counts(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = ()) -> dict[str, int]:
+    """Count several sets in one query, each no further than one more than `COUNT_UP_TO`, the rough ones sooner."""
     parts: dict[str, str] = {}
     params: list[Any] = []
     for name, rows in sets.items():
         try:
-            sql, given = rows.order_by().values("pk")[: up_to + 1].query.sql_with_params()
+            cut = rows if rows.query.combinator else rows.order_by().values("pk")
+            sql, given = cut[: _most(name, rough) + 1].query.sql_with_params()
         except EmptyResultSet:
             continue
         parts[name] = f"(SELECT count(*) FROM ({sql}) AS counted)"  # noqa: S608 - Django wrote the inner query
@@ -117,6 +125,17 @@ def counts(sets: Mapping[str, models.QuerySet[Any]], up_to: int = COUNT_UP_TO) -
     return found
 
 
-def said(count: int, up_to: int = COUNT_UP_TO) -> str:
-    """Write a count that stopped at `up_to`."""
-    return f"{up_to}+" if count > up_to else str(count)
+def _most(name: str, rough: Collection[str]) -> int:
+    return ROUGH_UP_TO if name in rough else COUNT_UP_TO
+
+
+def merged(branches: Sequence[OrderQuerySet]) -> models.QuerySet[Any]:
+    """Return the keys of what is in any of these sets, enough of each for a rough count."""
+    heads = [branch.order_by().values("pk")[: ROUGH_UP_TO + 1] for branch in branches]
+    return heads[0].union(*heads[1:])
+
+
+def said(count: int, *, rough: bool = False) -> str:
+    """Write a count that stopped at its bound."""
+    most = ROUGH_UP_TO if rough else COUNT_UP_TO
+    return f"{most}+" if count > most else str(count)

@@ -57,6 +57,15 @@ class OrderQuerySet(models.QuerySet["WorkOrder"]):
         who = standing_for(user)
         return self.filter(sight.open_area(who) | sight.part(who))
 
+    def with_nodes(self, *names: str) -> "OrderQuerySet":
+        """Join these nodes of the tree without their outlines: reading a district's takes longer than a page may."""
+        heavy = [f"{name}__{column}" for name in names for column in ("boundary", "duties")]
+        return self.select_related(*names).defer(*heavy)
+
+    def branches_for(self, user: User) -> "list[OrderQuerySet]":
+        """Return `visible_to` cut into sets that each stand on one index; an order may be in several."""
+        return [self.filter(condition) for condition in sight.branches(standing_for(user))]
+
     def tab(self, tab: Tab | str, who: Standing, now: dt.datetime | None = None) -> "OrderQuerySet":
         """Return one of a person's lists. `done` is by area where one has an area, else by unit, so that it stays
         on one index however many orders there are."""

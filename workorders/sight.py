@@ -41,6 +41,21 @@ def part(who: Standing) -> Q:
     return condition
 
 
+def branches(who: Standing) -> list[Q]:
+    """Cut "may see" into conditions that each stand on one index; together they are `open_area | part`.
+
+    As one OR they make PostgreSQL read every order; a list takes the head of each and merges the heads.
+    """
+    involved = apps.get_model("workorders", "Involvement").objects
+    found = [Q(reporter=who.user_id), Q(assignee=who.user_id, finished_at=None)]
+    found.append(Q(pk__in=involved.filter(user=who.user_id).values("order")))
+    if who.unit_ids:
+        found += [Q(lead_unit__in=who.unit_ids), Q(pk__in=involved.filter(unit__in=who.unit_ids).values("order"))]
+    if who.has(Permission.VIEW_ORDERS):
+        found.append(open_area(who))
+    return found
+
+
 def open_area(who: Standing) -> Q:
     """Orders of one's area with the confidential ones left to those who may see them."""
     plain, secret = who.nodes(Permission.VIEW_ORDERS), who.nodes(Permission.VIEW_CONFIDENTIAL)

@@ -21,6 +21,7 @@ from workorders.models import WorkOrder
 from workorders.querysets import Tab
 
 ALL = "all"
+ROUGH = frozenset({Tab.DONE.value, Tab.REPORTED.value, ALL})
 FRAGMENT_SIZE = 10
 
 
@@ -35,13 +36,14 @@ def order_list(request: UserRequest) -> HttpResponse:
     if tab not in {*Tab.values, ALL}:
         tab = ALL if filters else Tab.TODO.value
     sets = {t: filters.apply(WorkOrder.objects.tab(t, standing, now), now) for t in Tab.values}
-    sets[ALL] = filters.apply(WorkOrder.objects.visible_to(request.user), now)
+    branches = [filters.apply(branch, now) for branch in WorkOrder.objects.branches_for(request.user)]
+    rows = lists.for_rows(WorkOrder.objects.all() if tab == ALL else sets[tab])
     context: dict[str, Any] = {
         "form": form,
         "filters": filters,
         "tab": tab,
-        "tabs": _tabs(request, tab, lists.counts(sets)),
-        "page": keyset.page(request, lists.for_rows(sets[tab]), lists.sort_of(tab)),
+        "tabs": _tabs(request, tab, lists.counts({**sets, ALL: lists.merged(branches)}, rough=ROUGH)),
+        "page": keyset.page(request, rows, lists.sort_of(tab), branches=branches if tab == ALL else ()),
         "now": now,
         "sorted_by_due": lists.sort_of(tab) == lists.MOST_URGENT_FIRST,
     }
@@ -56,9 +58,8 @@ def _tabs(request: UserRequest, here: str, counts: dict[str, int]) -> list[dict[
     tabs = []
     for name, label in labels.items():
         query["tab"] = name
-        tabs.append(
-            {"url": f"?{query.urlencode()}", "label": label, "count": lists.said(counts[name]), "is_here": name == here}
-        )
+        count = lists.said(counts[name], rough=name in ROUGH)
+        tabs.append({"url": f"?{query.urlencode()}", "label": label, "count": count, "is_here": name == here})
     return tabs
 
 

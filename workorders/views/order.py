@@ -22,7 +22,7 @@ from workorders.workflow import moves_for, sees_contact
 def _orders(request: UserRequest) -> OrderQuerySet:
     return (
         WorkOrder.objects.visible_to(request.user)
-        .select_related("district", "street", "community", "co_community", "grid", "holder")
+        .with_nodes("district", "street", "community", "co_community", "grid", "holder")
         .select_related("category__parent", "reporter", "assignee", "handler", "lead_unit")
     )
 
@@ -39,7 +39,9 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "now": timezone.now(),
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
-        "events": order.events.select_related("actor", "node", "unit", "to_user").order_by("-id"),
+        "events": order.events.select_related("actor", "node", "unit", "to_user")
+        .defer("node__boundary")
+        .order_by("-id"),
         "chain": chain_of(order, order.escalations.select_related("struck_off_by")),
         "usual": moves[0] if moves else None,
         "others": moves[1:],
