@@ -75,19 +75,28 @@
     return map;
   }
 
-  // A name is written on its area only where it fits, so that names never lie on each other.
-  function nameTheWide(map, areas) {
-    areas.eachLayer((layer) => {
+  // A name is written on its area only where it fits there, the largest areas first, so that none lies on another.
+  function nameAreas(map, areas) {
+    const written = [];
+    const rows = areas.getLayers().filter((layer) => !layer.feature.properties.own && layer.feature.properties.name);
+    const width = (layer) => {
       const bounds = layer.getBounds();
-      const width = map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x;
-      const name = layer.feature.properties.name || "";
-      const needed = [...name].reduce((sum, sign) => sum + (sign.codePointAt(0) > 0x2e80 ? 13 : 8), 14);
-      const fits = !layer.feature.properties.own && width > needed;
+      return map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x;
+    };
+    rows.sort((a, b) => width(b) - width(a));
+    rows.forEach((layer) => {
+      const { name } = layer.feature.properties;
+      const needed = [...name].reduce((sum, sign) => sum + (sign.codePointAt(0) > 0x2e80 ? 13 : 8), 10);
+      const place = layer.getCenter();
+      const middle = map.latLngToLayerPoint(place);
+      const box = L.bounds(middle.subtract([needed / 2, 10]), middle.add([needed / 2, 10]));
+      const fits = width(layer) > needed && !written.some((other) => other.overlaps(box));
+      if (fits) written.push(box);
       if (fits && !layer.label) {
         layer.label = L.tooltip({ permanent: true, direction: "center", className: "map-label", interactive: false })
-          .setLatLng(bounds.getCenter())
-          .setContent(Object.assign(document.createElement("span"), { textContent: name }));
-        layer.label.addTo(map);
+          .setLatLng(place)
+          .setContent(Object.assign(document.createElement("span"), { textContent: name }))
+          .addTo(map);
       } else if (!fits && layer.label) {
         layer.label.remove();
         layer.label = null;
@@ -124,8 +133,8 @@
     });
     if (areas.getLayers().length === 0) return areas;
     if (!element.dataset.marker && !element.picked) map.fitBounds((here || areas).getBounds(), { padding: [12, 12] });
-    map.on("zoomend", () => nameTheWide(map, areas));
-    nameTheWide(map, areas);
+    map.on("zoomend", () => nameAreas(map, areas));
+    nameAreas(map, areas);
     return areas;
   }
 
