@@ -58,7 +58,9 @@
   };
 
   function base(element, words) {
-    const map = L.map(element, { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19 });
+    const options = { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19 };
+    // Without tiles any zoom is sharp, so areas fill the map; tiles are drawn for whole ones.
+    const map = L.map(element, { ...options, zoomSnap: element.dataset.tiles ? 1 : 0.25 });
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     const { tiles, attribution, approval } = element.dataset;
     if (tiles) L.tileLayer(tiles, { maxZoom: 19, subdomains: "01234567" }).addTo(map);
@@ -75,10 +77,23 @@
     return map;
   }
 
+  // The middle of an area's largest part.
+  function middleOf(layer, map) {
+    const parts = layer.feature.geometry.type === "MultiPolygon" ? layer.getLatLngs() : [layer.getLatLngs()];
+    const size = ([ring]) => {
+      const bounds = L.latLngBounds(ring);
+      return (bounds.getEast() - bounds.getWest()) * (bounds.getNorth() - bounds.getSouth());
+    };
+    const largest = parts.reduce((best, part) => (size(part) > size(best) ? part : best));
+    return L.PolyUtil.polygonCenter(largest[0], map.options.crs);
+  }
+
   // A name is written on its area only where it fits there, the largest areas first, so that none lies on another.
   function nameAreas(map, areas) {
     const written = [];
-    const rows = areas.getLayers().filter((layer) => !layer.feature.properties.own && layer.feature.properties.name);
+    const rows = areas
+      .getLayers()
+      .filter((layer) => map.hasLayer(layer) && !layer.feature.properties.own && layer.feature.properties.name);
     const width = (layer) => {
       const bounds = layer.getBounds();
       return map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x;
@@ -87,7 +102,7 @@
     rows.forEach((layer) => {
       const { name } = layer.feature.properties;
       const needed = [...name].reduce((sum, sign) => sum + (sign.codePointAt(0) > 0x2e80 ? 13 : 8), 10);
-      const place = layer.getCenter();
+      const place = middleOf(layer, map);
       const middle = map.latLngToLayerPoint(place);
       const box = L.bounds(middle.subtract([needed / 2, 10]), middle.add([needed / 2, 10]));
       const fits = width(layer) > needed && !written.some((other) => other.overlaps(box));
