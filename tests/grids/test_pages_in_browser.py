@@ -48,8 +48,7 @@ def test_the_tree_opens_level_by_level_and_leads_to_a_node_with_its_map(open_as:
     page.set_viewport_size(size)
     tree = page.locator("#found")
     for node in (line.street, line.community):
-        branch = tree.locator("details", has=page.get_by_role("link", name=node.name, exact=True)).last
-        branch.locator("summary").first.click(position={"x": 8, "y": 12})
+        tree.locator(f"summary[aria-label*='{node.name}']").click()
     tree.get_by_role("link", name=line.base.name, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(line.base.name)
     expect(page.locator("#map path.map-area-here")).to_be_visible()
@@ -123,7 +122,7 @@ def test_without_javascript_the_tree_and_the_boundary_still_work(
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     page = context.new_page()
     page.goto(f"{live_server.url}/grids/")
-    page.locator("#found summary").first.click(position={"x": 8, "y": 12})
+    page.locator("#found summary").first.click()
     page.get_by_role("link", name="打开列表").click()
     expect(page.get_by_role("link", name=line.community.name).first).to_be_visible()
     page.goto(f"{live_server.url}/grids/{line.base.pk}/boundary/")
