@@ -202,3 +202,19 @@ def test_who_may_not_manage_rules_changes_nothing(line):
         assert client.post(url, data).status_code == 403, url
     assert Limit.objects.count() == count
     assert not Category.objects.filter(code="Z01").exists()
+
+
+def test_functions_stand_in_words_and_a_district_s_own_stays(line, client):
+    make_category(code="F1", lead_function="urban_management")
+    own = make_category(code="F2", lead_function="river_chiefs")
+    page = client.get(CATEGORIES).content.decode()
+    assert "Urban management and enforcement" in page
+    assert "urban_management" not in page
+    assert "river_chiefs" in page
+    form = client.get(f"{CATEGORIES}{own.pk}/").content.decode()
+    assert '<option value="river_chiefs" selected>' in form
+    assert '<option value="urban_management">Urban management and enforcement</option>' in form
+
+
+def test_a_function_that_nobody_has_is_refused(client):
+    assert client.post(f"{CATEGORIES}add/", category_fields(lead_function="moonlight")).status_code == 400

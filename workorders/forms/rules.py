@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grids.functions import FUNCTIONS, in_words
 from grids.models import Kind, Unit
 from grids.roles import Role
 from workorders.categories import as_choices, descendants, tree
@@ -56,10 +57,21 @@ class StepForm(Plain):
     grace_unit = forms.ChoiceField(label=_("Unit of the grace"), choices=LimitUnit.choices)
 
 
+def functions_to_choose(of_categories: set[str]) -> list[tuple[str, str]]:
+    """Return the functions that units have, that categories name, and that are shipped, each in words."""
+    of_units = Unit.objects.active().values_list("function", flat=True)
+    known = {*of_units, *of_categories, *FUNCTIONS} - {""}
+    return sorted(((function, in_words(function)) for function in known), key=lambda choice: choice[1])
+
+
 class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
     """A category; the tree's order is by code."""
 
-    lead_function = forms.CharField(label=_("Leading function"), max_length=30, required=False)
+    lead_function = forms.ChoiceField(
+        label=_("Leading function"),
+        required=False,
+        help_text=_("Empty takes the parent's. Units with this function lead."),
+    )
 
     class Meta:
         model = Category
@@ -88,10 +100,9 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101 - a foreign key's field
         parent.choices = [("", _("None: a root")), *as_choices(tree(c for c in everything if c.pk not in barred))]
-        functions = Unit.objects.active().exclude(function="").values_list("function", flat=True)
-        self.functions = sorted(set(functions))
-        self.fields["lead_function"].widget.attrs["list"] = "functions"
-        self.fields["lead_function"].help_text = _("Empty takes the parent's. Units with this function lead.")
+        function = self.fields["lead_function"]
+        assert isinstance(function, forms.ChoiceField)  # noqa: S101 - declared above
+        function.choices = [("", "—"), *functions_to_choose({category.lead_function for category in everything})]
         for field in self.fields.values():
             css = "form-control"
             if isinstance(field.widget, forms.Select):
