@@ -57,8 +57,12 @@ def loaded_years() -> set[int]:
 
 def missing_years(today: dt.date) -> list[int]:
     """Return the years that today's deadlines may reach into and that are not loaded: one query."""
-    needed = {today.year, (today + NEEDED_AHEAD).year}
-    return sorted(needed - loaded_years())
+    return not_loaded({today.year, (today + NEEDED_AHEAD).year})
+
+
+def not_loaded(years: Iterable[int]) -> list[int]:
+    """Return those of the years that are not loaded, the earliest first: one query."""
+    return sorted(set(years) - loaded_years())
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The page of one order: who may open it, which buttons it offers, its flow, its levels, its reasons, its contact."""
 
+import datetime as dt
 import html
 import re
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import AuditRecord
 from grids.backends import standing_for
+from grids.models import CalendarDay, DayKind
 from tests.factories import make_category, make_line, make_order, make_ruled_line, report
 from tests.pictures import photo
 from workorders import actions
@@ -173,3 +175,15 @@ def test_the_page_of_an_order_takes_a_bounded_number_of_queries(line, django_ass
 def test_every_move_of_the_table_has_its_form():
     assert set(MOVE_PAGES) == set(MOVES)
     assert Move.REPORT not in MOVE_PAGES
+
+
+def test_a_missing_calendar_is_told_on_orders_that_end_in_that_year_and_to_who_keeps_it(line):
+    order = report(line, line.worker)
+    far = dt.datetime(2031, 5, 6, 9, tzinfo=dt.UTC)
+    WorkOrder.objects.filter(pk=order.pk).update(due_at=far, whole_due_at=far)
+    gap = "The working-day calendar of"
+    assert f"{gap} 2031 is not loaded" in page_of(line.worker, order)
+    assert gap not in client_of(line.worker).get("/").content.decode()
+    assert gap in client_of(line.chief).get("/").content.decode()
+    CalendarDay.objects.create(date=dt.date(2031, 1, 1), kind=DayKind.HOLIDAY, name="元旦", source="by hand")
+    assert gap not in page_of(line.worker, order)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from grids.calendar_days import missing_years
+from grids.calendar_days import missing_years, not_loaded
 from workorders import lights
 from workorders.categories import name_of
 from workorders.models import Category, Event, WorkOrder
@@ -99,3 +99,10 @@ def since_climb(order: WorkOrder, now: dt.datetime) -> dt.timedelta | None:
 def calendar_gaps() -> list[int]:
     """Return the years that deadlines may reach into and whose working days are not loaded."""
     return missing_years(timezone.localdate())
+
+
+@register.simple_tag
+def calendar_gaps_of(order: WorkOrder) -> list[int]:
+    """Return the years that an order's deadlines fall into and whose working days are not loaded."""
+    deadlines = [] if order.is_final else [moment for moment in (order.due_at, order.whole_due_at) if moment]
+    return not_loaded(timezone.localtime(moment).year for moment in deadlines) if deadlines else []

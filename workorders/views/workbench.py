@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +76,7 @@ def workbench(request: UserRequest) -> HttpResponse:
         "news": since_yesterday(standing, now),
         "now": now,
         "can_report": standing.has(Permission.REPORT),
+        "keeps_calendar": standing.has(Permission.MANAGE_CALENDAR),
     }
     return render(request, "workorders/workbench.html", context)
 
@@ -111,12 +112,5 @@ DOORS = (
 
 def _keeper(user: User) -> dict[str, Any]:
     """List the doors that are open to this person; a superuser has some without any post."""
-    doors = [(door, _address(door.name)) for door in DOORS if user.has_perm(door.needs)]
-    return {"doors": [(door, url) for door, url in doors if url]}
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    doors = [(door, reverse(door.name)) for door in DOORS if user.has_perm(door.needs)]
+    return {"doors": doors, "keeps_calendar": user.has_perm(Permission.MANAGE_CALENDAR)}
