@@ -134,7 +134,7 @@ class Drawing:
             community_id=community_id,
             street_id=street_id,
             holder_id=grid_id,
-            address=words.address(self.world.nodes[community_id].name, rng),
+            address=words.address(rng),
             lng=Decimal(f"{lng:.6f}"),
             lat=Decimal(f"{lat:.6f}"),
             raw_lng=Decimal(f"{lng:.6f}"),

@@ -74,8 +74,8 @@ def note(about: str, rng: random.Random) -> str:
     return rng.choice(NOTES[about])
 
 
-def address(community: str, rng: random.Random) -> str:
-    return f"{community}{rng.choice(_ROADS)}{rng.randrange(1, 200)}号"
+def address(rng: random.Random) -> str:
+    return f"{rng.choice(_ROADS)}{rng.randrange(1, 200)}号"
 
 
 def caller(rng: random.Random) -> tuple[str, str]:
