@@ -147,7 +147,8 @@
       if (String(layer.feature.properties.id) === highlight) here = layer.bringToFront();
     });
     if (areas.getLayers().length === 0) return areas;
-    if (!element.dataset.marker && !element.picked) map.fitBounds((here || areas).getBounds(), { padding: [12, 12] });
+    element.frame = (here || areas).getBounds();
+    if (!element.dataset.marker && !element.picked) map.fitBounds(element.frame, { padding: [12, 12] });
     map.on("zoomend", () => nameAreas(map, areas));
     nameAreas(map, areas);
     return areas;
@@ -248,6 +249,17 @@
     if ("positionAuto" in element.dataset && lng.value === "") takePosition();
   }
 
+  // On paper the map has a size of its own (map.css), so it is laid out for it before printing, and back afterwards.
+  function printing(element, map) {
+    const lay = (onPaper) => {
+      element.classList.toggle("map-on-paper", onPaper);
+      map.invalidateSize({ animate: false });
+      if (element.frame) map.fitBounds(element.frame, { padding: [12, 12], animate: false });
+    };
+    window.addEventListener("beforeprint", () => lay(true));
+    window.addEventListener("afterprint", () => lay(false));
+  }
+
   async function start(element) {
     if (element.started) return;
     element.started = true;
@@ -261,6 +273,7 @@
       map.setView([lat, lng], CLOSE_ZOOM);
     }
     picking(element, map, words);
+    printing(element, map);
     new ResizeObserver(() => map.invalidateSize()).observe(element);
     let areas = null;
     try {
