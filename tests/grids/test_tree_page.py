@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
@@ -102,6 +103,13 @@ def test_a_node_shows_its_people_its_facts_and_its_neighbours(
     assert "东至运河路" in page
     assert neighbour.name in page
     assert far.name not in page
+
+
+def test_people_on_duty_are_shown_by_their_photo_where_there_is_one(client: Client, line: Line) -> None:
+    photo = reverse("accounts:user-photo", args=[line.worker.pk])
+    assert photo not in get(client, line.secretary, "grids:detail", line.base.pk).content.decode()
+    line.worker.photo.save("face.jpg", ContentFile(b"face"))
+    assert photo in get(client, line.secretary, "grids:detail", line.base.pk).content.decode()
 
 
 def test_a_closed_node_says_so(client: Client, line: Line) -> None:
