@@ -38,6 +38,7 @@ urlpatterns = [
     path("grids/posts/add/", posts.post_add, name="post-add"),
     path("grids/posts/people/", posts.people, name="people"),
     path("grids/posts/<int:pk>/end/", posts.post_end, name="post-end"),
+    path("grids/posts/<int:pk>/photo/", posts.post_photo, name="post-photo"),
     path("grids/units/", units.units, name="units"),
     path("grids/units/add/", units.unit_add, name="unit-add"),
     path("grids/units/<int:pk>/edit/", units.unit_edit, name="unit-edit"),

@@ -81,6 +81,7 @@ ROUTES: dict[str, Route] = {
     "grids:people": Route(needs=P.MANAGE_POSTS),
     "grids:post-add": Route("GET POST", P.MANAGE_POSTS),
     "grids:post-end": Route("GET POST", P.MANAGE_POSTS, at=POST, is_hidden=True),
+    "grids:post-photo": Route(at=POST, is_hidden=True, answers=(404,)),  # nobody has a portrait here
     "grids:units": Route(),
     "grids:unit-add": Route("GET POST", P.MANAGE_RULES),
     "grids:unit-edit": Route("GET POST", P.MANAGE_RULES, at=UNIT, is_hidden=True),

@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
@@ -20,6 +21,7 @@ from grids.forms.posts import EndForm, PostFilter, PostForm
 from grids.models import Grid, Post
 from grids.querysets import PostQuerySet
 from grids.roles import Permission
+from grids.views.public import portrait_of
 from grids.views.tree import with_paths
 
 PAGE = 50
@@ -77,6 +79,14 @@ def post_end(request: HttpRequest, pk: int) -> HttpResponse:
         "back": post.node.get_absolute_url(),
     }
     return render(request, "grids/form.html", context)
+
+
+@require_GET
+@cache_control(private=True, max_age=3600)
+def post_photo(request: HttpRequest, pk: int) -> FileResponse:
+    """Send the face of a colleague on duty, to whoever sees the tree that the post is in."""
+    posts = Post.objects.visible_to(request.user).in_force(timezone.localdate()).select_related("user")
+    return portrait_of(get_object_or_404(posts, pk=pk))
 
 
 @require_GET

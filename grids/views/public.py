@@ -56,7 +56,12 @@ def public_qr(request: HttpRequest, public_code: str) -> HttpResponse:
 def public_photo(request: HttpRequest, public_code: str, pk: int) -> FileResponse:
     """Send the photo of a worker who is on the notice."""
     node = get_object_or_404(Grid.objects.in_force(timezone.localdate()), public_code=public_code, kind__in=KINDS)
-    photo = get_object_or_404(_published(node), pk=pk).user.photo
+    return portrait_of(get_object_or_404(_published(node), pk=pk))
+
+
+def portrait_of(post: Post) -> FileResponse:
+    """Return the photo of the person who holds a post, whoever asked having been checked; 404 where there is none."""
+    photo = post.user.photo
     name = photo.name or ""
     content_type = PHOTO_TYPES.get(Path(name).suffix.lower())
     if content_type is None or not photo.storage.exists(name):

@@ -106,10 +106,13 @@ def test_a_node_shows_its_people_its_facts_and_its_neighbours(
 
 
 def test_people_on_duty_are_shown_by_their_photo_where_there_is_one(client: Client, line: Line) -> None:
-    photo = reverse("accounts:user-photo", args=[line.worker.pk])
+    photo = reverse("grids:post-photo", args=[line.worker.posts.get().pk])
     assert photo not in get(client, line.secretary, "grids:detail", line.base.pk).content.decode()
     line.worker.photo.save("face.jpg", ContentFile(b"face"))
     assert photo in get(client, line.secretary, "grids:detail", line.base.pk).content.decode()
+    assert b"".join(client.get(photo).streaming_content) == b"face"
+    client.force_login(make_line("worker", lng=117.5).worker)
+    assert client.get(photo).status_code == 404
 
 
 def test_a_closed_node_says_so(client: Client, line: Line) -> None:
