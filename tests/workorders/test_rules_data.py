@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from grids.models import Grid, Kind
-from workorders import rules_data
+from workorders import rule_words, rules_data
 from workorders.models import Category, EscalationStep, Limit
 from workorders.states import Stage
 
@@ -125,3 +125,19 @@ def test_the_command_says_what_it_added(district, capsys):
 def test_the_command_refuses_a_code_that_is_no_district(district):
     with pytest.raises(CommandError, match="no district with the code '999999'"):
         call_command("load_rules", "--district", "999999")
+
+
+def test_every_shipped_source_has_words_in_both_languages(district):
+    rules_data.load_rules(district)
+    named = {source for model in (Category, Limit) for source in model.objects.values_list("source", flat=True)}
+    assert named - {""} == set(rule_words.SOURCES)
+    with translation.override("zh-hans"):
+        assert all(rule_words.source_in_words(source) != source for source in named - {""})
+
+
+def test_a_limit_of_one_is_said_in_the_singular():
+    with translation.override("en"):
+        assert rule_words.span_in_words(1, "working_day") == "1 working day"
+        assert rule_words.span_in_words(2, "hour") == "2 hours (24×7)"
+    with translation.override("zh-hans"):
+        assert rule_words.span_in_words(1, "working_hour") == "1 工作小时"
