@@ -42,6 +42,13 @@
     if (form) delete form.dataset.sent;
   });
 
+  // In a row of tabs wider than the window, the one that is open comes into sight.
+  for (const here of document.querySelectorAll(".order-tabs [aria-current]")) {
+    const row = here.parentElement;
+    const past = here.offsetLeft + here.offsetWidth - row.offsetLeft - row.clientWidth;
+    if (past > 0) row.scrollLeft = past + 24;
+  }
+
   // Selects and the like that act as soon as they change.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
