@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import Notification, User
+from grids.standing import load_standing
 from tests.factories import Line, make_category, make_ruled_line, report
 from workorders import actions, sweeps
 from workorders.models import Escalation, Event, StageClock, WorkOrder
@@ -158,7 +159,7 @@ def test_an_order_is_returned_once_and_the_second_time_the_level_above_decides_f
     actions.return_order(order, actor=line.worker, reason="not_our_duty", note="", now=MONDAY)
     assert reload(order).holder == line.community
     actions.dispatch(order, actor=line.secretary, assignee=line.worker, now=MONDAY)
-    with pytest.raises(InvalidMove, match=r"最终|final"):
+    with pytest.raises(InvalidMove, match=r"终局|final"):
         actions.return_order(order, actor=line.worker, reason="not_our_duty", note="", now=MONDAY)
 
 
@@ -227,3 +228,41 @@ def test_each_event_begins_where_the_one_before_ended(line):
     events = list(order.events.order_by("id"))
     assert events[0].from_state == ""
     assert [e.to_state for e in events[:-1]] == [e.from_state for e in events[1:]]
+
+
+def vacate(node) -> None:
+    node.posts.update(starts_on=dt.date(2025, 1, 1), ends_on=dt.date(2026, 1, 1))
+
+
+def to_do(user: User) -> list[WorkOrder]:
+    return list(WorkOrder.objects.tab("todo", load_standing(user.pk, MONDAY.date())))
+
+
+def test_a_report_in_a_grid_without_people_waits_for_the_next_level_that_has_some(line):
+    vacate(line.base)
+    order = report(line, make_ruled_line().worker, now=MONDAY)
+    assert (order.state, order.holder) == (State.REPORTED, line.community)
+    assert inbox(line.secretary) == ["order_to_accept"]
+    assert to_do(line.secretary) == [order]
+
+
+def test_an_order_waits_to_be_dispatched_where_somebody_dispatches(line):
+    vacate(line.base)
+    vacate(line.street)
+    order = report(line, line.clerk, source="hotline", now=MONDAY)
+    assert (order.state, order.holder, order.lead_unit) == (State.FILED, line.district, line.street.default_unit)
+    assert to_do(line.dispatcher) == [order]
+
+
+def test_for_a_level_without_people_the_one_above_strikes_off(line):
+    order = climb(report(line, line.worker, now=MONDAY), 3)
+    vacate(line.community)
+    actions.dispatch(order, actor=line.operator, unit=line.dept)
+    actions.sign(order, actor=line.handler)
+    actions.submit_result(order, actor=line.handler, result="已修复")
+    actions.verify_pass(order, actor=line.operator)
+    actions.strike_off(order, actor=line.operator)
+    assert (reload(order).state, reload(order).holder) == (State.PENDING_STRIKE_OFF, line.street)
+    actions.strike_off(order, actor=line.operator)
+    assert (reload(order).state, reload(order).holder) == (State.PENDING_CLOSURE, line.base)
+    assert not Escalation.objects.filter(order=order, struck_off_at=None).exclude(to_node=line.base).exists()

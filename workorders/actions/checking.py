@@ -62,7 +62,9 @@ def strike_off(
     """Confirm, for one level that the order passed, that it is solved (逐级销号, DOMAIN.md §1.2)."""
     turn = begin(order, Move.STRIKE_OFF, actor=actor, version=version, now=now)
     turn.clocks.stop(turn.order, turn.now, Stage.STRIKE_OFF)
-    Escalation.objects.filter(order=turn.order, to_node_id=turn.order.holder_id, struck_off_at=None).update(
+    levels = levels_to_strike_off(turn.order)
+    level = turn.order.holder_id if turn.order.holder_id in levels else next(iter(levels), None)
+    Escalation.objects.filter(order=turn.order, to_node_id=level, struck_off_at=None).update(
         struck_off_at=turn.now, struck_off_by=actor
     )
     _strike_off_next(turn, Move.STRIKE_OFF, note)
@@ -98,14 +100,16 @@ def levels_to_strike_off(order: WorkOrder) -> list[int]:
 
 
 def _strike_off_next(turn: Turn, move: Move, note: str) -> None:
-    """Hand the order to the next level that has to confirm, or to the grid for closing."""
+    """Hand the order to the next level that has to confirm, or to the grid for closing.
+
+    For a level with nobody in post the next one above confirms.
+    """
     order = turn.order
     levels = levels_to_strike_off(order)
     if levels:
         turn.to(State.PENDING_STRIKE_OFF)
         stage, kind = Stage.STRIKE_OFF, "order_to_strike_off"
-        holder_id = levels[0]
-        able = people.at_nodes([holder_id], Permission.STRIKE_OFF, turn.now).get(holder_id, [])
+        holder_id, able = people.nearest(order, levels[0], Permission.STRIKE_OFF, turn.now)
     else:
         turn.to(State.PENDING_CLOSURE)
         stage, kind = Stage.CLOSE, "order_to_close"

@@ -127,9 +127,10 @@ def _go_on(turn: Turn, *, self_handled: bool, result: str, after_photos: Sequenc
     elif who is not None and MOVES[Move.ACCEPT].allowed(order, who):
         _file(turn)
     else:
-        turn.clocks.start(order, Stage.ACCEPT, turn.now, level_of(order, order.holder_id))
+        holder_id, able = people.nearest(order, order.holder_id, Permission.ACCEPT, turn.now)
+        turn.hand_to(holder_id=holder_id)
+        turn.clocks.start(order, Stage.ACCEPT, turn.now, level_of(order, holder_id))
         keep(turn)
-        _holder, able = people.nearest(order, order.holder_id, Permission.ACCEPT, turn.now)
         tell(turn, "order_to_accept", able)
 
 
@@ -175,14 +176,11 @@ def route(turn: Turn) -> None:
         turn.hand_to(holder_id=way.holder_id)
         send_to(turn, Move.DISPATCH, user_id=way.user_id, unit_id=way.unit_id, by_system=True)
         return
-    turn.hand_to(holder_id=way.holder_id, unit_id=way.unit_id)
+    holder_id, able = people.nearest(order, way.holder_id, Permission.DISPATCH, turn.now)
+    turn.hand_to(holder_id=holder_id, unit_id=way.unit_id)
     turn.clocks.start(order, Stage.DISPATCH, turn.now, level_of(order, order.holder_id))
     keep(turn)
-    tell(
-        turn,
-        "order_to_dispatch",
-        people.at_nodes([order.holder_id], Permission.DISPATCH, turn.now).get(order.holder_id, []),
-    )
+    tell(turn, "order_to_dispatch", able)
 
 
 @transaction.atomic
