@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from grids.models import Employment, Grid, Post, Unit
 from grids.roles import PERMISSIONS, Permission, Role
-from workorders.models import WorkOrder
+from workorders.models import Involvement, WorkOrder
 
 
 def giving(permission: Permission) -> list[str]:
@@ -67,16 +67,28 @@ def nearest(
 ) -> tuple[int, list[int]]:
     """Return the lowest node, from this one upwards, where somebody else than `except_user` may act, and who.
 
-    The district when nobody is found anywhere: an order is never without a holder.
+    The district when nobody is found anywhere: an order is never without a holder. With a confidential order only
+    those count who may see it.
     """
     path = list(order.path_ids)
     upward = path[: path.index(from_node_id) + 1][::-1] if from_node_id in path else path[:1]
     there = at_nodes(upward, permission, now)
+    trusted = _trusted(order, now) if order.is_confidential else None
     for node_id in upward:
         able = [user_id for user_id in there.get(node_id, []) if user_id != except_user]
+        if trusted is not None:
+            able = [user_id for user_id in able if user_id in trusted]
         if able:
             return node_id, able
     return order.district_id, []
+
+
+def _trusted(order: WorkOrder, now: dt.datetime) -> set[int]:
+    """Return who on the order's path may see it although it is confidential: by a post, or by a part in it."""
+    levels = at_nodes(order.path_ids, Permission.VIEW_CONFIDENTIAL, now)
+    parties = Involvement.objects.filter(order=order, user__isnull=False).values_list("user_id", flat=True)
+    found = {user_id for able in levels.values() for user_id in able} | {pk for pk in parties if pk is not None}
+    return found | ({order.reporter_id} if order.reporter_id is not None else set())
 
 
 def in_district(order: WorkOrder, unit: Unit) -> bool:

@@ -65,7 +65,7 @@ def open_area(who: Standing) -> Q:
 
 
 def waiting_for(who: Standing) -> Q:
-    """Open orders whose next move is this person's to make."""
+    """Open orders whose next move is this person's to make, and which they may see."""
     mine = Q(assignee=who.user_id, state__in=[State.FILED, State.DISPATCHED, State.IN_PROGRESS])
     if who.unit_ids:
         mine |= Q(assignee=None, lead_unit__in=who.unit_ids, state__in=[State.DISPATCHED, State.IN_PROGRESS])
@@ -80,7 +80,8 @@ def waiting_for(who: Standing) -> Q:
     if who.unit_ids:
         verify &= Q(lead_unit=None) | ~Q(lead_unit__in=who.unit_ids)
     close = _held(who, State.PENDING_CLOSURE, Permission.CLOSE) & (not_mine | Q(signed_at__isnull=False))
-    return Q(finished_at=None) & (mine | verify | close)
+    seen = Q(is_confidential=False) | area(who, Permission.VIEW_CONFIDENTIAL) | part(who)
+    return Q(finished_at=None) & (mine | verify | close) & seen
 
 
 def checks_of(who: Standing) -> Q:

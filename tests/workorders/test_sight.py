@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Notification
 from grids.backends import standing_for
 from grids.models import Kind
 from grids.roles import Role
@@ -100,3 +101,24 @@ def test_whoever_has_an_order_to_do_has_a_button_for_it(state):
     assert waiting
     for name in waiting:
         assert moves_for(order, standing_for(line.people[name])), name
+
+
+def test_a_confidential_order_is_put_before_nobody_who_may_not_see_it():
+    line = make_ruled_line()
+    order = report(line, line.clerk, source="hotline", is_confidential=True)
+    actions.sign(order, actor=line.worker)
+    actions.submit_result(order, actor=line.worker, result="已修")
+    assert tab(Tab.TODO, line.leader) == []
+    assert tab(Tab.TODO, line.secretary) == [order]
+    assert not Notification.objects.filter(recipient=line.leader).exists()
+    actions.verify_pass(order, actor=line.secretary)
+    assert tab(Tab.TODO, line.worker) == [order]
+    assert tab(Tab.TODO, line.leader) == []
+
+
+def test_a_confidential_report_waits_for_those_who_may_see_it():
+    line = make_ruled_line()
+    order = report(line, make_ruled_line().worker, is_confidential=True)
+    assert tab(Tab.TODO, line.worker) == tab(Tab.TODO, line.leader) == []
+    assert tab(Tab.TODO, line.secretary) == [order]
+    assert not Notification.objects.filter(recipient=line.worker).exists()
