@@ -109,6 +109,19 @@ class Clockwork:
             clock.save(update_fields=["stopped_at", "next_at"])
         return clocks
 
+    def renew_whole(self, order: WorkOrder, level: str) -> None:
+        """Let the whole clock run by the row of the order's corrected category and gravity, from its old start."""
+        clock = StageClock.objects.running().filter(order=order, stage=Stage.WHOLE).first()
+        at = rules_at(order.accepted_at, order.reported_at)
+        row = self.book.limit(Question(Stage.WHOLE, order.category_id, order.difficulty, level, order.urgency, at))
+        if clock is None or clock.limit_id == row.pk:
+            return
+        anew = times(row, clock.started_at, self.calendar, None)
+        clock.limit, clock.value, clock.unit = row, row.value, row.unit
+        clock.warn_at, clock.due_at, clock.next_at = anew.warn_at, anew.due_at, anew.warn_at
+        clock.save(update_fields=["limit", "value", "unit", "warn_at", "due_at", "next_at"])
+        order.whole_due_at = clock.due_at
+
     def resume(self, order: WorkOrder, stage: Stage, now: dt.datetime) -> StageClock | None:
         """Let the stage's last clock run on: its deadline moves by the time that it stood still."""
         clock = StageClock.objects.filter(order=order, stage=stage).order_by("-id").first()

@@ -83,6 +83,12 @@ def nearest(
     return order.district_id, []
 
 
+def stand_in(order: WorkOrder, node_id: int, now: dt.datetime) -> int | None:
+    """Return who takes an order at a level where nobody is in post: somebody who dispatches at the nearest above."""
+    _node_id, able = nearest(order, node_id, Permission.DISPATCH, now)
+    return able[0] if able else None
+
+
 def _trusted(order: WorkOrder, now: dt.datetime) -> set[int]:
     """Return who on the order's path may see it although it is confidential: by a post, or by a part in it."""
     levels = at_nodes(order.path_ids, Permission.VIEW_CONFIDENTIAL, now)

@@ -36,8 +36,7 @@ def write(rises: Sequence[Rise], calendar: WorkingCalendar, now: dt.datetime) ->
     """Put the climbs down: orders, clocks, escalations, history, lasting sight, notices."""
     if not rises:
         return
-    owners = people.owners(((rise.climb.node_id, rise.climb.step.role) for rise in rises), now)
-    owner_ids = [owners.get((rise.climb.node_id, rise.climb.step.role)) for rise in rises]
+    owner_ids = _owners(rises, now)
     deadlines = [_times(rise, calendar, now) for rise in rises]
     order_ids = [rise.order.pk for rise in rises]
     drafts = _drafts(rises, owner_ids, now)
@@ -54,6 +53,24 @@ def write(rises: Sequence[Rise], calendar: WorkingCalendar, now: dt.datetime) ->
     _give_sight(rises, owner_ids, now)
     _move_orders(rises, owner_ids, deadlines, now)
     notices.send_many(drafts, now=now)
+
+
+def _owners(rises: Sequence[Rise], now: dt.datetime) -> list[int | None]:
+    """Return who each order becomes: the holder of the step's role, None where the node's dispatchers share it, and
+    where nobody is there at all somebody of the nearest level above, so that no step is climbed into the void."""
+    named = people.owners(((rise.climb.node_id, rise.climb.step.role) for rise in rises), now)
+    staffed = people.at_nodes({rise.climb.node_id for rise in rises}, Permission.DISPATCH, now)
+    found: list[int | None] = []
+    stand_ins: dict[tuple[int, ...], int | None] = {}
+    for rise in rises:
+        owner_id = named.get((rise.climb.node_id, rise.climb.step.role))
+        if owner_id is None and not staffed.get(rise.climb.node_id):
+            path = (*rise.order.path_ids, rise.climb.node_id)
+            if rise.order.is_confidential or path not in stand_ins:
+                stand_ins[path] = people.stand_in(rise.order, rise.climb.node_id, now)
+            owner_id = stand_ins[path]
+        found.append(owner_id)
+    return found
 
 
 def _times(rise: Rise, calendar: WorkingCalendar, now: dt.datetime) -> Times:

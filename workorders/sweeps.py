@@ -75,10 +75,16 @@ def run(now: dt.datetime | None = None, *, batch: int = BATCH) -> TimerRun:
 @transaction.atomic
 def _sweep_batch(now: dt.datetime, newest: int, books: Books, size: int) -> list[Verdict] | None:
     """Handle one batch; None when nothing was left to claim."""
-    claimed = StageClock.objects.due(now).filter(id__lte=newest).select_related("order").defer(*UNREAD)
-    clocks = list(claimed.select_for_update(of=("self", "order"), skip_locked=True)[:size])
-    if not clocks:
+    due = StageClock.objects.due(now).filter(id__lte=newest)
+    heads = due.select_related("order").defer(*UNREAD).select_for_update(of=("order",), skip_locked=True)
+    orders = {clock.order_id: clock.order for clock in heads[:size]}
+    if not orders:
         return None
+    # Whoever writes a clock holds its order. Locking the clocks too, two sweeps could wait for each other; reading
+    # them again under the lock shows what others wrote before they let the order go.
+    clocks = list(due.filter(order_id__in=orders))
+    for clock in clocks:
+        clock.order = orders[clock.order_id]
     decided = [(clock, decide(clock, clock.order.state, books.climb(clock.order), now)) for clock in clocks]
     rises = {c.order_id: rise for c, d in decided if d.verdict == Verdict.CLIMB and (rise := books.rise(c))}
     told = [(c, d) for c, d in decided if c.order_id not in rises or c.stage not in sweep_climbs.STOPPED]

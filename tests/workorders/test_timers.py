@@ -231,3 +231,25 @@ def test_a_worker_killed_in_mid_sweep_loses_and_doubles_nothing():
     sweeps.run(late)
     assert set(WorkOrder.objects.values_list("step", flat=True)) == {1}
     assert Event.objects.filter(move=Move.ESCALATE).count() == len(orders)
+
+
+@pytest.mark.django_db
+def test_a_step_whose_level_is_empty_is_taken_by_somebody_of_the_level_above():
+    line = make_ruled_line()
+    line.leader.posts.update(ends_on="2021-01-01")
+    order = report(line, line.worker, now=MONDAY)
+    sweeps.run(MONDAY + dt.timedelta(days=40))
+    order.refresh_from_db()
+    assert (order.step, order.holder, order.assignee) == (1, line.base, line.secretary)
+    assert Notification.objects.filter(recipient=line.secretary, kind="order_escalated").count() == 1
+
+
+@pytest.mark.django_db
+def test_correcting_the_gravity_at_acceptance_moves_the_deadline_of_the_whole_order():
+    line = make_ruled_line()
+    order = report(line, make_ruled_line().worker, now=MONDAY)
+    before = order.whole_due_at
+    accepted = actions.accept(order, actor=line.worker, urgency="emergency", now=MONDAY)
+    clock = StageClock.objects.running().get(order=order, stage=Stage.WHOLE)
+    assert accepted.whole_due_at == clock.due_at < before
+    assert clock.started_at == MONDAY

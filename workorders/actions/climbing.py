@@ -37,8 +37,12 @@ def escalate(
     if climb is None:
         raise InvalidMove(_("There is no higher step for this order."))
     passed, passed_unit, from_node_id = item.assignee_id, item.lead_unit_id, item.holder_id
+    passed_people = people.of_units([passed_unit], turn.now).get(passed_unit, []) if passed_unit is not None else []
     turn.clocks.stop(item, turn.now, Stage.ACCEPT, Stage.DISPATCH, Stage.SIGN, Stage.HANDLE)
     owner_id = people.owner(climb.node_id, climb.step.role, turn.now)
+    staff = people.at_nodes([climb.node_id], Permission.DISPATCH, turn.now).get(climb.node_id, [])
+    if owner_id is None and not staff:
+        owner_id = people.stand_in(item, climb.node_id, turn.now)
     item.step, item.is_escalated = climb.step.position, True
     item.accepted_at = item.accepted_at or turn.now
     item.lead_unit_id = None
@@ -61,11 +65,8 @@ def escalate(
     for user_id, unit_id in ((passed, passed_unit), (owner_id, None)):
         involve(item, user_id=user_id, unit_id=unit_id)
     finish(turn, Move.ESCALATE, note=note, to_user=owner_id)
-    able = (
-        [owner_id]
-        if owner_id
-        else people.at_nodes([climb.node_id], Permission.DISPATCH, turn.now).get(climb.node_id, [])
-    )
+    able = [owner_id] if owner_id is not None else staff
     tell(turn, "order_escalated", able)
-    tell(turn, "order_passed_up", [passed])
+    had = [passed] if passed is not None else passed_people
+    tell(turn, "order_passed_up", set(had) - set(able))
     return item

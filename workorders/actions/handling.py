@@ -62,7 +62,8 @@ def reassign(
     if unit is None:
         turn.order.lead_unit_id = None
     _hand_over(turn, Move.REASSIGN, unit, assignee, note)
-    tell(turn, "order_reassigned_away", was)
+    having = [turn.order.assignee_id] if turn.order.assignee_id else _unit_people(turn)
+    tell(turn, "order_reassigned_away", set(was) - set(having))
     return turn.order
 
 

@@ -162,6 +162,7 @@ def accept(
 
 def _file(turn: Turn, note: str = "") -> None:
     turn.order.accepted_at = turn.now
+    turn.clocks.renew_whole(turn.order, level_of(turn.order, turn.order.grid_id))
     turn.to(State.FILED)
     finish(turn, Move.ACCEPT, note=note)
     route(turn)
