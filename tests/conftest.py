@@ -15,6 +15,11 @@ from governance import embedded, translations
 from tests import chromium
 
 
+def pytest_configure() -> None:
+    """Compile the catalogue before anything is imported that reads it: it is read once."""
+    translations.compile_stale()
+
+
 @pytest.fixture(scope="session")
 def services() -> Iterator[None]:
     """Start the servers; two test runs on the same state directory go one after the other."""
@@ -27,7 +32,6 @@ def services() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
         embedded.ensure_running(settings.VAR_DIR, durable=False)
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
-        translations.compile_stale()
         yield
         embedded.leave()
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)

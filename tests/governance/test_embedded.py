@@ -46,8 +46,8 @@ class Users:
 
 
 @pytest.fixture
-def users(tmp_path: Path) -> Iterator[Users]:
-    made = Users(tmp_path / "state")
+def users(own_dir: Path) -> Iterator[Users]:
+    made = Users(own_dir / "state")
     yield made
     for process in made.all:
         process.kill()
@@ -107,25 +107,25 @@ def test_an_initdb_that_was_cut_short_is_done_again(users: Users) -> None:
     assert keeper.Postgres(users.var_dir, embedded.run_dir(users.var_dir)).is_ready()
 
 
-def test_a_long_path_works(tmp_path: Path) -> None:
-    users = Users(tmp_path / ("long-" * 20) / "state")
-    assert not str(embedded.run_dir(users.var_dir)).startswith(str(tmp_path))
+def test_a_long_path_works(own_dir: Path) -> None:
+    users = Users(own_dir / ("long-" * 20) / "state")
+    assert not str(embedded.run_dir(users.var_dir)).startswith(str(own_dir))
     process = users.add()
     process.send_signal(signal.SIGTERM)
     wait_until(lambda: not processes_of(users.var_dir))
 
 
-def test_a_server_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_cannot_start_says_why(own_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "postgres" / "PG_VERSION").write_text("9\n")
+    (own_dir / "postgres").mkdir()
+    (own_dir / "postgres" / "PG_VERSION").write_text("9\n")
     with pytest.raises(keeper.CannotStart, match="postgres does not start"):
-        embedded.ensure_running(tmp_path)
-    assert not processes_of(tmp_path)
+        embedded.ensure_running(own_dir)
+    assert not processes_of(own_dir)
 
 
-def test_addresses_that_are_given_start_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_addresses_that_are_given_start_nothing(own_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/wangge")
     monkeypatch.setenv("REDIS_URL", "redis://redis.example/0")
-    embedded.ensure_running(tmp_path / "state")
-    assert not (tmp_path / "state").exists()
+    embedded.ensure_running(own_dir / "state")
+    assert not (own_dir / "state").exists()

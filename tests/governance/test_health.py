@@ -14,9 +14,9 @@ from governance.tasks import heartbeat
 
 
 @pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[keeper.Redis]:
+def own_redis(own_dir: Path) -> Iterator[keeper.Redis]:
     """A Redis that a test may stop, and settings that name it."""
-    server = keeper.Redis(tmp_path, server_dir := tmp_path / "run")
+    server = keeper.Redis(own_dir, server_dir := own_dir / "run")
     server.own(server_dir)
     server.start()
     health._redis.cache_clear()

@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def var_dir(module_dir: Path) -> Path:
     """One state directory for the file: the second start is quicker than the first."""
-    return tmp_path_factory.mktemp("live") / "state"
+    return module_dir / "state"
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def test_it_comes_up_well_and_leaves_nothing_behind(product: Product, number: si
     assert "Traceback" not in product.output
 
 
-def test_an_empty_database_gets_the_demo_and_its_accounts_are_told(tmp_path: Path) -> None:
-    product = Product(tmp_path / "state", WANGGE_DEMO_PASSWORD="Chosen-by-hand-1")
+def test_an_empty_database_gets_the_demo_and_its_accounts_are_told(own_dir: Path) -> None:
+    product = Product(own_dir / "state", WANGGE_DEMO_PASSWORD="Chosen-by-hand-1")
     try:
         product.start().wait_for("Wangge is ready", seconds=180)
         for account in accounts.CAST:
@@ -95,9 +95,9 @@ def test_the_next_request_works_after_postgresql_came_back(product: Product) -> 
     assert product.stop() == 0
 
 
-def test_it_lives_through_a_minute_without_redis(tmp_path: Path, product: Product) -> None:
-    run = tmp_path / "redis"
-    redis = keeper.Redis(tmp_path, run)
+def test_it_lives_through_a_minute_without_redis(own_dir: Path, product: Product) -> None:
+    run = own_dir / "redis"
+    redis = keeper.Redis(own_dir, run)
     redis.own(run)
     redis.start()
     try:
