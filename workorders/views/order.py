@@ -5,13 +5,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
 from accounts.requests import UserRequest
 from grids.backends import standing_for
-from workorders import why
+from workorders import panels, why
 from workorders.chain import chain_of
 from workorders.forms.moves import MOVE_PAGES
 from workorders.models import PhotoKind, WorkOrder
@@ -34,9 +35,10 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
     who = standing_for(request.user)
     photos = list(order.photos.all())
     moves = [(move, MOVE_PAGES[move]) for move in moves_for(order, who)]
+    now = timezone.now()
     context: dict[str, Any] = {
         "order": order,
-        "now": timezone.now(),
+        "now": now,
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
         "events": order.events.select_related("actor", "node", "unit", "to_user")
@@ -46,6 +48,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "usual": moves[0] if moves else None,
         "others": moves[1:],
         "marker": "{},{}".format(*order.point) if order.point else "",
+        "panels": [render_to_string(template, facts, request) for template, facts in panels.shown(order, who, now)],
         "has_contact": bool(order.contact_name or order.contact_phone) and sees_contact(order, who),
     }
     return render(request, "workorders/detail.html", context)
