@@ -132,13 +132,19 @@ class Clockwork:
             clock.paused_seconds += max(0, int((now - stood_from).total_seconds()))
             clock.warn_at = self.calendar.shift(clock.warn_at, stood_from, now, unit)
             clock.due_at = self.calendar.shift(clock.due_at, stood_from, now, unit)
-            if clock.climb_at is not None:
-                clock.climb_at = self.calendar.shift(clock.climb_at, stood_from, now, unit)
+            clock.climb_at = self._climb_at(order, clock)
             clock.stopped_at = None
             clock.next_at = upcoming(clock)
             clock.save(update_fields=["stopped_at", "paused_seconds", "warn_at", "due_at", "climb_at", "next_at"])
         show_on_order(order, clock)
         return clock
+
+    def _climb_at(self, order: WorkOrder, clock: StageClock) -> dt.datetime | None:
+        """Count the grace anew from the clock's deadline, in the grace's own unit."""
+        if clock.climb_at is None:
+            return None
+        grace = self._grace(order, Stage(clock.stage), rules_at(order.accepted_at, order.reported_at))
+        return self.calendar.add(clock.due_at, grace.grace_value, grace.grace_unit) if grace is not None else None
 
     def _grace(self, order: WorkOrder, stage: Stage, at: dt.datetime) -> EscalationStep | None:
         return grace_step(self.book.ladder(at, order.urgency), order.step) if stage in CLIMBING else None

@@ -70,8 +70,7 @@ def nearest(
     The district when nobody is found anywhere: an order is never without a holder. With a confidential order only
     those count who may see it.
     """
-    path = list(order.path_ids)
-    upward = path[: path.index(from_node_id) + 1][::-1] if from_node_id in path else path[:1]
+    upward = _upward(order, from_node_id)
     there = at_nodes(upward, permission, now)
     trusted = _trusted(order, now) if order.is_confidential else None
     for node_id in upward:
@@ -81,6 +80,18 @@ def nearest(
         if able:
             return node_id, able
     return order.district_id, []
+
+
+def _upward(order: WorkOrder, node_id: int) -> list[int]:
+    """List the node and what lies above it on the order's path, lowest first.
+
+    Where two communities share a dedicated grid, its own one comes before the one that co-manages it.
+    """
+    levels = [(order.grid_id,), (order.community_id, order.co_community_id), (order.street_id,), (order.district_id,)]
+    start = next((n for n, level in enumerate(levels) if node_id in level), len(levels) - 1)
+    first = node_id if node_id in levels[start] else order.district_id
+    found = [first, *(other for level in levels[start:] for other in level)]
+    return list(dict.fromkeys(other for other in found if other is not None))
 
 
 def stand_in(order: WorkOrder, node_id: int, now: dt.datetime) -> int | None:
