@@ -163,8 +163,9 @@ def level_of(order: WorkOrder, node_id: int | None) -> str:
     kinds = {order.district_id: "district"}
     if order.street_id:
         kinds[order.street_id] = "street"
-    if order.community_id:
-        kinds[order.community_id] = "community"
+    for community_id in (order.community_id, order.co_community_id):
+        if community_id:
+            kinds[community_id] = "community"
     if node_id is not None and node_id in kinds:
         return kinds[node_id]
     return "base"

@@ -15,9 +15,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Notification
+from grids.calendar import load_calendar
 from tests.factories import make_category, make_ruled_line, report
 from workorders import actions, sweeps
-from workorders.models import Escalation, EscalationStep, Event, StageClock, WorkOrder
+from workorders.models import Escalation, EscalationStep, Event, Limit, StageClock, WorkOrder
 from workorders.states import Move, Stage, State
 from workorders.timers import Skip, Verdict, decide
 
@@ -253,3 +254,18 @@ def test_correcting_the_gravity_at_acceptance_moves_the_deadline_of_the_whole_or
     clock = StageClock.objects.running().get(order=order, stage=Stage.WHOLE)
     assert accepted.whole_due_at == clock.due_at < before
     assert clock.started_at == MONDAY
+
+
+@pytest.mark.django_db
+def test_after_a_rework_the_grace_is_counted_anew_in_its_own_unit():
+    line = make_ruled_line()
+    Limit.objects.filter(district=line.district, stage=Stage.HANDLE).update(unit="hour", value=8)
+    order = report(line, line.worker, now=MONDAY)
+    actions.sign(order, actor=line.worker, now=MONDAY)
+    actions.submit_result(order, actor=line.worker, result="换了灯泡", now=MONDAY + dt.timedelta(hours=2))
+    saturday = MONDAY + dt.timedelta(days=5)
+    actions.verify_fail(order, actor=line.leader, note="仍不亮", now=saturday)
+    clock, calendar = handle_clock(order), load_calendar()
+    assert clock.due_at == saturday + dt.timedelta(hours=6)
+    grace = EscalationStep.objects.get(district=line.district, urgency="", position=0)
+    assert clock.climb_at == calendar.add(clock.due_at, grace.grace_value, grace.grace_unit)
