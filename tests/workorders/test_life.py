@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Notification, User
 from grids.standing import load_standing
@@ -266,3 +266,12 @@ def test_for_a_level_without_people_the_one_above_strikes_off(line):
     actions.strike_off(order, actor=line.operator)
     assert (reload(order).state, reload(order).holder) == (State.PENDING_CLOSURE, line.base)
     assert not Escalation.objects.filter(order=order, struck_off_at=None).exclude(to_node=line.base).exists()
+
+
+@pytest.mark.parametrize(("given", "field"), [({"reason": "mood"}, "reason"), ({"note": "  "}, "note")])
+def test_a_report_is_rejected_only_for_a_reason_from_the_list_and_with_words(line, given, field):
+    order = report(line, make_ruled_line().worker)
+    with pytest.raises(ValidationError) as refusal:
+        actions.reject(order, actor=line.clerk, **{"reason": "no_facts", "note": "无法核实"} | given)
+    assert list(refusal.value.message_dict) == [field]
+    assert reload(order).state == State.REPORTED

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from workorders.facts import check_report, check_result
 from workorders.models import Category, PhotoKind, WorkOrder
 from workorders.photos import CleanPhoto, attach
 from workorders.places import Place
-from workorders.states import Move, Source, Stage, State
+from workorders.states import Move, RejectReason, Source, Stage, State
 from workorders.workflow import MOVES, check_move
 
 
@@ -196,6 +196,10 @@ def reject(
 ) -> WorkOrder:
     """Refuse a report for a reason from the list; the reporter is told."""
     turn = begin(order, Move.REJECT, actor=actor, version=version, now=now)
+    if reason not in RejectReason.values:
+        raise ValidationError({"reason": _("Choose the reason from the list.")})
+    if not note.strip():
+        raise ValidationError({"note": _("Give the reason.")})
     turn.to(State.REJECTED)
     end(turn)
     finish(turn, Move.REJECT, reason=reason, note=note)
