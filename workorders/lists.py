@@ -100,8 +100,12 @@ def for_rows(orders: OrderQuerySet) -> OrderQuerySet:
 
 
 def recent_categories(standing: Standing, looked_at: int = 60) -> list[int]:
-    """Return the keys of the categories reported of late where the person reports, the latest first."""
-    orders = WorkOrder.objects.filter(sight.area(standing, Permission.REPORT)).newest_first()
+    """Return the keys of the categories reported of late where the person reports, the latest first.
+
+    A confidential order counts only for those who may see it: a category alone can tell what happened in a small grid.
+    """
+    told = models.Q(is_confidential=False) | sight.area(standing, Permission.VIEW_CONFIDENTIAL)
+    orders = WorkOrder.objects.filter(sight.area(standing, Permission.REPORT), told).newest_first()
     return list(dict.fromkeys(orders.values_list("category_id", flat=True)[:looked_at]))
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from grids.models import Kind
 from grids.roles import Role
-from tests.factories import make_category, make_grid, make_post, make_ruled_line, make_user
+from tests.factories import make_category, make_grid, make_order, make_post, make_ruled_line, make_user
 from tests.pictures import photo
 from workorders.models import WorkOrder
 from workorders.states import State
@@ -202,3 +202,14 @@ def test_a_micro_grid_lead_reports_and_sees_only_that(line, category):
     assert answer["Location"] == f"/work-orders/{order.pk}/reported/"
     assert order.state == State.REPORTED
     assert client.get(order.get_absolute_url()).status_code == 200
+
+
+def test_a_confidential_order_makes_no_chip_for_who_may_not_see_it(line):
+    open_one, secret = make_category(), make_category()
+    make_order(line, category=open_one)
+    make_order(line, category=secret, is_confidential=True)
+    chips = {
+        name: {chip.category for chip in client_of(line.people[name]).get(URL).context["chips"]}
+        for name in ("worker", "secretary")
+    }
+    assert chips == {"worker": {open_one}, "secretary": {open_one, secret}}
