@@ -12,8 +12,9 @@ from grids.backends import standing_for
 from grids.models import Unit
 from workorders.lights import light_of
 from workorders.models import Category, Escalation, Event, Photo, StageClock, WorkOrder
+from workorders.offers import moves_offered
 from workorders.states import Light, Move
-from workorders.workflow import moves_for, sees_contact
+from workorders.workflow import sees_contact
 
 
 def kebab(move: str) -> str:
@@ -219,7 +220,7 @@ class OrderDetail(OrderRow):
         who = standing_for(self.context["request"].user)
         return [
             {"move": move, "name": str(move.label), "url": reverse(f"api:work-order-{kebab(move)}", args=[order.pk])}
-            for move in moves_for(order, who)
+            for move in moves_offered(order, who)
         ]
 
     def get_may_see_contact(self, order: WorkOrder) -> bool:

@@ -15,7 +15,7 @@ from tests.factories import make_category, make_line, make_order, make_ruled_lin
 from tests.pictures import photo
 from workorders import actions
 from workorders.forms.moves import MOVE_PAGES
-from workorders.models import WorkOrder
+from workorders.models import EscalationStep, WorkOrder
 from workorders.photos import attach, clean
 from workorders.states import Move, State
 from workorders.workflow import MOVES, moves_for
@@ -187,3 +187,10 @@ def test_a_missing_calendar_is_told_on_orders_that_end_in_that_year_and_to_who_k
     assert gap in client_of(line.chief).get("/").content.decode()
     CalendarDay.objects.create(date=dt.date(2031, 1, 1), kind=DayKind.HOLIDAY, name="元旦", source="by hand")
     assert gap not in page_of(line.worker, order)
+
+
+def test_passing_up_is_not_offered_where_the_ladder_ends(line):
+    order = make_order(line, State.FILED, holder=line.street, assignee=line.operator, step=3)
+    assert "escalate" in buttons(page_of(line.operator, order))
+    EscalationStep.objects.filter(district=line.district, level="district").delete()
+    assert "escalate" not in buttons(page_of(line.operator, order))

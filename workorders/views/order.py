@@ -16,8 +16,9 @@ from workorders import panels, why
 from workorders.chain import chain_of
 from workorders.forms.moves import MOVE_PAGES
 from workorders.models import PhotoKind, WorkOrder
+from workorders.offers import moves_offered
 from workorders.querysets import OrderQuerySet
-from workorders.workflow import moves_for, sees_contact
+from workorders.workflow import sees_contact
 
 
 def _orders(request: UserRequest) -> OrderQuerySet:
@@ -34,7 +35,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(_orders(request), pk=pk)
     who = standing_for(request.user)
     photos = list(order.photos.all())
-    moves = [(move, MOVE_PAGES[move]) for move in moves_for(order, who)]
+    moves = [(move, MOVE_PAGES[move]) for move in moves_offered(order, who)]
     now = timezone.now()
     context: dict[str, Any] = {
         "order": order,
