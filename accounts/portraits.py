@@ -1,6 +1,7 @@
 """Portraits of people on duty, as the public page shows them: small, clean, one to a person."""
 
 import secrets
+from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
@@ -11,6 +12,21 @@ from django.http import HttpRequest
 from accounts import audit
 from accounts.models import User
 from accounts.pictures import CleanPhoto, NotStored, why_not_stored
+
+Acquaintance = Callable[[User, User], bool]
+_acquainted: list[Acquaintance] = []
+
+
+def register_acquaintance(answers: Acquaintance) -> None:
+    """Let a higher app say that (viewer, person) are colleagues: that the viewer is shown the person's name by it."""
+    _acquainted.append(answers)
+
+
+def may_see(viewer: User, person: User) -> bool:
+    """Say whether the viewer may see this portrait: their own, a colleague's, or that of an account they manage."""
+    if viewer.pk == person.pk or any(answers(viewer, person) for answers in _acquainted):
+        return True
+    return viewer.has_perm("accounts.manage_users") and User.objects.managed_by(viewer).filter(pk=person.pk).exists()
 
 
 @transaction.atomic

@@ -116,6 +116,11 @@ def holders(node_ids: Collection[int], role: str, day: dt.date) -> dict[int, lis
     return found
 
 
+def are_colleagues(viewer: User, person: User) -> bool:
+    """Say whether the person holds or held a post in a district whose people the viewer sees."""
+    return Post.objects.visible_to(viewer).filter(user=person).exists()
+
+
 def _seniority(post: Post) -> tuple[bool, bool, dt.date, int]:
     return (not post.is_primary, post.employment != Employment.FULL_TIME, post.starts_on, post.pk)
 

@@ -9,6 +9,7 @@ import datetime as dt
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.models import User
 from grids.models import Kind
 from grids.roles import Permission
 from grids.standing import Standing
@@ -100,3 +101,9 @@ def overdue(now: dt.datetime) -> Q:
 
 def due_soon(now: dt.datetime) -> Q:
     return Q(finished_at=None, warn_at__lte=now, due_at__gte=now)
+
+
+def share_an_order(viewer: User, person: User) -> bool:
+    """Say whether the viewer may see an order that the person reported or has, or had, a part in."""
+    orders = apps.get_model("workorders", "WorkOrder").objects.visible_to(viewer)
+    return bool(orders.filter(reporter=person).exists() or orders.filter(involvements__user=person).exists())

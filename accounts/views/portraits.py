@@ -1,4 +1,4 @@
-"""The portrait of a person: shown to them and to who looks after their account; the public sees it on the notice."""
+"""The portrait of a person: shown to them and their colleagues; the public sees it on the notice."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -15,9 +15,11 @@ from accounts.requests import UserRequest
 
 @require_GET
 def portrait(request: UserRequest, pk: int) -> FileResponse:
-    """Send the small JPEG. 404 for people whose account one neither has nor manages."""
-    managed = User.objects.managed_by(request.user) if request.user.has_perm("accounts.manage_users") else None
-    person = request.user if pk == request.user.pk else get_object_or_404(managed or User.objects.none(), pk=pk)
+    """Send the small JPEG. 404 for people who are neither oneself nor a colleague, and whose account one does not
+    manage."""
+    person = get_object_or_404(User, pk=pk)
+    if not portraits.may_see(request.user, person):
+        raise Http404
     try:
         if not person.photo:
             raise Http404

@@ -8,7 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import AuditRecord, User
-from tests.factories import Line, make_line
+from tests.factories import Line, make_line, make_order, make_user
 from tests.pictures import encoded, exif, photo, picture, upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,12 +77,26 @@ def test_nothing_chosen_changes_nothing(client, line, tmp_path):
     assert files(tmp_path) == []
 
 
-def test_a_person_sees_their_own_portrait_and_not_a_colleagues(client, line):
+def test_colleagues_see_a_portrait_and_other_districts_do_not(client, line):
     client.force_login(line.admin)
     send(client, line.worker, photo=photo())
     address = reverse("accounts:user-photo", args=[line.worker.pk])
-    client.force_login(line.worker)
-    assert client.get(address).status_code == 200
+    for colleague in (line.worker, line.secretary):
+        client.force_login(colleague)
+        assert client.get(address).status_code == 200
+    assert send(client, line.worker, remove="1").status_code == 403
+    stranger = make_line("secretary", lng=117).secretary
+    for other in (stranger, make_user()):
+        client.force_login(other)
+        assert client.get(address).status_code == 404
+
+
+def test_a_portrait_is_seen_by_whoever_sees_an_order_of_that_person(client, line):
+    client.force_login(line.admin)
+    guest = make_user()
+    send(client, guest, photo=photo())
+    address = reverse("accounts:user-photo", args=[guest.pk])
     client.force_login(line.secretary)
     assert client.get(address).status_code == 404
-    assert send(client, line.worker, remove="1").status_code == 403
+    make_order(line, reporter=guest)
+    assert client.get(address).status_code == 200
