@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Q
 from django.utils import timezone
@@ -72,11 +72,9 @@ def nearest(
     """
     upward = _upward(order, from_node_id)
     there = at_nodes(upward, permission, now)
-    trusted = _trusted(order, now) if order.is_confidential else None
+    trust = trusted([order], now)
     for node_id in upward:
-        able = [user_id for user_id in there.get(node_id, []) if user_id != except_user]
-        if trusted is not None:
-            able = [user_id for user_id in able if user_id in trusted]
+        able = [pk for pk in only_trusted(there.get(node_id, []), order, trust) if pk != except_user]
         if able:
             return node_id, able
     return order.district_id, []
@@ -100,12 +98,35 @@ def stand_in(order: WorkOrder, node_id: int, now: dt.datetime) -> int | None:
     return able[0] if able else None
 
 
-def _trusted(order: WorkOrder, now: dt.datetime) -> set[int]:
-    """Return who on the order's path may see it although it is confidential: by a post, or by a part in it."""
-    levels = at_nodes(order.path_ids, Permission.VIEW_CONFIDENTIAL, now)
-    parties = Involvement.objects.filter(order=order, user__isnull=False).values_list("user_id", flat=True)
-    found = {user_id for able in levels.values() for user_id in able} | {pk for pk in parties if pk is not None}
-    return found | ({order.reporter_id} if order.reporter_id is not None else set())
+def trusted(orders: Iterable[WorkOrder], now: dt.datetime) -> dict[int, set[int]]:
+    """Map each confidential order among these to the people who may see it, by a post or by a part in it.
+
+    At most three queries for any number of orders; none where no order is confidential.
+    """
+    secret = [order for order in orders if order.is_confidential]
+    if not secret:
+        return {}
+    levels = at_nodes({node_id for o in secret for node_id in o.path_ids}, Permission.VIEW_CONFIDENTIAL, now)
+    parts = Involvement.objects.filter(order__in=[o.pk for o in secret]).values_list("order_id", "user_id", "unit_id")
+    found: dict[int, set[int | None]] = {o.pk: {o.reporter_id, o.assignee_id} for o in secret}
+    unit_ids: dict[int, set[int | None]] = {o.pk: {o.lead_unit_id} for o in secret}
+    for order_id, user_id, unit_id in parts:
+        found[order_id].add(user_id)
+        unit_ids[order_id].add(unit_id)
+    staff = of_units({pk for ids in unit_ids.values() for pk in ids if pk is not None}, now)
+    for order in secret:
+        for node_id in order.path_ids:
+            found[order.pk].update(levels.get(node_id, ()))
+        for pk in unit_ids[order.pk]:
+            found[order.pk].update(staff.get(pk, ()) if pk is not None else ())
+    return {pk: {user_id for user_id in ids if user_id is not None} for pk, ids in found.items()}
+
+
+def only_trusted(user_ids: Iterable[int], order: WorkOrder, trusted_people: Mapping[int, Collection[int]]) -> list[int]:
+    """Leave out who may not see the order, by the answer of `trusted`; all may see one that is not confidential."""
+    if not order.is_confidential:
+        return list(user_ids)
+    return [user_id for user_id in user_ids if user_id in trusted_people.get(order.pk, ())]
 
 
 def in_district(order: WorkOrder, unit: Unit) -> bool:

@@ -59,18 +59,25 @@ def _owners(rises: Sequence[Rise], now: dt.datetime) -> list[int | None]:
     """Return who each order becomes: the holder of the step's role, None where the node's dispatchers share it, and
     where nobody is there at all somebody of the nearest level above, so that no step is climbed into the void."""
     named = people.owners(((rise.climb.node_id, rise.climb.step.role) for rise in rises), now)
-    staffed = people.at_nodes({rise.climb.node_id for rise in rises}, Permission.DISPATCH, now)
+    staff = _staff(rises, now)
     found: list[int | None] = []
     stand_ins: dict[tuple[int, ...], int | None] = {}
     for rise in rises:
         owner_id = named.get((rise.climb.node_id, rise.climb.step.role))
-        if owner_id is None and not staffed.get(rise.climb.node_id):
+        if owner_id is None and not staff[rise.order.pk]:
             path = (*rise.order.path_ids, rise.climb.node_id)
             if rise.order.is_confidential or path not in stand_ins:
                 stand_ins[path] = people.stand_in(rise.order, rise.climb.node_id, now)
             owner_id = stand_ins[path]
         found.append(owner_id)
     return found
+
+
+def _staff(rises: Sequence[Rise], now: dt.datetime) -> dict[int, list[int]]:
+    """Map each order to who dispatches at the node it climbs to, and may see it."""
+    there = people.at_nodes({rise.climb.node_id for rise in rises}, Permission.DISPATCH, now)
+    trust = people.trusted((rise.order for rise in rises), now)
+    return {r.order.pk: people.only_trusted(there.get(r.climb.node_id, ()), r.order, trust) for r in rises}
 
 
 def _times(rise: Rise, calendar: WorkingCalendar, now: dt.datetime) -> Times:
@@ -165,11 +172,11 @@ def _give_sight(rises: Sequence[Rise], owner_ids: Sequence[int | None], now: dt.
 
 
 def _drafts(rises: Sequence[Rise], owner_ids: Sequence[int | None], now: dt.datetime) -> list[Draft]:
-    staff = people.at_nodes({rise.climb.node_id for rise in rises}, Permission.DISPATCH, now)
+    staff = _staff(rises, now)
     passed = who_has((rise.order for rise in rises), now)
     drafts: list[Draft] = []
     for rise, owner_id in zip(rises, owner_ids, strict=True):
-        receiving = {owner_id} if owner_id is not None else set(staff.get(rise.climb.node_id, ()))
+        receiving = {owner_id} if owner_id is not None else set(staff[rise.order.pk])
         drafts += drafts_for(rise.order, "order_escalated", receiving)
         drafts += drafts_for(rise.order, "order_passed_up", set(passed.get(rise.order.pk, ())) - receiving)
     return drafts

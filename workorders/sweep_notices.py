@@ -64,7 +64,8 @@ def _url(order_id: int) -> str:
 
 
 def who_has(orders: Iterable[WorkOrder], now: dt.datetime) -> dict[int, list[int]]:
-    """Say for each order who has it now: the assignee, the unit's people, or those of the holder who may act."""
+    """Say for each order who has it now: the assignee, the unit's people, or those of the holder who may act and see
+    it."""
     many = list(orders)
     units = people.of_units({o.lead_unit_id for o in many if o.assignee_id is None and o.lead_unit_id}, now)
     by_state = {
@@ -72,6 +73,7 @@ def who_has(orders: Iterable[WorkOrder], now: dt.datetime) -> dict[int, list[int
         for state, permission in ACTING.items()
         if any(o.state == state and o.assignee_id is None for o in many)
     }
+    trust = people.trusted(many, now)
     found: dict[int, list[int]] = {}
     for order in many:
         in_hand = order.state in {State.DISPATCHED, State.IN_PROGRESS}
@@ -80,12 +82,15 @@ def who_has(orders: Iterable[WorkOrder], now: dt.datetime) -> dict[int, list[int
         elif in_hand and order.lead_unit_id and units.get(order.lead_unit_id):
             found[order.pk] = units[order.lead_unit_id]
         else:
-            found[order.pk] = by_state.get(State(order.state), {}).get(order.holder_id, [])
+            able = by_state.get(State(order.state), {}).get(order.holder_id, [])
+            found[order.pk] = people.only_trusted(able, order, trust)
     return found
 
 
 def _people_above(clocks: Sequence[StageClock], now: dt.datetime) -> dict[int, list[int]]:
-    """Return, for overdue clocks that do not climb, the people of the level above the holder."""
+    """Return, for overdue clocks that do not climb, the people of the level above the holder who may see
+    the order."""
     nodes = {clock.pk: people.above(clock.order, clock.order.holder_id) for clock in clocks}
     there = people.at_nodes(set(nodes.values()), Permission.DISPATCH, now)
-    return {pk: there.get(node_id, []) for pk, node_id in nodes.items()}
+    trust = people.trusted((clock.order for clock in clocks), now)
+    return {c.pk: people.only_trusted(there.get(nodes[c.pk], ()), c.order, trust) for c in clocks}

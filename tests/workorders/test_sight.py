@@ -1,5 +1,8 @@
 """Who sees which orders, and that the lists of a person agree with what they may do."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from accounts.models import Notification
@@ -7,13 +10,14 @@ from grids.backends import standing_for
 from grids.models import Kind
 from grids.roles import Role
 from tests.factories import make_grid, make_line, make_order, make_post, make_ruled_line, make_user, report
-from workorders import actions
-from workorders.models import WorkOrder
+from workorders import actions, sweeps
+from workorders.models import EscalationStep, StageClock, WorkOrder
 from workorders.querysets import Tab
 from workorders.states import FINAL, State
 from workorders.workflow import moves_for
 
 pytestmark = pytest.mark.django_db
+MONDAY = dt.datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def seen_by(user) -> list[WorkOrder]:
@@ -122,3 +126,45 @@ def test_a_confidential_report_waits_for_those_who_may_see_it():
     assert tab(Tab.TODO, line.worker) == tab(Tab.TODO, line.leader) == []
     assert tab(Tab.TODO, line.secretary) == [order]
     assert not Notification.objects.filter(recipient=line.worker).exists()
+
+
+@pytest.fixture
+def late_secret():
+    """Make a confidential order with the grid's worker, of whose grid the leader may not see such orders."""
+    line = make_ruled_line()
+    order = report(line, line.clerk, source="hotline", is_confidential=True, now=MONDAY)
+    return line, order
+
+
+def told(user) -> list[str]:
+    return list(Notification.objects.filter(recipient=user).order_by("id").values_list("kind", flat=True))
+
+
+def test_the_timers_tell_of_a_confidential_order_only_those_who_may_see_it(late_secret):
+    line, order = late_secret
+    actions.sign(order, actor=line.worker, now=MONDAY)
+    actions.submit_result(order, actor=line.worker, result="已修", now=MONDAY)
+    WorkOrder.objects.filter(pk=order.pk).update(holder=line.base)
+    sweeps.run(MONDAY + dt.timedelta(days=20))
+    assert told(line.leader) == []
+    assert "order_overdue" in told(line.secretary)
+
+
+def test_a_confidential_order_that_climbs_is_told_to_those_alone_who_may_see_it(late_secret):
+    line, order = late_secret
+    EscalationStep.objects.filter(level="base").update(role=Role.MICRO_LEAD)
+    climbed_at = StageClock.objects.running().get(order=order, stage="handle").climb_at
+    for person in (line.leader, line.secretary):
+        assert told(person) == []
+    sweeps.run(climbed_at)
+    assert told(line.leader) == []
+    assert WorkOrder.objects.get(pk=order.pk).assignee is not None
+
+
+def test_passing_a_confidential_order_up_by_hand_tells_nobody_who_may_not_see_it(late_secret):
+    line, order = late_secret
+    EscalationStep.objects.filter(level="base").update(role=Role.MICRO_LEAD)
+    actions.escalate(order, actor=line.worker, note="超出能力")
+    assert told(line.leader) == []
+    assert seen_by(line.leader) == []
+    assert WorkOrder.objects.get(pk=order.pk).assignee == line.secretary

@@ -41,6 +41,7 @@ def escalate(
     turn.clocks.stop(item, turn.now, Stage.ACCEPT, Stage.DISPATCH, Stage.SIGN, Stage.HANDLE)
     owner_id = people.owner(climb.node_id, climb.step.role, turn.now)
     staff = people.at_nodes([climb.node_id], Permission.DISPATCH, turn.now).get(climb.node_id, [])
+    staff = people.only_trusted(staff, item, people.trusted([item], turn.now))
     if owner_id is None and not staff:
         owner_id = people.stand_in(item, climb.node_id, turn.now)
     item.step, item.is_escalated = climb.step.position, True

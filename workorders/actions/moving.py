@@ -12,6 +12,7 @@ from accounts import notices
 from accounts.models import User
 from grids.backends import standing_for
 from grids.standing import Standing
+from workorders import people
 from workorders.clocks import Clockwork, show_on_order
 from workorders.models import Event, Involvement, WorkOrder
 from workorders.states import Move, State, Urgency
@@ -138,11 +139,15 @@ def involve(order: WorkOrder, *, user_id: int | None = None, unit_id: int | None
 
 
 def tell(turn: Turn, kind: str, user_ids: Iterable[int | None]) -> None:
-    """Write a notice to these people's inboxes, but not to the one who acts. Only the number is named in it."""
+    """Write a notice to these people's inboxes, but not to the one who acts. Only the number is named in it.
+
+    Of a confidential order only those are told who may see it.
+    """
     actor_id = turn.actor.pk if turn.actor else None
     recipients = {user_id for user_id in user_ids if user_id is not None and user_id != actor_id}
+    trust = people.trusted([turn.order], turn.now) if recipients else {}
     notices.send(
-        sorted(recipients),
+        sorted(people.only_trusted(recipients, turn.order, trust)),
         kind,
         {"number": turn.order.number},
         turn.order.get_absolute_url(),
