@@ -15,6 +15,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # `expires`: what waited longer than until its next turn need not run twice when a worker comes back.
     "work-order timers": {"task": "workorders.tasks.run_timers", "schedule": 60.0, "options": {"expires": 55}},
+    "coordination timers": {"task": "coordination.tasks.run_timers", "schedule": 60.0, "options": {"expires": 55}},
     "notices by mail": {"task": "accounts.tasks.send_mail_notices", "schedule": 30.0, "options": {"expires": 25}},
     "tree check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "accounts",
     "grids",
     "workorders",
+    "coordination",
     "demo",
 ]
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("grids.urls")),
     path("", include("workorders.urls")),
+    path("", include("coordination.urls")),
 ]
 
 handler400 = "governance.errors.bad_request"

@@ -42,6 +42,8 @@ POST_ON_NOTICE = GATE | {"pk": lambda world: world.worker_post.pk}
 POST = {"pk": lambda world: world.worker_post.pk}
 UNIT = {"pk": lambda world: world.line.dept.pk}
 CATEGORY = {"pk": lambda world: world.order.category_id}
+WHISTLE = {"pk": lambda world: world.whistle.pk}
+CALLED = WHISTLE | {"unit": lambda world: world.line.dept.pk}
 POINT = {"lng": 116.505, "lat": 35.405}
 
 ROUTES: dict[str, Route] = {
@@ -113,6 +115,15 @@ ROUTES: dict[str, Route] = {
     "workorders:move": Route("GET POST", OBJECT_RULE, at=ORDER | {"move": lambda world: "accept"}, is_hidden=True),
     "workorders:photo": Route(at=PHOTO, is_hidden=True),
     "workorders:photo-thumb": Route(at=PHOTO, is_hidden=True),
+    # coordination
+    "coordination:whistles": Route(),
+    "coordination:whistle-blow": Route("GET POST", P.DISPATCH),
+    "coordination:whistle": Route(at=WHISTLE, is_hidden=True),
+    "coordination:whistle-close": Route("POST", OBJECT_RULE, at=WHISTLE, is_hidden=True),
+    "coordination:whistle-cancel": Route("POST", OBJECT_RULE, at=WHISTLE, is_hidden=True),
+    "coordination:summons-check-in": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
+    "coordination:summons-report": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
+    "coordination:summons-rate": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
     # API
     "api:token": Route("POST DELETE", PUBLIC),
     "api:schema": Route(),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import notices, tokens
 from accounts.models import User
+from coordination import actions as coordination
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
 from tests.factories import Line, make_category, make_line, make_post, make_ruled_line, make_user
@@ -57,6 +58,9 @@ def make_world() -> SimpleNamespace:
         contact_name="SecretResident",
     )
     WorkOrder.objects.filter(pk=order.pk).update(reporter=None)
+    whistle = coordination.blow(
+        actor=all_roles, node=line.district, units=[line.dept], subject="SecretWhistle", place="SecretGate"
+    )
     news = notices.send([all_roles.pk], "order_to_accept", {"number": "1"}, "/", now=timezone.now(), is_urgent=True)
     return SimpleNamespace(
         line=line,
@@ -65,6 +69,7 @@ def make_world() -> SimpleNamespace:
         stranger=with_every_role(other),
         nobody=make_user(),
         order=order,
+        whistle=whistle,
         photo=order.photos.get(),
         notice=news[0],
         worker_post=Post.objects.get(user=line.worker),
@@ -170,7 +175,14 @@ def test_no_list_and_no_picker_names_what_one_may_not_see(world, name):
     if ROUTES[name].needs == PUBLIC:
         return
     told = ask(name, "GET", world, world.stranger).content.decode()
-    hidden = [world.order.number, "SecretHoleInTheRoad", world.line.base.name, world.line.dept.name]
+    hidden = [
+        world.order.number,
+        "SecretHoleInTheRoad",
+        "SecretWhistle",
+        "SecretGate",
+        world.line.base.name,
+        world.line.dept.name,
+    ]
     hidden += [world.line.worker.username, world.all_roles.username, f'"{world.line.worker.display_name}"']
     assert [words for words in hidden if words in told] == []
 

@@ -1,0 +1,63 @@
+"""Who may do what on a whistle, and when: asked by pages, API and tasks alike. No database here."""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from coordination.states import CAME, Act
+from grids.models import Kind
+from grids.roles import Permission
+from grids.standing import Standing
+from workorders.workflow import InvalidMove
+
+if TYPE_CHECKING:
+    from coordination.models import Summons, Whistle
+
+WHISTLE = Permission.DISPATCH
+"""The permission that lets a node's people call units together."""
+CALLING_KINDS = (Kind.COMMUNITY.value, Kind.STREET.value, Kind.DISTRICT.value)
+"""Levels that may call (DOMAIN.md §5.3: street and community; the district's centre does what they may)."""
+OF_UNIT = frozenset({Act.CHECK_IN, Act.REPORT})
+
+
+def leads(whistle: "Whistle", who: Standing) -> bool:
+    """Say whether a person may rate, close and cancel: a post at the node that called."""
+    return who.has_at(WHISTLE, whistle.node_id)
+
+
+def refusal(whistle: "Whistle", act: Act, summons: "Summons | None" = None) -> str | Promise | None:
+    """Say why the whistle's state does not allow the act, whoever asks; None where it does."""
+    if whistle.is_final:
+        return _("This whistle is finished.")
+    if summons is None:
+        return None
+    if act == Act.CHECK_IN and summons.attendance in CAME:
+        return _("Your unit has checked in already.")
+    if act == Act.REPORT and summons.attendance not in CAME:
+        return _("Check in first, then report.")
+    if act == Act.RATE and summons.reported_at is None and summons.absent_at is None:
+        return _("A unit is rated when it has reported, or when its absence was recorded.")
+    return None
+
+
+def check(whistle: "Whistle", act: Act, who: Standing | None, summons: "Summons | None" = None) -> None:
+    """Let the act pass or raise InvalidMove or PermissionDenied; `who` is None for the system."""
+    if who is not None and not allowed(whistle, act, who, summons):
+        raise PermissionDenied(_("Your posts do not allow this here."))
+    why_not = refusal(whistle, act, summons)
+    if why_not is not None:
+        raise InvalidMove(str(why_not))
+
+
+def allowed(whistle: "Whistle", act: Act, who: Standing, summons: "Summons | None" = None) -> bool:
+    if act in OF_UNIT:
+        return summons is not None and summons.unit_id in who.unit_ids
+    return leads(whistle, who)
+
+
+def acts_for(whistle: "Whistle", who: Standing, summons: "Summons | None" = None) -> list[Act]:
+    """List what this person may do now with the whistle, or with one unit's part in it."""
+    acts = (Act.CHECK_IN, Act.REPORT, Act.RATE) if summons is not None else (Act.CLOSE, Act.CANCEL)
+    return [a for a in acts if allowed(whistle, a, who, summons) and refusal(whistle, a, summons) is None]
