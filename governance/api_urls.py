@@ -8,7 +8,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import TokenView
 from grids.api import GridViewSet
 from workorders.api import CategoryViewSet, MoveView, OrderViewSet, PhotoView
-from workorders.api_inputs import MOVES
+from workorders.api_moves import MOVES
 from workorders.serializers import kebab
 
 app_name = "api"

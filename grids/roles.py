@@ -48,6 +48,16 @@ class Permission(models.TextChoices):
     VOID = "workorders.void", _("void an order")
     ESCALATE = "workorders.escalate", _("pass an order up")
     VIEW_CONFIDENTIAL = "workorders.view_confidential", _("see confidential orders")
+    APPROVE = "workorders.approve", _("decide on extensions, suspensions and explanations")
+    MERGE = "workorders.merge", _("merge orders that report the same")
+    REOPEN = "workorders.reopen", _("reopen a closed order")
+    EXCLUDE = "workorders.exclude", _("exclude an order from assessment")
+    REVIEW = "coordination.review", _("put an order before a meeting")
+    WHISTLE = "coordination.whistle", _("summon units")
+    SUPERVISE = "supervision.supervise", _("supervise an order")
+    APPLY_TASK = "admission.apply", _("apply for standing work in the grids")
+    ADMIT = "admission.admit", _("admit standing work")
+    MANAGE_RECEIVERS = "gateway.manage", _("manage receivers of events")
     VIEW_TIMERS = "workorders.view_timers", _("see what the timers would do")
     MANAGE_RULES = "workorders.manage_rules", _("edit limits, ladder, categories and units")
 
@@ -55,7 +65,17 @@ class Permission(models.TextChoices):
 P = Permission
 _BASE = frozenset({P.VIEW_TREE, P.REPORT})
 _GRID = _BASE | {P.VIEW_ORDERS, P.ACCEPT, P.HANDLE, P.ESCALATE, P.CLOSE, P.VERIFY}
-_LEVEL = _GRID | {P.DISPATCH, P.REJECT, P.STRIKE_OFF, P.VIEW_CONFIDENTIAL}
+_LEVEL = _GRID | {
+    P.DISPATCH,
+    P.REJECT,
+    P.STRIKE_OFF,
+    P.VIEW_CONFIDENTIAL,
+    P.APPROVE,
+    P.MERGE,
+    P.REVIEW,
+    P.WHISTLE,
+}
+_CENTRE = frozenset({P.VIEW_TIMERS, P.ADMIT})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MICRO_LEAD: _BASE,
@@ -63,18 +83,27 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRID_LEADER: _GRID | {P.DISPATCH},
     Role.COMMUNITY_SECRETARY: _LEVEL,
     Role.STREET_OPERATOR: _LEVEL | {P.VIEW_TIMERS},
-    Role.STREET_LEADER: _LEVEL | {P.VIEW_TIMERS, P.VOID},
-    Role.INTAKE_CLERK: _BASE | {P.VIEW_ORDERS, P.ACCEPT, P.REJECT, P.EVALUATE},
-    Role.DUTY_CHIEF: _LEVEL | {P.VOID, P.VIEW_TIMERS, P.MANAGE_RULES, P.MANAGE_CALENDAR},
-    Role.DISPATCHER: _LEVEL | {P.VIEW_TIMERS},
+    Role.STREET_LEADER: _LEVEL | {P.VIEW_TIMERS, P.VOID, P.SUPERVISE},
+    Role.INTAKE_CLERK: _BASE | {P.VIEW_ORDERS, P.ACCEPT, P.REJECT, P.EVALUATE, P.MERGE},
+    Role.DUTY_CHIEF: _LEVEL | _CENTRE | {P.VOID, P.MANAGE_RULES, P.MANAGE_CALENDAR, P.SUPERVISE, P.REOPEN, P.EXCLUDE},
+    Role.DISPATCHER: _LEVEL | _CENTRE,
     Role.DEPT_HANDLER: _BASE | {P.HANDLE},
-    Role.DEPT_LEADER: _BASE | {P.HANDLE},
+    Role.DEPT_LEADER: _BASE | {P.HANDLE, P.APPLY_TASK},
     Role.VERIFIER: _BASE | {P.VIEW_ORDERS, P.VERIFY},
-    Role.CALLBACK_AGENT: _BASE | {P.VIEW_ORDERS, P.EVALUATE},
-    Role.SUPERVISOR: _BASE | {P.VIEW_ORDERS, P.VIEW_CONFIDENTIAL, P.VIEW_TIMERS, P.EVALUATE},
+    Role.CALLBACK_AGENT: _BASE | {P.VIEW_ORDERS, P.EVALUATE, P.REOPEN},
+    Role.SUPERVISOR: _BASE
+    | {P.VIEW_ORDERS, P.VIEW_CONFIDENTIAL, P.VIEW_TIMERS, P.EVALUATE, P.SUPERVISE, P.REOPEN, P.EXCLUDE},
     Role.EXECUTIVE: frozenset({P.VIEW_TREE}),
     Role.SYS_ADMIN: frozenset(
-        {P.VIEW_TREE, P.MANAGE_USERS, P.MANAGE_TREE, P.MANAGE_POSTS, P.MANAGE_CALENDAR, P.MANAGE_RULES}
+        {
+            P.VIEW_TREE,
+            P.MANAGE_USERS,
+            P.MANAGE_TREE,
+            P.MANAGE_POSTS,
+            P.MANAGE_CALENDAR,
+            P.MANAGE_RULES,
+            P.MANAGE_RECEIVERS,
+        }
     ),
     Role.SECURITY_ADMIN: frozenset({P.VIEW_TREE, P.MANAGE_USERS}),
     Role.AUDIT_ADMIN: frozenset({P.VIEW_AUDIT}),

@@ -126,6 +126,10 @@ def make_order(line: Line, state: str = State.REPORTED, **fields: Any) -> WorkOr
         usual["category"] = make_category()
     if state in FINAL:
         usual["finished_at"] = "2026-03-02T04:00:00Z"
+    if state == State.SUSPENDED:
+        usual["suspended_until"] = "2036-03-02T04:00:00Z"
+    if state == State.MERGED and "merged_into" not in fields:
+        usual["merged_into"] = make_order(line, State.FILED)
     return WorkOrder.objects.create(**usual | fields)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from grids.roles import Permission
-from workorders.api_inputs import MOVES
+from workorders.api_moves import MOVES
 from workorders.serializers import kebab
 
 P = Permission

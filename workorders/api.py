@@ -22,7 +22,8 @@ from accounts.tokens import person
 from grids.backends import standing_for
 from grids.models import Grid
 from workorders import actions, photo_views
-from workorders.api_inputs import MOVES, ReportIn, VisibleKey
+from workorders.api_inputs import ReportIn, VisibleKey
+from workorders.api_moves import MOVES
 from workorders.models import Category, WorkOrder
 from workorders.querysets import OrderQuerySet, Tab
 from workorders.serializers import CategoryOut, ContactOut, OrderDetail, OrderRow

@@ -1,7 +1,5 @@
 """What the API takes: shape and type of a report and of each move. None of these saves."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.conf import settings
@@ -16,10 +14,10 @@ from grids import coordinates
 from grids.api import DegreesField
 from grids.backends import standing_for
 from grids.models import Grid, Unit
-from workorders import actions, photos, places
-from workorders.models import Category, WorkOrder
+from workorders import photos, places
+from workorders.models import Category
 from workorders.sources import sources_for
-from workorders.states import ClosingKind, Difficulty, Move, RejectReason, ReturnReason, Source, Urgency
+from workorders.states import Difficulty, Source, Urgency
 
 MAX_TEXT = 2000
 MAX_ACCURACY_M = 1_000_000
@@ -37,11 +35,11 @@ class PhotoField(serializers.Field[photos.CleanPhoto, Any, Any, Any]):
         return photos.clean(data)
 
 
-def _photos(**kwargs: Any) -> Any:
+def photo_list(**kwargs: Any) -> Any:
     return serializers.ListField(child=PhotoField(), max_length=settings.PHOTO_MAX_COUNT, required=False, **kwargs)
 
 
-def _text(**kwargs: Any) -> Any:
+def text(**kwargs: Any) -> Any:
     return serializers.CharField(**{"max_length": MAX_TEXT, "required": False, "allow_blank": True} | kwargs)
 
 
@@ -65,16 +63,16 @@ class ReportIn(serializers.Serializer[Any]):
     crs = serializers.ChoiceField(coordinates.CRS, default="wgs84")
     accuracy_m = serializers.IntegerField(min_value=0, max_value=MAX_ACCURACY_M, required=False)
     grid = VisibleKey(queryset=Grid.objects.all(), required=False)
-    address = _text(max_length=200)
+    address = text(max_length=200)
     difficulty = serializers.ChoiceField(Difficulty.choices, required=False)
     urgency = serializers.ChoiceField(Urgency.choices, required=False)
     is_confidential = serializers.BooleanField(allow_null=True, required=False)
-    contact_name = _text(max_length=50)
-    contact_phone = _text(max_length=30)
-    photos = _photos()
+    contact_name = text(max_length=50)
+    contact_phone = text(max_length=30)
+    photos = photo_list()
     self_handled = serializers.BooleanField(required=False)
-    result = _text()
-    after_photos = _photos()
+    result = text()
+    after_photos = photo_list()
 
     def validate_source(self, source: str) -> str:
         if source not in sources_for(standing_for(self.context["request"].user)):
@@ -105,25 +103,11 @@ class MoveIn(serializers.Serializer[Any]):
 
 
 class RemarkIn(MoveIn):
-    note = _text()
+    note = text()
 
 
 class ReasonIn(MoveIn):
-    note = _text(required=True, allow_blank=False)
-
-
-class AcceptIn(RemarkIn):
-    category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.active(), required=False)
-    difficulty = serializers.ChoiceField(Difficulty.choices, required=False)
-    urgency = serializers.ChoiceField(Urgency.choices, required=False)
-
-
-class RejectIn(ReasonIn):
-    reason = serializers.ChoiceField(RejectReason.choices)
-
-
-class ReturnIn(ReasonIn):
-    reason = serializers.ChoiceField(ReturnReason.choices)
+    note = text(required=True, allow_blank=False)
 
 
 class ReceiverIn(RemarkIn):
@@ -131,49 +115,3 @@ class ReceiverIn(RemarkIn):
     assignee = serializers.PrimaryKeyRelatedField(
         queryset=User.objects.filter(is_active=True), required=False, allow_null=True
     )
-
-
-class ResultIn(MoveIn):
-    result = _text(required=True, allow_blank=False)
-    photos = _photos()
-
-
-class SelfHandleIn(MoveIn):
-    result = _text(required=True, allow_blank=False)
-    after_photos = _photos()
-
-
-class CloseIn(RemarkIn):
-    kind = serializers.ChoiceField(ClosingKind.choices, default=ClosingKind.SOLVED)
-
-
-class RatingIn(RemarkIn):
-    rating = serializers.IntegerField(min_value=1, max_value=5)
-
-
-@dataclass(frozen=True)
-class ApiMove:
-    """What a move takes, and the action behind it: the pages' own."""
-
-    takes: type[MoveIn]
-    action: Callable[..., WorkOrder]
-
-
-MOVES: dict[Move, ApiMove] = {
-    Move.ACCEPT: ApiMove(AcceptIn, actions.accept),
-    Move.SELF_HANDLE: ApiMove(SelfHandleIn, actions.self_handle),
-    Move.REJECT: ApiMove(RejectIn, actions.reject),
-    Move.DISPATCH: ApiMove(ReceiverIn, actions.dispatch),
-    Move.SIGN: ApiMove(MoveIn, actions.sign),
-    Move.RETURN_ORDER: ApiMove(ReturnIn, actions.return_order),
-    Move.REASSIGN: ApiMove(ReceiverIn, actions.reassign),
-    Move.SUBMIT_RESULT: ApiMove(ResultIn, actions.submit_result),
-    Move.VERIFY_PASS: ApiMove(RemarkIn, actions.verify_pass),
-    Move.VERIFY_FAIL: ApiMove(ReasonIn, actions.verify_fail),
-    Move.STRIKE_OFF: ApiMove(RemarkIn, actions.strike_off),
-    Move.REFUSE_STRIKE_OFF: ApiMove(ReasonIn, actions.refuse_strike_off),
-    Move.CLOSE: ApiMove(CloseIn, actions.close),
-    Move.EVALUATE: ApiMove(RatingIn, actions.evaluate),
-    Move.VOID: ApiMove(ReasonIn, actions.void),
-    Move.ESCALATE: ApiMove(ReasonIn, actions.escalate),
-}

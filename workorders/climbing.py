@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from workorders.clocks import node_at
 from workorders.models import EscalationStep, WorkOrder
+from workorders.states import OrderKind
 
 
 @dataclass(frozen=True)
@@ -15,10 +16,12 @@ class Climb:
 
 
 def next_climb(order: WorkOrder, ladder: list[EscalationStep]) -> Climb | None:
-    """Return the next step above the order's present one, or None at the top.
+    """Return the next step above the order's present one, or None at the top; only incidents climb.
 
     Steps of a level that the order's place does not have, or that lies below its present holder, are passed over.
     """
+    if order.kind != OrderKind.INCIDENT:
+        return None
     path = order.path_ids
     held_at = path.index(order.holder_id) if order.holder_id in path else 0
     for step in ladder:

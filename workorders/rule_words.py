@@ -13,9 +13,12 @@ SOURCES: dict[str, Promise] = {
     "AI-camera class of vendors (secondary)": _("AI-camera class of vendors (secondary)"),
     "Another city, urban events (secondary)": _("Another city, urban events (secondary)"),
     "At least the handling limit plus checking (proposal)": _("At least the handling limit plus checking (proposal)"),
+    "Default for a unit that was whistled for (proposal)": _("Default for a unit that was whistled for (proposal)"),
+    "Default for an assisting unit (proposal)": _("Default for an assisting unit (proposal)"),
     "Default profile emergency 2 h (proposal)": _("Default profile emergency 2 h (proposal)"),
     "Default profile grid 1-3-5 (proposal)": _("Default profile grid 1-3-5 (proposal)"),
     "Default stage limits (proposal)": _("Default stage limits (proposal)"),
+    "Reopening once, within 15 days (proposal)": _("Reopening once, within 15 days (proposal)"),
     "GB/T 30428 family, common usage (unverified)": _("GB/T 30428 family, common usage (unverified)"),
     "GB/T 30428 family, copies of deployed systems (secondary)": _(
         "GB/T 30428 family, copies of deployed systems (secondary)"
@@ -26,8 +29,14 @@ SOURCES: dict[str, Promise] = {
         "GB/T 31000-like dispute categories, newer list (secondary)"
     ),
     "Jiyuan, urban events (secondary)": _("Jiyuan, urban events (secondary)"),
+    "One deployed system: at most 365 days, once (secondary)": _(
+        "One deployed system: at most 365 days, once (secondary)"
+    ),
     "Own list from field reports (proposal)": _("Own list from field reports (proposal)"),
     "Shandong hotline rule 2020": _("Shandong hotline rule 2020"),
+    "Shandong hotline rule 2020: once, at most 10 working days": _(
+        "Shandong hotline rule 2020: once, at most 10 working days"
+    ),
 }
 """What workorders/data/*.csv name as their source (tests/workorders/test_rules_data.py holds the two together)."""
 

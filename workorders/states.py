@@ -17,10 +17,19 @@ class State(models.TextChoices):
     EVALUATED = "evaluated", _("Rated")
     REJECTED = "rejected", _("Rejected")
     VOIDED = "voided", _("Voided")
+    MERGED = "merged", _("Merged into another")
 
 
-FINAL = frozenset({State.CLOSED, State.EVALUATED, State.REJECTED, State.VOIDED})
+FINAL = frozenset({State.CLOSED, State.EVALUATED, State.REJECTED, State.VOIDED, State.MERGED})
 OPEN = frozenset(State) - FINAL
+
+
+class OrderKind(models.TextChoices):
+    """What an order is: an incident; a part of one that an assisting unit does; a round of admitted standing work."""
+
+    INCIDENT = "incident", _("Incident")
+    ASSIST = "assist", _("Assistance")
+    TASK = "task", _("Task")
 
 
 class Move(models.TextChoices):
@@ -41,12 +50,49 @@ class Move(models.TextChoices):
     EVALUATE = "evaluate", _("Rate")
     VOID = "void", _("Void")
     ESCALATE = "escalate", _("Pass up")
+    # Several units at one order.
+    ASSIST = "assist", _("Ask for assistance")
+    RELEASE = "release", _("Release from assisting")
+    REFER = "refer", _("Refer")
+    TRANSFER = "transfer", _("Ask to take over")
+    ACCEPT_TRANSFER = "accept_transfer", _("Take over")
+    REFUSE_TRANSFER = "refuse_transfer", _("Refuse to take over")
+    WITHDRAW_TRANSFER = "withdraw_transfer", _("Withdraw the transfer")
+    ASSIGN = "assign", _("Assign")
+    HAND_OVER = "hand_over", _("Hand over")
+    # Time.
+    REQUEST_EXTENSION = "request_extension", _("Ask for an extension")
+    GRANT_EXTENSION = "grant_extension", _("Grant the extension")
+    REFUSE_EXTENSION = "refuse_extension", _("Refuse the extension")
+    REQUEST_SUSPENSION = "request_suspension", _("Ask for suspension")
+    GRANT_SUSPENSION = "grant_suspension", _("Suspend")
+    REFUSE_SUSPENSION = "refuse_suspension", _("Refuse the suspension")
+    RESUME = "resume", _("Resume")
+    # Other ends.
+    REQUEST_EXPLANATION = "request_explanation", _("Propose to explain")
+    GRANT_EXPLANATION = "grant_explanation", _("Agree to explain")
+    REFUSE_EXPLANATION = "refuse_explanation", _("Refuse to explain")
+    WITHDRAW = "withdraw", _("Withdraw")
+    REQUEST_EXCLUSION = "request_exclusion", _("Ask for exclusion from assessment")
+    GRANT_EXCLUSION = "grant_exclusion", _("Exclude from assessment")
+    REFUSE_EXCLUSION = "refuse_exclusion", _("Refuse the exclusion")
+    REOPEN = "reopen", _("Reopen")
+    MERGE = "merge", _("Merge")
+    UNMERGE = "unmerge", _("Take out of the merger")
+    # Pressing, and meetings.
+    URGE = "urge", _("Urge")
+    SUPERVISE = "supervise", _("Supervise")
+    CONVENE_REVIEW = "convene_review", _("Put before a meeting")
+    DECIDE_REVIEW = "decide_review", _("Record the meeting's decision")
+    WHISTLE = "whistle", _("Blow the whistle")
 
 
 class Stage(models.TextChoices):
     """What a clock measures. `handle` runs from dispatch, not from signing; `whole` never resets.
 
-    `return` has limit rows but no clock: it bounds how long after dispatch a unit may hand the order back.
+    Those after `whole` have limit rows but no clock. They bound how long after dispatch a unit may hand the order
+    back (`return`), by how much a deadline may be extended, how long an order may be suspended, until when after
+    closing it may be reopened; and say what an assisting unit, and a unit that was whistled for, gets by default.
     """
 
     ACCEPT = "accept", _("Acceptance")
@@ -58,6 +104,11 @@ class Stage(models.TextChoices):
     CLOSE = "close", _("Closure")
     WHOLE = "whole", _("Whole order")
     RETURN = "return", _("Return window")
+    EXTENSION = "extension", _("Longest extension")
+    SUSPENSION = "suspension", _("Longest suspension")
+    REOPEN = "reopen", _("Reopening window")
+    ASSIST = "assist", _("Assistance")
+    CHECK_IN = "check_in", _("Check-in")
 
 
 CLIMBING = frozenset({Stage.ACCEPT, Stage.DISPATCH, Stage.HANDLE})
@@ -120,6 +171,29 @@ class RejectReason(models.TextChoices):
     ALREADY_REPORTED = "already_reported", _("Already reported")
     NO_FACTS = "no_facts", _("No facts that could be checked")
     EMERGENCY_LINE = "emergency_line", _("Belongs to 110, 119, 120 or 122")
+
+
+class ApprovalKind(models.TextChoices):
+    """What somebody asks for and another person decides."""
+
+    EXTENSION = "extension", _("Extension")
+    SUSPENSION = "suspension", _("Suspension")
+    EXPLANATION = "explanation", _("Explanation instead of a solution")
+    EXCLUSION = "exclusion", _("Exclusion from assessment")
+
+
+class ApprovalState(models.TextChoices):
+    OPEN = "open", _("To be decided")
+    GRANTED = "granted", _("Granted")
+    CHANGED = "changed", _("Granted with a change")
+    REFUSED = "refused", _("Refused")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class SupervisionLevel(models.TextChoices):
+    ORDINARY = "ordinary", _("Ordinary supervision")
+    KEY = "key", _("Key supervision")
+    LISTED = "listed", _("Listed supervision")
 
 
 class ClosingKind(models.TextChoices):

@@ -19,6 +19,7 @@ STATES: dict[str, tuple[str, str]] = {
     State.EVALUATED: ("green", "star"),
     State.REJECTED: ("grey", "circle-x"),
     State.VOIDED: ("grey", "ban"),
+    State.MERGED: ("grey", "git-merge"),
 }
 LIGHTS: dict[str, tuple[str, str]] = {
     Light.GREEN: ("green", "circle-check"),

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.factories import make_category, make_line, make_ruled_line, make_user, report
 from tests.pictures import photo
-from workorders.api_inputs import MOVES
+from workorders.api_moves import MOVES
 from workorders.models import Event, WorkOrder
 from workorders.states import Move, State
 from workorders.workflow import MOVES as TABLE

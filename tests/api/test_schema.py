@@ -8,7 +8,7 @@ from drf_spectacular.validation import validate_schema
 from rest_framework.test import APIClient
 
 from tests.factories import make_user
-from workorders.api_inputs import MOVES
+from workorders.api_moves import MOVES
 from workorders.serializers import kebab
 
 

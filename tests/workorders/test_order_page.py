@@ -14,7 +14,7 @@ from grids.models import CalendarDay, DayKind
 from tests.factories import make_category, make_line, make_order, make_ruled_line, report
 from tests.pictures import photo
 from workorders import actions
-from workorders.forms.moves import MOVE_PAGES
+from workorders.forms.pages import MOVE_PAGES
 from workorders.models import EscalationStep, WorkOrder
 from workorders.photos import attach, clean
 from workorders.states import Move, State

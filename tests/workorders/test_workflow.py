@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from grids.backends import standing_for
 from tests.factories import make_line, make_order
@@ -23,6 +24,7 @@ LEGAL = {
     State.EVALUATED: set(),
     State.REJECTED: set(),
     State.VOIDED: set(),
+    State.MERGED: set(),
 }
 
 MAY = {
@@ -71,7 +73,18 @@ def test_nothing_leaves_a_final_state(state):
 
 
 def test_reporting_is_no_move_of_an_existing_order():
-    assert set(Move) - set(MOVES) == {Move.REPORT}
+    assert Move.REPORT not in MOVES
+
+
+@pytest.mark.django_db
+def test_a_refusal_says_what_is_possible_now():
+    line = make_line("leader", "clerk")
+    order = make_order(line, State.FILED)
+    with translation.override("en"):
+        with pytest.raises(InvalidMove, match=r"“To be dispatched”\. Possible now: Dispatch, Pass up\."):
+            check_move(order, Move.SIGN, standing_for(line.leader))
+        with pytest.raises(InvalidMove, match=r"is finished.*nothing that you could do"):
+            check_move(make_order(line, State.VOIDED), Move.SIGN, standing_for(line.leader))
 
 
 @pytest.mark.django_db

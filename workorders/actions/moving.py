@@ -68,9 +68,16 @@ def turn_on(order: WorkOrder, actor: User | None, who: Standing | None, now: dt.
 
 
 def finish(
-    turn: Turn, move: Move, *, note: str = "", reason: str = "", by_system: bool = False, to_user: int | None = None
+    turn: Turn,
+    move: Move,
+    *,
+    note: str = "",
+    reason: str = "",
+    by_system: bool = False,
+    to_user: int | None = None,
+    details: dict[str, Any] | None = None,
 ) -> WorkOrder:
-    """Save what changed, raise the version, write the history row."""
+    """Save what changed, raise the version, write the history row; `details` must be plain JSON without words."""
     order = turn.order
     from_state = turn.before["state"]
     order.version += 1
@@ -90,6 +97,7 @@ def finish(
         to_user_id=to_user,
         reason=reason,
         note=note.strip(),
+        details=details or {},
         elapsed_seconds=max(0, int((turn.now - last).total_seconds())) if last else 0,
     )
     return order

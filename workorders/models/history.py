@@ -38,6 +38,30 @@ class Involvement(models.Model):
         return f"{self.user_id or self.unit_id} in {self.order_id}"
 
 
+class Referral(models.Model):
+    """An order shared with a unit or a person: they see it, nothing else changes (转介)."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="referrals")
+    to_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to_user=None) ^ models.Q(to_unit=None), name="referral_user_or_unit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} referred to {self.to_unit_id or self.to_user_id}"
+
+
 class Event(models.Model):
     """One move of one order; a database trigger refuses changing or deleting it."""
 
@@ -58,6 +82,8 @@ class Event(models.Model):
     )
     reason = models.CharField(max_length=30, blank=True)
     note = models.TextField(blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    """What else the move fixed, for replaying and for the flow record: times in ISO, keys of rows; no words."""
     elapsed_seconds = models.PositiveIntegerField(default=0)
     """Since the order's previous move."""
 

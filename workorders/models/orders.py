@@ -4,6 +4,7 @@ import uuid
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,18 @@ from accounts.fields import EncryptedTextField
 from grids.models import Grid, Unit
 from workorders.models.rules import Category
 from workorders.querysets import OrderQuerySet
-from workorders.states import FINAL, ClosingKind, Difficulty, Source, Stage, State, Urgency
+from workorders.states import (
+    FINAL,
+    ApprovalKind,
+    ClosingKind,
+    Difficulty,
+    OrderKind,
+    Source,
+    Stage,
+    State,
+    SupervisionLevel,
+    Urgency,
+)
 
 
 class WorkOrder(models.Model):
@@ -24,6 +36,11 @@ class WorkOrder(models.Model):
     )
     number = models.CharField(_("number"), max_length=24)
     client_uuid = models.UUIDField(default=uuid.uuid4)
+    kind = models.CharField(_("kind"), max_length=10, choices=OrderKind.choices, default=OrderKind.INCIDENT)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="assists", db_index=False
+    )
+    """The order that this one assists (kind `assist`)."""
     state = models.CharField(_("state"), max_length=20, choices=State.choices)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
     category = models.ForeignKey(
@@ -88,6 +105,24 @@ class WorkOrder(models.Model):
         db_index=False,
         verbose_name=_("handled by"),
     )
+    accountable_unit = models.ForeignKey(
+        Unit,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("accountable unit"),
+    )
+    """The first unit that received the order: it answers for it to the end (首接负责制, DOMAIN.md §1.2)."""
+    accountable_node = models.ForeignKey(
+        Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    """The node that first received it; it answers where no unit was first."""
+    transfer_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    """The unit that was asked to take over and has not answered yet."""
     dispatched_from = models.ForeignKey(
         Grid, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -99,12 +134,29 @@ class WorkOrder(models.Model):
     difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty.choices)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices, default=Urgency.ORDINARY)
     is_confidential = models.BooleanField(_("confidential"), default=False)
+    supervision_level = models.CharField(
+        _("supervision"), max_length=10, choices=SupervisionLevel.choices, blank=True, default=""
+    )
     # How it went.
     return_count = models.PositiveSmallIntegerField(_("returns"), default=0)
     is_dispatch_final = models.BooleanField(default=False)
     rework_count = models.PositiveSmallIntegerField(_("reworks"), default=0)
     result = models.TextField(_("result"), max_length=2000, blank=True)
     closing_kind = models.CharField(_("closing kind"), max_length=10, choices=ClosingKind.choices, blank=True)
+    is_excluded = models.BooleanField(_("excluded from assessment"), default=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", db_index=False
+    )
+    repeats = models.PositiveSmallIntegerField(_("earlier cases"), default=0)
+    """How many like it of the same place or person there were when it was reported."""
+    reopen_count = models.PositiveSmallIntegerField(_("reopened"), default=0)
+    extension_count = models.PositiveSmallIntegerField(_("extensions"), default=0)
+    urge_count = models.PositiveSmallIntegerField(_("urged"), default=0)
+    last_urged_at = models.DateTimeField(null=True, blank=True)
+    pending_approvals = ArrayField(
+        models.CharField(max_length=12, choices=ApprovalKind.choices), default=list, blank=True
+    )
+    """What was asked for and is not decided yet, kept here for the table of moves; the truth is Approval."""
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
     # When. `accepted_at` also says which limit rows hold for it.
     reported_at = models.DateTimeField(_("reported"), default=timezone.now)
@@ -112,6 +164,7 @@ class WorkOrder(models.Model):
     dispatched_at = models.DateTimeField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
     # The running stage clock, kept here for lists and lights; the truth is StageClock.
     stage = models.CharField(max_length=12, choices=Stage.choices, blank=True)
     warn_at = models.DateTimeField(null=True, blank=True)
@@ -135,6 +188,17 @@ class WorkOrder(models.Model):
                 condition=models.Q(state__in=sorted(FINAL)) ^ models.Q(finished_at=None),
                 name="workorder_final_is_finished",
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind=OrderKind.ASSIST) ^ models.Q(parent=None), name="workorder_assist_has_parent"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.SUSPENDED) ^ models.Q(suspended_until=None),
+                name="workorder_suspended_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.MERGED) ^ models.Q(merged_into=None),
+                name="workorder_merged_into_another",
+            ),
         ]
         indexes = [
             # Lists of an area, newest first, at each level.
@@ -151,6 +215,31 @@ class WorkOrder(models.Model):
             models.Index(fields=["holder"], condition=models.Q(finished_at=None), name="order_open_of_holder"),
             models.Index(fields=["assignee"], condition=models.Q(finished_at=None), name="order_open_of_assignee"),
             models.Index(fields=["lead_unit", "-reported_at", "-id"], name="order_of_unit"),
+            # What an order consists of, and what was merged into it.
+            models.Index(fields=["parent"], condition=models.Q(parent__isnull=False), name="order_of_parent"),
+            models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="order_merged"),
+            # "Waiting for my decision", "asked to take over", "supervised".
+            models.Index(
+                fields=["district"], condition=~models.Q(pending_approvals=[]), name="order_awaiting_approval"
+            ),
+            models.Index(
+                fields=["transfer_unit"], condition=models.Q(transfer_unit__isnull=False), name="order_in_transfer"
+            ),
+            models.Index(
+                fields=["district", "-reported_at", "-id"],
+                condition=~models.Q(supervision_level="") & models.Q(finished_at=None),
+                name="order_supervised",
+            ),
+            # Progress of an accountable unit's orders.
+            models.Index(
+                fields=["accountable_unit"],
+                condition=models.Q(accountable_unit__isnull=False, finished_at=None),
+                name="order_open_of_accountable",
+            ),
+            # The sweep that resumes suspended orders.
+            models.Index(
+                fields=["suspended_until"], condition=models.Q(suspended_until__isnull=False), name="order_suspended"
+            ),
         ]
 
     def __str__(self) -> str:

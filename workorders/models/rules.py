@@ -74,6 +74,8 @@ class Limit(Rule):
     value = models.PositiveSmallIntegerField(_("limit"))
     unit = models.CharField(_("unit"), max_length=12, choices=LimitUnit.choices)
     warn_percent = models.PositiveSmallIntegerField(_("warn after this share of the time (%)"), default=80)
+    times = models.PositiveSmallIntegerField(_("how often"), default=1)
+    """How often an order may be extended, suspended or reopened; without meaning for other stages."""
     source = models.CharField(_("source"), max_length=80, blank=True)
 
     class Meta:

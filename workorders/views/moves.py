@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import UserRequest
 from grids.backends import standing_for
 from workorders.forms.fields import add_errors
-from workorders.forms.moves import FIELD_OF, MOVE_PAGES, MoveForm
+from workorders.forms.moves import MoveForm
+from workorders.forms.pages import FIELD_OF, MOVE_PAGES
 from workorders.models import WorkOrder
 from workorders.states import Move
 from workorders.workflow import InvalidMove, check_move

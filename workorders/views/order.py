@@ -14,7 +14,7 @@ from accounts.requests import UserRequest
 from grids.backends import standing_for
 from workorders import panels, why
 from workorders.chain import chain_of
-from workorders.forms.moves import MOVE_PAGES
+from workorders.forms.pages import MOVE_PAGES
 from workorders.models import PhotoKind, WorkOrder
 from workorders.offers import moves_offered
 from workorders.querysets import OrderQuerySet
