@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from coordination.states import Attendance
 from coordination.workflow import WHISTLE
 from grids.backends import standing_for
 from grids.roles import Permission
@@ -43,8 +42,11 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
 
     def visible_to(self, user: User) -> "WhistleQuerySet":
         """Return the whistles of the parties and of the posts over the node that called; others are 404."""
-        who = standing_for(user)
-        return self.filter(Q(blown_by=user.pk) | under(who, Permission.VIEW_ORDERS) | self._calling(who))
+        return self.seen_by(standing_for(user))
+
+    def seen_by(self, who: Standing) -> "WhistleQuerySet":
+        """Return what `visible_to` does, for somebody whose posts are at hand."""
+        return self.filter(Q(blown_by=who.user_id) | under(who, Permission.VIEW_ORDERS) | self._calling(who))
 
     def tab(self, tab: "WhistleTab | str", user: User) -> "WhistleQuerySet":
         who = standing_for(user)
@@ -57,10 +59,6 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
             return self.open().filter(under(who, Permission.VIEW_ORDERS))
         return self.visible_to(user).filter(finished_at__isnull=False)
 
-    def awaiting(self, who: Standing) -> "WhistleQuerySet":
-        """Return the open whistles to which a unit of this person has not come yet."""
-        return self.open().filter(self._calling(who, attendance__in=[Attendance.AWAITED, Attendance.ABSENT]))
-
     def due(self, now: dt.datetime) -> "WhistleQuerySet":
         """Return the whistles that the sweep has to look at by now, the longest waiting first."""
         return self.open().filter(next_at__lte=now).order_by("next_at", "id")
@@ -70,8 +68,8 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
         read = self.select_related("node", "blown_by").defer("node__boundary", "node__duties")
         return read.prefetch_related("summons__unit", "summons__checked_in_by", "summons__reported_by")
 
-    def _calling(self, who: Standing, **more: object) -> Q:
+    def _calling(self, who: Standing) -> Q:
         if not who.unit_ids:
             return Q(pk__in=[])
         summons = apps.get_model("coordination", "Summons").objects
-        return Q(Exists(summons.filter(whistle=OuterRef("pk"), unit__in=who.unit_ids, **more)))
+        return Q(Exists(summons.filter(whistle=OuterRef("pk"), unit__in=who.unit_ids)))

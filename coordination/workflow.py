@@ -27,6 +27,11 @@ def leads(whistle: "Whistle", who: Standing) -> bool:
     return who.has_at(WHISTLE, whistle.node_id)
 
 
+def calling_nodes(who: Standing) -> list[int]:
+    """Return the nodes from which a person may call units together."""
+    return list(dict.fromkeys(post.node_id for post in who.nodes(WHISTLE) if post.kind in CALLING_KINDS))
+
+
 def refusal(whistle: "Whistle", act: Act, summons: "Summons | None" = None) -> str | Promise | None:
     """Say why the whistle's state does not allow the act, whoever asks; None where it does."""
     if whistle.is_final:

@@ -16,7 +16,7 @@ from coordination.forms.whistles import BlowForm, CancelForm, CloseForm, RateFor
 from coordination.models import Summons, Whistle
 from coordination.querysets import WhistleTab
 from coordination.states import Act, Attendance
-from coordination.workflow import CALLING_KINDS, WHISTLE, acts_for
+from coordination.workflow import acts_for, calling_nodes
 from grids.backends import standing_for
 from grids.models import Grid
 from grids.standing import Standing
@@ -51,11 +51,6 @@ def whistles(request: UserRequest) -> HttpResponse:
 def _mine(whistle: Whistle, who: Standing) -> list[Summons]:
     """Return the parts of one's own units that can check in now."""
     return [s for s in whistle.summons.all() if Act.CHECK_IN in acts_for(whistle, who, s)]
-
-
-def calling_nodes(who: Standing) -> list[int]:
-    """Return the nodes from which a person may call units together."""
-    return list(dict.fromkeys(post.node_id for post in who.nodes(WHISTLE) if post.kind in CALLING_KINDS))
 
 
 @require_http_methods(["GET", "POST"])

@@ -110,3 +110,23 @@ def test_the_list_takes_as_many_queries_for_fifty_as_for_one(as_, line, django_a
         page = client.get("/whistles/")
     assert len(page.context["rows"]) == 50
     assert len(client.get("/whistles/" + page.context["page"].older).context["rows"]) == 11
+
+
+def test_the_order_page_lists_its_whistles_and_offers_another_to_who_may(as_, line):
+    order = report(line, line.clerk, source="hotline")
+    offer = f"/whistles/blow/?order={order.pk}"
+    assert offer in as_(line.secretary).get(order.get_absolute_url()).content.decode()
+    assert offer not in as_(line.worker).get(order.get_absolute_url()).content.decode()
+    whistle = blow(line, order=order, subject="联合执法", now=NOW())
+    for user in (line.secretary, line.handler, line.chief):
+        assert whistle.get_absolute_url() in as_(user).get(order.get_absolute_url()).content.decode()
+    assert "联合执法" not in as_(line.worker).get(order.get_absolute_url()).content.decode()
+
+
+def test_the_workbench_counts_the_whistles_that_call_and_says_nothing_where_none_does(as_, line):
+    client = as_(line.handler)
+    assert "/whistles/?tab=called" not in client.get("/").content.decode()
+    blow(line, now=NOW())
+    tiles = {tile.url: number for tile, number in client.get("/").context["tiles"]}
+    assert tiles["/whistles/?tab=called"] == "1"
+    assert len(client.get("/whistles/?tab=called").context["rows"]) == 1

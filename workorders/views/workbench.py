@@ -16,7 +16,7 @@ from accounts.requests import UserRequest
 from grids.backends import standing_for
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import lists
+from workorders import lists, tiles
 from workorders.models import WorkOrder
 from workorders.news import since_yesterday
 from workorders.querysets import Tab
@@ -67,10 +67,12 @@ def workbench(request: UserRequest) -> HttpResponse:
     if not any(standing.has(permission) for permission in WORKS_WITH_ORDERS):
         return render(request, "workorders/workbench_keeper.html", _keeper(request.user))
     sets = {tile.url: tile.filters.apply(WorkOrder.objects.tab(tile.tab, standing, now), now) for tile in TILES}
-    counts = lists.counts(sets)
+    further = tiles.offered(request.user, standing, now)
+    counts = lists.counts(sets | {tile.url: tile.rows for tile in further})
     rows = list(lists.for_rows(WorkOrder.objects.tab(Tab.TODO, standing, now)).most_urgent_first()[:URGENT])
     context: dict[str, Any] = {
-        "tiles": [(tile, lists.said(counts[tile.url])) for tile in TILES],
+        "tiles": [(tile, lists.said(counts[tile.url])) for tile in TILES]
+        + [(tile, lists.said(counts[tile.url])) for tile in further if counts[tile.url]],
         "rows": [(order, _first_move(order, standing)) for order in rows],
         "node_id": standing.posts[0].node_id,
         "news": since_yesterday(standing, now),
