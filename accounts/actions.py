@@ -1,6 +1,6 @@
 """Changes to accounts: each writes its line in the audit log in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,6 +10,16 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, passwords, sessions, tokens
 from accounts.models import User
+
+AccountClosed = Callable[[User], None]
+_closed: list[AccountClosed] = []
+
+
+def on_account_closed(callback: AccountClosed) -> AccountClosed:
+    """Have this called with the account in the transaction that closes it; from an app's `AppConfig.ready()`."""
+    if callback not in _closed:
+        _closed.append(callback)
+    return callback
 
 
 @transaction.atomic
@@ -69,6 +79,8 @@ def set_active(user: User, *, actor: User, is_active: bool, request: HttpRequest
         _end_sign_ins(locked)
         action = "accounts.activate_user" if is_active else "accounts.deactivate_user"
         audit.record(actor, action, subject=locked, request=request)
+        for callback in _closed if not is_active else ():
+            callback(locked)
     return locked
 
 

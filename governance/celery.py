@@ -18,5 +18,6 @@ app.conf.beat_schedule = {
     "coordination timers": {"task": "coordination.tasks.run_timers", "schedule": 60.0, "options": {"expires": 55}},
     "notices by mail": {"task": "accounts.tasks.send_mail_notices", "schedule": 30.0, "options": {"expires": 25}},
     "tree check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
+    "orders of who left": {"task": "workorders.tasks.hand_over_orders", "schedule": crontab(hour=0, minute=20)},
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},
 }

@@ -4,7 +4,7 @@ A person needs the permission to manage posts at the node or above it; `actor` N
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from django.db import transaction
 from django.db.models import Q
@@ -46,6 +46,20 @@ ROLE_KINDS: Mapping[Role, frozenset[Kind]] = {
 
 THREE_ADMINS = frozenset({Role.SYS_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 """Nobody holds two of these at a time: each watches the others (DOMAIN.md §4.2)."""
+
+
+PostEnded = Callable[[Post], None]
+_ended: list[PostEnded] = []
+
+
+def on_post_ended(callback: PostEnded) -> PostEnded:
+    """Have this called with a post in the transaction that sets its last day; from an app's `AppConfig.ready()`.
+
+    The day may be to come: who has to act once it is over looks for such posts at night.
+    """
+    if callback not in _ended:
+        _ended.append(callback)
+    return callback
 
 
 @transaction.atomic
@@ -101,6 +115,8 @@ def end_post(post: Post, *, actor: User | None, day: dt.date | None = None) -> P
     post.ends_on = day
     post.save(update_fields=["ends_on"])
     audit.record(actor, "grids.end_post", post, {"user": post.user_id, "role": post.role, "day": day.isoformat()})
+    for callback in _ended:
+        callback(post)
     return post
 
 

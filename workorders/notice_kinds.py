@@ -23,6 +23,7 @@ TITLES = {
     "order_overdue": _("Order %(number)s is overdue"),
     "order_escalated": _("Order %(number)s climbed to you"),
     "order_passed_up": _("Order %(number)s was passed up to the next level"),
+    "orders_handed_over": _("%(count)s orders of somebody who left became yours"),
     "order_whole_overdue": _("Order %(number)s is overdue as a whole"),
 }
 

@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db.models import Q
 from django.utils import timezone
 
-from grids.models import Employment, Grid, Post, Unit
+from grids.models import Employment, Grid, Kind, Post, Unit
 from grids.roles import PERMISSIONS, Permission, Role
 from workorders.models import Involvement, WorkOrder
+
+GRIDS = (Kind.BASE, Kind.DEDICATED)
 
 
 def giving(permission: Permission) -> list[str]:
@@ -136,12 +138,16 @@ def in_district(order: WorkOrder, unit: Unit) -> bool:
 
 
 def may_handle(order: WorkOrder, user_id: int, unit: Unit | None, now: dt.datetime) -> bool:
-    """Say whether a person could handle the order: by a post of the unit, or by one on the order's path."""
+    """Say whether a person could handle the order: by a post of the unit, or by one at its place or above it, in a
+    unit of its district or, where its place is a grid, in another grid of its community."""
     posts = Post.objects.in_force(today(now)).filter(user_id=user_id, role__in=giving(Permission.HANDLE))
     if unit is not None:
         return posts.filter(unit=unit).exists()
     district = Grid.objects.get(pk=order.district_id)
-    return posts.filter(Q(node_id__in=order.path_ids) | Q(unit__node__tree_id=district.tree_id)).exists()
+    near = Q(node_id__in=order.path_ids) | Q(unit__node__tree_id=district.tree_id)
+    if order.community_id is not None:
+        near |= Q(node__parent_id=order.community_id, node__kind__in=GRIDS)
+    return posts.filter(near).exists()
 
 
 def above(order: WorkOrder, node_id: int) -> int:

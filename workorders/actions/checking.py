@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from grids.roles import Permission
 from workorders import people
-from workorders.actions.moving import Turn, begin, end, finish, involve, tell
+from workorders.actions.hand_over import leave_to_dispatchers
+from workorders.actions.moving import Turn, begin, end, finish, involve, tell, unit_people
 from workorders.clocks import level_of
 from workorders.models import Escalation, WorkOrder
 from workorders.states import ClosingKind, Move, Stage, State
+from workorders.succession import who_takes_it_back
 
 BEST_RATING = 5
 
@@ -123,11 +125,16 @@ def _strike_off_next(turn: Turn, move: Move, note: str) -> None:
 def _back_to_work(turn: Turn, move: Move, kind: str, note: str) -> None:
     order = turn.order
     order.rework_count += 1
-    turn.hand_to(holder_id=order.dispatched_from_id or order.holder_id, user_id=order.handler_id)
+    heir = who_takes_it_back(order, turn.now)
+    turn.hand_to(holder_id=order.dispatched_from_id or order.holder_id, user_id=heir.user_id)
     turn.to(State.IN_PROGRESS)
+    if order.handler_id is not None and heir.user_id is None and not heir.is_pool:
+        leave_to_dispatchers(order)
+    if heir.user_id is not None:
+        involve(order, user_id=heir.user_id)
     turn.clocks.resume(order, Stage.HANDLE, turn.now)
-    finish(turn, move, note=note, to_user=order.handler_id)
-    tell(turn, kind, [order.handler_id])
+    finish(turn, move, note=note, to_user=heir.user_id)
+    tell(turn, kind, [heir.user_id] if not heir.is_pool else unit_people(turn))
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from accounts.models import User
 from grids.models import Unit
 from grids.roles import Permission
 from workorders import people
-from workorders.actions.moving import Turn, begin, finish, involve, tell
+from workorders.actions.moving import Turn, begin, finish, involve, tell, unit_people
 from workorders.clocks import level_of
 from workorders.facts import check_result
 from workorders.limits import NoLimitRow, Question, rules_at
@@ -57,12 +57,12 @@ def reassign(
     """Take an order from one handler and give it to another; the handling clock starts anew, the whole one does not."""
     turn = begin(order, Move.REASSIGN, actor=actor, version=version, now=now)
     _check_receiver(turn, unit, assignee)
-    was = [turn.order.assignee_id] if turn.order.assignee_id else _unit_people(turn)
+    was = [turn.order.assignee_id] if turn.order.assignee_id else unit_people(turn)
     turn.clocks.stop(turn.order, turn.now, Stage.HANDLE, Stage.SIGN)
     if unit is None:
         turn.order.lead_unit_id = None
     _hand_over(turn, Move.REASSIGN, unit, assignee, note)
-    having = [turn.order.assignee_id] if turn.order.assignee_id else _unit_people(turn)
+    having = [turn.order.assignee_id] if turn.order.assignee_id else unit_people(turn)
     tell(turn, "order_reassigned_away", set(was) - set(having))
     return turn.order
 
@@ -108,12 +108,7 @@ def send_to(
     turn.to(State.DISPATCHED)
     involve(order, user_id=user_id, unit_id=unit_id)
     finish(turn, move, note=note, by_system=by_system, to_user=user_id)
-    tell(turn, "order_assigned", [user_id] if user_id is not None else _unit_people(turn))
-
-
-def _unit_people(turn: Turn) -> list[int]:
-    unit_id = turn.order.lead_unit_id
-    return people.of_units([unit_id], turn.now).get(unit_id, []) if unit_id is not None else []
+    tell(turn, "order_assigned", [user_id] if user_id is not None else unit_people(turn))
 
 
 @transaction.atomic

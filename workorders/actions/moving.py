@@ -162,3 +162,9 @@ def tell(turn: Turn, kind: str, user_ids: Iterable[int | None]) -> None:
         now=turn.now,
         is_urgent=turn.order.urgency == Urgency.EMERGENCY,
     )
+
+
+def unit_people(turn: Turn) -> list[int]:
+    """Return who handles the orders of the leading unit."""
+    unit_id = turn.order.lead_unit_id
+    return people.of_units([unit_id], turn.now).get(unit_id, []) if unit_id is not None else []
