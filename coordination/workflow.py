@@ -15,8 +15,7 @@ from workorders.workflow import InvalidMove
 if TYPE_CHECKING:
     from coordination.models import Summons, Whistle
 
-WHISTLE = Permission.DISPATCH
-"""The permission that lets a node's people call units together."""
+WHISTLE = Permission.WHISTLE
 CALLING_KINDS = (Kind.COMMUNITY.value, Kind.STREET.value, Kind.DISTRICT.value)
 """Levels that may call (DOMAIN.md §5.3: street and community; the district's centre does what they may)."""
 OF_UNIT = frozenset({Act.CHECK_IN, Act.REPORT})

@@ -117,7 +117,7 @@ ROUTES: dict[str, Route] = {
     "workorders:photo-thumb": Route(at=PHOTO, is_hidden=True),
     # coordination
     "coordination:whistles": Route(),
-    "coordination:whistle-blow": Route("GET POST", P.DISPATCH),
+    "coordination:whistle-blow": Route("GET POST", P.WHISTLE),
     "coordination:whistle": Route(at=WHISTLE, is_hidden=True),
     "coordination:whistle-close": Route("POST", OBJECT_RULE, at=WHISTLE, is_hidden=True),
     "coordination:whistle-cancel": Route("POST", OBJECT_RULE, at=WHISTLE, is_hidden=True),

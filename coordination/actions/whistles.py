@@ -22,8 +22,9 @@ from grids.backends import standing_for
 from grids.models import Grid, Kind, Unit
 from grids.standing import Standing
 from workorders import numbers, people
-from workorders.actions.moving import involve
+from workorders.actions import moving
 from workorders.models import WorkOrder
+from workorders.states import Move
 from workorders.workflow import InvalidMove, StaleOrder
 
 MAX_TEXT = 2000
@@ -72,10 +73,11 @@ def blow(
     if made_before is not None:
         return made_before
     meets_at = meets_at or moment
-    due_at = due_at or limits.check_in_by(moment, meets_at)
-    _check_call(actor, node, units, subject, place, words, due_at, order, moment)
     district = node if node.kind == Kind.DISTRICT else Grid.objects.on_path_to(node)[0]
-    warn_at = limits.warn_at(moment, due_at)
+    limit = limits.check_in(district, node, order, moment)
+    due_at = due_at or limit.due_at(moment, meets_at)
+    _check_call(actor, node, units, subject, place, words, due_at, order, moment)
+    warn_at = limit.warn_at(moment, due_at)
     whistle = Whistle(
         district=district,
         number=numbers.take_many(f"{district.code[:6]}{timezone.localdate(moment):%Y%m%d}W", 1)[0],
@@ -103,13 +105,21 @@ def blow(
         return Whistle.objects.get(blown_by=actor, client_uuid=sent)
     Summons.objects.bulk_create(Summons(whistle=whistle, unit=unit) for unit in units)
     if order is not None:
-        for unit in units:
-            involve(order, unit_id=unit.pk)
+        _write_on(order, actor, units, whistle, moment)
     turn = Turn(whistle, actor, who, moment)
     _write(turn, Act.BLOW, note=whistle.subject)
     of = people.of_units([unit.pk for unit in units], moment)
     _tell(turn, "whistle_called", everybody(of, of), is_urgent=True)
     return whistle
+
+
+def _write_on(order: WorkOrder, actor: User, units: Sequence[Unit], whistle: Whistle, now: dt.datetime) -> None:
+    """Open the order to the called units, and keep in its history that it was whistled for."""
+    locked = WorkOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    for unit in units:
+        moving.involve(locked, unit_id=unit.pk)
+    turn = moving.turn_on(locked, actor, standing_for(actor), now)
+    moving.finish(turn, Move.WHISTLE, note=whistle.number)
 
 
 def _check_call(

@@ -61,7 +61,7 @@ class BlowForm(Plain):
     lng = forms.DecimalField(label=_("Longitude"), required=False, max_digits=9, decimal_places=6)
     lat = forms.DecimalField(label=_("Latitude"), required=False, max_digits=9, decimal_places=6)
     meets_at = moment(_("When to be there"), _("Empty means at once."))
-    due_at = moment(_("Check in by"), _("Empty means two working hours from now, and not before the time to be there."))
+    due_at = moment(_("Check in by"), _("Empty means by the district's limit, and not before the time to be there."))
     client_uuid = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, node: Grid, now: dt.datetime, initial: dict[str, Any]) -> None:

@@ -14,7 +14,8 @@ from coordination.states import Act, Attendance, WhistleState
 from grids.roles import Role
 from tests.coordination.conftest import MONDAY, blow, make_department
 from tests.factories import make_grid, make_line, make_post, make_ruled_line, make_unit, make_user, report
-from workorders.models import WorkOrder
+from workorders.models import Event, Limit, WorkOrder
+from workorders.states import Move, Stage
 from workorders.workflow import InvalidMove, StaleOrder
 
 HOUR = dt.timedelta(hours=1)
@@ -95,7 +96,26 @@ def test_it_asks_for_what_is_missing(line):
         actions.blow(actor=line.secretary, node=line.community, units=[], subject="x", place="y")
 
 
-def test_only_a_post_that_dispatches_at_the_calling_node_may_call(line):
+def test_the_district_says_how_long_units_have(line):
+    row = Limit.objects.get(district=line.district, stage=Stage.CHECK_IN)
+    assert str(row.value) + row.unit == "2working_hour"
+    urgent = Limit.objects.get(pk=row.pk)
+    urgent.pk, urgent.urgency, urgent.value, urgent.unit = None, "emergency", 30, "hour"
+    urgent.save()
+    order = report(line, line.clerk, source="hotline", urgency="emergency")
+    assert blow(line, order=order).due_at == MONDAY + 30 * HOUR
+    Limit.objects.filter(stage=Stage.CHECK_IN).delete()
+    assert blow(line).due_at == MONDAY + 2 * HOUR
+
+
+def test_that_an_order_was_whistled_for_stands_in_its_history(line):
+    order = report(line, line.clerk, source="hotline")
+    whistle = blow(line, order=order)
+    event = Event.objects.filter(order=order).latest("id")
+    assert (event.move, event.note, event.actor) == (Move.WHISTLE, whistle.number, line.secretary)
+
+
+def test_only_a_post_that_summons_at_the_calling_node_may_call(line):
     for name in ("worker", "leader", "handler", "operator", "supervisor"):
         with pytest.raises(PermissionDenied):
             blow(line, actor=line.people[name])
