@@ -72,6 +72,8 @@ class Clockwork:
     district_id: int
     _book: Rulebook | None = field(default=None, repr=False)
     _calendar: WorkingCalendar | None = field(default=None, repr=False)
+    stopped: set[str] = field(default_factory=set)
+    """The stages whose clocks were stopped in this turn."""
 
     @property
     def book(self) -> Rulebook:
@@ -107,6 +109,7 @@ class Clockwork:
             clock.stopped_at = now
             clock.next_at = None
             clock.save(update_fields=["stopped_at", "next_at"])
+            self.stopped.add(clock.stage)
         return clocks
 
     def renew_whole(self, order: WorkOrder, level: str) -> None:

@@ -25,6 +25,19 @@ TITLES = {
     "order_passed_up": _("Order %(number)s was passed up to the next level"),
     "orders_handed_over": _("%(count)s orders of somebody who left became yours"),
     "order_whole_overdue": _("Order %(number)s is overdue as a whole"),
+    "extension_asked": _("An extension of order %(number)s waits for your decision"),
+    "extension_granted": _("The extension of order %(number)s was granted"),
+    "extension_refused": _("The extension of order %(number)s was refused"),
+    "suspension_asked": _("A suspension of order %(number)s waits for your decision"),
+    "suspension_granted": _("Order %(number)s is suspended"),
+    "suspension_refused": _("The suspension of order %(number)s was refused"),
+    "explanation_asked": _("An explanation of order %(number)s waits for your decision"),
+    "explanation_granted": _("Order %(number)s may be closed as explained"),
+    "explanation_refused": _("The explanation of order %(number)s was refused"),
+    "exclusion_asked": _("An exclusion of order %(number)s from assessment waits for your decision"),
+    "exclusion_granted": _("Order %(number)s was excluded from assessment"),
+    "exclusion_refused": _("The exclusion of order %(number)s was refused"),
+    "order_resumed": _("Order %(number)s is no longer suspended; its time runs on"),
 }
 
 

@@ -8,7 +8,7 @@ from accounts import bulk, notices
 from accounts.notices import Draft
 from grids.calendar import WorkingCalendar
 from grids.roles import Permission
-from workorders import people
+from workorders import lapsing, people
 from workorders.climbing import Climb
 from workorders.clocks import Times, times
 from workorders.models import Escalation, EscalationStep, Event, Involvement, StageClock, WorkOrder
@@ -49,7 +49,8 @@ def write(rises: Sequence[Rise], calendar: WorkingCalendar, now: dt.datetime) ->
     running = StageClock.objects.running().filter(order_id__in=order_ids, stage__in=STOPPED)
     running.update(stopped_at=now, next_at=None)
     _insert_clocks(rises, deadlines, now)
-    _insert_history(rises, owner_ids, last, now)
+    lapsed = lapsing.lapse_many((rise.order for rise in rises), now)
+    _insert_history(rises, owner_ids, last, lapsed, now)
     _give_sight(rises, owner_ids, now)
     _move_orders(rises, owner_ids, deadlines, now)
     notices.send_many(drafts, now=now)
@@ -127,7 +128,11 @@ def _insert_clocks(rises: Sequence[Rise], deadlines: Sequence[Times], now: dt.da
 
 
 def _insert_history(
-    rises: Sequence[Rise], owner_ids: Sequence[int | None], last: dict[int, dt.datetime], now: dt.datetime
+    rises: Sequence[Rise],
+    owner_ids: Sequence[int | None],
+    last: dict[int, dt.datetime],
+    lapsed: dict[int, list[str]],
+    now: dt.datetime,
 ) -> None:
     shared = {
         "district_id": [rise.order.district_id for rise in rises],
@@ -151,6 +156,7 @@ def _insert_history(
             "from_state": [rise.order.state for rise in rises],
             "node_id": [rise.climb.node_id for rise in rises],
             "to_user_id": owner_ids,
+            "details": [{"lapsed": lapsed[r.order.pk]} if r.order.pk in lapsed else {} for r in rises],
             "elapsed_seconds": [int((now - last.get(rise.order.pk, now)).total_seconds()) for rise in rises],
         },
         {"at": now, "move": Move.ESCALATE.value, "to_state": State.FILED.value},

@@ -12,10 +12,10 @@ from accounts import notices
 from accounts.models import User
 from grids.backends import standing_for
 from grids.standing import Standing
-from workorders import people
+from workorders import lapsing, people
 from workorders.clocks import Clockwork, show_on_order
 from workorders.models import Event, Involvement, WorkOrder
-from workorders.states import Move, State, Urgency
+from workorders.states import Move, Stage, State, Urgency
 from workorders.workflow import MOVES, StaleOrder, check_move
 
 
@@ -81,6 +81,10 @@ def finish(
     order = turn.order
     from_state = turn.before["state"]
     order.version += 1
+    facts = dict(details or {})
+    if order.pending_approvals:
+        lapsed = lapsing.lapse(order, lapsing.groundless(order, changed_hands=_changed_hands(turn)), turn.now)
+        facts |= {"lapsed": lapsed} if lapsed else {}
     keep(turn)
     last = Event.objects.filter(order=order).order_by("-id").values_list("at", flat=True).first()
     Event.objects.create(
@@ -97,10 +101,19 @@ def finish(
         to_user_id=to_user,
         reason=reason,
         note=note.strip(),
-        details=details or {},
+        details=facts,
         elapsed_seconds=max(0, int((turn.now - last).total_seconds())) if last else 0,
     )
     return order
+
+
+def _changed_hands(turn: Turn) -> bool:
+    """Say whether the move took the order from its handler: its clock was stopped, or its unit, or where no unit has
+    it its person, is another."""
+    order, before = turn.order, turn.before
+    if Stage.HANDLE in turn.clocks.stopped or before["lead_unit_id"] != order.lead_unit_id:
+        return True
+    return order.lead_unit_id is None and before["assignee_id"] not in {None, order.assignee_id}
 
 
 def keep(turn: Turn) -> None:

@@ -77,3 +77,8 @@ def sees_contact(order: WorkOrder, who: Standing) -> bool:
         or who.has_over(Permission.HANDLE, order.path_ids, order.holder_id)
         or who.has_over(Permission.ACCEPT, order.path_ids, order.holder_id)
     )
+
+
+def approves(order: WorkOrder, who: Standing) -> bool:
+    """Decide on a handler's request: at the node that has the order or above it, and not its handler."""
+    return not is_handler(order, who) and who.has_over(Permission.APPROVE, order.path_ids, order.holder_id)
