@@ -17,6 +17,8 @@ app.conf.beat_schedule = {
     "work-order timers": {"task": "workorders.tasks.run_timers", "schedule": 60.0, "options": {"expires": 55}},
     "coordination timers": {"task": "coordination.tasks.run_timers", "schedule": 60.0, "options": {"expires": 55}},
     "notices by mail": {"task": "accounts.tasks.send_mail_notices", "schedule": 30.0, "options": {"expires": 25}},
+    "events out": {"task": "gateway.tasks.deliver_events", "schedule": 5.0, "options": {"expires": 4}},
+    "events out, log": {"task": "gateway.tasks.clear_log", "schedule": crontab(hour=3, minute=40)},
     "tree check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
     "orders of who left": {"task": "workorders.tasks.hand_over_orders", "schedule": crontab(hour=0, minute=20)},
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},

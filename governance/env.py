@@ -1,5 +1,6 @@
 """Read settings from environment variables; a bad value stops the start and names the variable."""
 
+import ipaddress
 import os
 from collections.abc import Sequence
 
@@ -54,3 +55,15 @@ def choice(name: str, default: str, allowed: Sequence[str]) -> str:
         message = f"{name} must be one of {', '.join(allowed)}; it is {value!r}."
         raise ImproperlyConfigured(message)
     return value
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Read comma-separated networks like `10.20.0.0/16`; a single address is a network of one."""
+    found = []
+    for word in words(name):
+        try:
+            found.append(ipaddress.ip_network(word))
+        except ValueError:
+            message = f"{name} must name networks like 10.20.0.0/16, with commas; {word!r} is none."
+            raise ImproperlyConfigured(message) from None
+    return found

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "grids",
     "workorders",
     "coordination",
+    "gateway",
     "demo",
 ]
 
@@ -229,6 +230,14 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "wangge@localhost")
+
+# Events out (docs/webhooks.md).
+WEBHOOK_ALLOW_HTTP = env.flag("WEBHOOK_ALLOW_HTTP")
+WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
+"""Networks that are not public and that webhooks may go to all the same."""
+WEBHOOK_CA_FILE = env.text("WEBHOOK_CA_FILE")
+WEBHOOK_TIMEOUT_S = env.integer("WEBHOOK_TIMEOUT", 5, minimum=1)
+WEBHOOK_KEEP_DAYS = env.integer("WEBHOOK_KEEP_DAYS", 30, minimum=1)
 
 # API.
 REST_FRAMEWORK = {
