@@ -51,6 +51,7 @@ SETTINGS = (
     Item("workorders:ladder", _("Ladder"), "stairs", (P.MANAGE_RULES,)),
     Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
     Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),
+    Item("gateway:receivers", _("Events out"), "webhook", (P.MANAGE_RECEIVERS,)),
     Item("accounts:audit", _("Audit log"), "history", (P.VIEW_AUDIT,)),
 )
 REPORT = Item("workorders:report", _("Report"), "camera-plus", (P.REPORT,))

@@ -44,6 +44,8 @@ UNIT = {"pk": lambda world: world.line.dept.pk}
 CATEGORY = {"pk": lambda world: world.order.category_id}
 WHISTLE = {"pk": lambda world: world.whistle.pk}
 CALLED = WHISTLE | {"unit": lambda world: world.line.dept.pk}
+RECEIVER = {"pk": lambda world: world.delivery.receiver_id}
+DELIVERY = {"pk": lambda world: world.delivery.pk}
 POINT = {"lng": 116.505, "lat": 35.405}
 
 ROUTES: dict[str, Route] = {
@@ -124,6 +126,19 @@ ROUTES: dict[str, Route] = {
     "coordination:summons-check-in": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
     "coordination:summons-report": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
     "coordination:summons-rate": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
+    # gateway
+    "gateway:receivers": Route(needs=P.MANAGE_RECEIVERS),
+    "gateway:receiver-add": Route("GET POST", P.MANAGE_RECEIVERS),
+    "gateway:receiver": Route(needs=P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
+    "gateway:receiver-edit": Route("GET POST", P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
+    "gateway:receiver-remove": Route("POST", P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
+    "gateway:receiver-secret": Route("POST", P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
+    "gateway:receiver-secret-end": Route("POST", P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
+    "gateway:receiver-test": Route("POST", P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
+    "gateway:receiver-pause": Route("POST", P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
+    "gateway:receiver-resume": Route("POST", P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
+    "gateway:receiver-replay": Route("POST", P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
+    "gateway:delivery-replay": Route("POST", P.MANAGE_RECEIVERS, at=DELIVERY, is_hidden=True),
     # API
     "api:token": Route("POST DELETE", PUBLIC),
     "api:schema": Route(),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import notices, tokens
 from accounts.models import User
 from coordination import actions as coordination
+from gateway.models import Delivery, Receiver
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
 from tests.factories import Line, make_category, make_line, make_post, make_ruled_line, make_user
@@ -72,8 +73,17 @@ def make_world() -> SimpleNamespace:
         whistle=whistle,
         photo=order.photos.get(),
         notice=news[0],
+        delivery=make_delivery(line, order),
         worker_post=Post.objects.get(user=line.worker),
     )
+
+
+def make_delivery(line: Line, order: WorkOrder) -> Delivery:
+    """Make a receiver in the district that was told of the report; nobody answers at its address."""
+    receiver = Receiver.objects.create(
+        district=line.district, name="SecretCity", url="https://192.0.2.1/SecretHook", secret="x"
+    )
+    return Delivery.objects.create(receiver=receiver, event=order.events.earliest("id"), order=order)
 
 
 def make_guest() -> User:

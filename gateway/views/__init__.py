@@ -1,0 +1,1 @@
+"""The gateway's pages, for who keeps a district's receivers."""
