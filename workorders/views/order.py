@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import audit
 from accounts.requests import UserRequest
 from grids.backends import standing_for
-from workorders import panels, why
+from workorders import panels, reasons, why
 from workorders.chain import chain_of
 from workorders.forms.pages import MOVE_PAGES
 from workorders.models import PhotoKind, WorkOrder
@@ -57,10 +57,25 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def why_page(request: UserRequest, pk: int) -> HttpResponse:
-    """Say why the order is with its holder, due when it is, and did or did not climb (a fragment for htmx)."""
-    order = get_object_or_404(_orders(request), pk=pk)
-    now = timezone.now()
-    context = {"order": order, "now": now, "holding": why.holding(order), "stories": why.stories(order, now)}
+    """Say why the order is whose, with its holder, due when it is, and did or did not climb (a fragment for htmx)."""
+    order = get_object_or_404(_orders(request).select_related("parent"), pk=pk)
+    now, who = timezone.now(), standing_for(request.user)
+    stories = why.stories(order, now)
+    running = [story for story in stories if story.is_running]
+    context = {
+        "order": order,
+        "now": now,
+        "waits": reasons.waits_for(order, who),
+        "yours": reasons.yours(order, who, moves_offered(order, who)),
+        "climbs": reasons.climbs(
+            order,
+            order.escalations.select_related("from_node", "to_node").defer("from_node__boundary", "to_node__boundary"),
+            [(story.explanation.clock.stage, story.decision) for story in running],
+        ),
+        "holding": why.holding(order),
+        "running": running,
+        "stopped": [story for story in stories if not story.is_running],
+    }
     template = "workorders/why.html#why" if request.htmx else "workorders/why.html"  # type: ignore[attr-defined]
     return render(request, template, context)
 
