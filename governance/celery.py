@@ -16,6 +16,12 @@ app.conf.beat_schedule = {
     # `expires`: what waited longer than until its next turn need not run twice when a worker comes back.
     "work-order timers": {"task": "workorders.tasks.run_timers", "schedule": 60.0, "options": {"expires": 55}},
     "coordination timers": {"task": "coordination.tasks.run_timers", "schedule": 60.0, "options": {"expires": 55}},
+    "supervision timers": {
+        "task": "supervision.tasks.sweep_supervision",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
+    "situation digests": {"task": "supervision.tasks.send_digests", "schedule": crontab(hour=8, minute=30)},
     "notices by mail": {"task": "accounts.tasks.send_mail_notices", "schedule": 30.0, "options": {"expires": 25}},
     "events out": {"task": "gateway.tasks.deliver_events", "schedule": 5.0, "options": {"expires": 4}},
     "events out, log": {"task": "gateway.tasks.clear_log", "schedule": crontab(hour=3, minute=40)},

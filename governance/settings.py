@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "grids",
     "workorders",
     "coordination",
+    "supervision",
     "gateway",
     "demo",
 ]

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("grids.urls")),
     path("", include("workorders.urls")),
     path("", include("coordination.urls")),
+    path("", include("supervision.urls")),
     path("gateway/", include("gateway.urls")),
 ]
 

@@ -43,6 +43,8 @@ POST = {"pk": lambda world: world.worker_post.pk}
 UNIT = {"pk": lambda world: world.line.dept.pk}
 CATEGORY = {"pk": lambda world: world.order.category_id}
 WHISTLE = {"pk": lambda world: world.whistle.pk}
+SUPERVISION = {"pk": lambda world: world.supervision.pk}
+SUPERVISED = {"pk": lambda world: world.supervision.order_id}
 CALLED = WHISTLE | {"unit": lambda world: world.line.dept.pk}
 RECEIVER = {"pk": lambda world: world.delivery.receiver_id}
 DELIVERY = {"pk": lambda world: world.delivery.pk}
@@ -126,6 +128,17 @@ ROUTES: dict[str, Route] = {
     "coordination:summons-check-in": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
     "coordination:summons-report": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
     "coordination:summons-rate": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
+    # supervision
+    "supervision:list": Route(),
+    "supervision:situations": Route(needs=P.VIEW_ORDERS),
+    "supervision:rules": Route(needs=P.MANAGE_RULES),
+    "supervision:limit-edit": Route("GET POST", P.MANAGE_RULES, at={"name": lambda world: "key"}),
+    "supervision:situation-edit": Route("GET POST", P.MANAGE_RULES, at={"name": lambda world: "silent"}),
+    "supervision:issue": Route("GET POST", OBJECT_RULE, at=SUPERVISED, is_hidden=True, answers=(200, 302)),
+    "supervision:detail": Route(at=SUPERVISION, is_hidden=True),
+    "supervision:act": Route(
+        "GET POST", OBJECT_RULE, at=SUPERVISION | {"act": lambda world: "close"}, is_hidden=True
+    ),
     # gateway
     "gateway:receivers": Route(needs=P.MANAGE_RECEIVERS),
     "gateway:receiver-add": Route("GET POST", P.MANAGE_RECEIVERS),

@@ -16,6 +16,8 @@ from coordination import actions as coordination
 from gateway.models import Delivery, Receiver
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
+from supervision import actions as supervision
+from supervision.addressees import Addressee
 from tests.factories import Line, make_category, make_line, make_post, make_ruled_line, make_user
 from tests.pictures import photo
 from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route, names
@@ -62,6 +64,9 @@ def make_world() -> SimpleNamespace:
     whistle = coordination.blow(
         actor=all_roles, node=line.district, units=[line.dept], subject="SecretWhistle", place="SecretGate"
     )
+    item = supervision.issue(
+        order, actor=all_roles, level="key", demand="SecretDemand", addressee=Addressee(unit=line.dept)
+    )
     news = notices.send([all_roles.pk], "order_to_accept", {"number": "1"}, "/", now=timezone.now(), is_urgent=True)
     return SimpleNamespace(
         line=line,
@@ -71,6 +76,7 @@ def make_world() -> SimpleNamespace:
         nobody=make_user(),
         order=order,
         whistle=whistle,
+        supervision=item,
         photo=order.photos.get(),
         notice=news[0],
         delivery=make_delivery(line, order),
@@ -190,6 +196,8 @@ def test_no_list_and_no_picker_names_what_one_may_not_see(world, name):
         "SecretHoleInTheRoad",
         "SecretWhistle",
         "SecretGate",
+        "SecretDemand",
+        world.supervision.number,
         world.line.base.name,
         world.line.dept.name,
     ]

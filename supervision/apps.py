@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    name = "supervision"
+
+    def ready(self) -> None:
+        from supervision import audit_actions, notice_kinds, panel
+
+        notice_kinds.register()
+        audit_actions.register()
+        panel.put_up()
