@@ -8,12 +8,13 @@ class WorkordersConfig(AppConfig):
         from accounts import actions as accounts
         from accounts.portraits import register_acquaintance
         from grids import actions as tree
-        from grids import posts
-        from workorders import audit_actions, notice_kinds, relocation, sight
+        from grids import posts, workload
+        from workorders import audit_actions, node_loads, notice_kinds, relocation, sight
         from workorders.actions import hand_over
 
         notice_kinds.register()
         audit_actions.register()
+        workload.register(node_loads.count)
         tree.on_node_moved(relocation.follow)
         accounts.on_account_closed(hand_over.after_closing)
         posts.on_post_ended(hand_over.after_a_post)

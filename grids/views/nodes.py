@@ -1,11 +1,12 @@
 """One node: who is responsible here, how big it is, what borders on it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from grids import neighbours
+from accounts.requests import UserRequest
+from grids import neighbours, workload
 from grids.models import Grid, Post
 from grids.roles import Permission, Role
 from grids.views.public import KINDS
@@ -14,12 +15,13 @@ ORDER_OF_ROLES = {role: number for number, role in enumerate(Role)}
 
 
 @require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: UserRequest, pk: int) -> HttpResponse:
     nodes = Grid.objects.visible_to(request.user).select_related("parent", "co_managed_by", "default_unit")
     node = get_object_or_404(nodes, pk=pk)
     today = timezone.localdate()
     posts = sorted(node.posts.in_force(today).select_related("user", "unit"), key=_rank)
     children = list(node.children.in_force(today).with_counts(today).defer("boundary").order_by("lft"))
+    workload.put_on(children, request.user, timezone.now())
     path = list(node.get_ancestors().only("pk", "name", "tree_id", "lft", "rght"))
     map_root = node if children or node.parent is None else node.parent
     context = {

@@ -3,19 +3,21 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.requests import UserRequest
+from grids import workload
 from grids.models import Grid
+from grids.querysets import GridQuerySet
 
 FOUND_AT_MOST = 50
 
 
 @require_GET
-def tree(request: HttpRequest) -> HttpResponse:
+def tree(request: UserRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:80]
     today = timezone.localdate()
     visible = Grid.objects.visible_to(request.user)
@@ -28,21 +30,22 @@ def tree(request: HttpRequest) -> HttpResponse:
         context["found"] = with_paths(found[:FOUND_AT_MOST])
         context["is_cut"] = len(found) > FOUND_AT_MOST
     else:
-        children = _branch(visible.filter(parent__in=districts))
+        children = _branch(request, visible.filter(parent__in=districts))
+        workload.put_on(districts, request.user, timezone.now())
         for district in districts:
             district.branch = [node for node in children if node.parent_id == district.pk]
     return render(request, "grids/tree.html#found" if request.htmx else "grids/tree.html", context)  # type: ignore[attr-defined]
 
 
 @require_GET
-def children(request: HttpRequest, pk: int) -> HttpResponse:
+def children(request: UserRequest, pk: int) -> HttpResponse:
     """Answer one level of the tree, for the branch that is being opened."""
     node = get_object_or_404(Grid.objects.visible_to(request.user), pk=pk)
-    return render(request, "grids/tree.html#branch", {"nodes": _branch(Grid.objects.filter(parent=node))})
+    return render(request, "grids/tree.html#branch", {"nodes": _branch(request, Grid.objects.filter(parent=node))})
 
 
 @require_GET
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: UserRequest) -> HttpResponse:
     """Answer the nodes that a half-typed name or code may mean, as options of a field."""
     words = request.GET.get("q", "").strip()[:80]
     found = Grid.objects.visible_to(request.user).in_force(timezone.localdate()).named(words)
@@ -50,9 +53,11 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "grids/suggest.html", {"nodes": nodes})
 
 
-def _branch(nodes: "QuerySet[Grid]") -> list[Grid]:
+def _branch(request: UserRequest, nodes: GridQuerySet) -> list[Grid]:
     today = timezone.localdate()
-    return list(nodes.in_force(today).with_counts(today).defer("boundary").order_by("tree_id", "lft"))  # type: ignore[attr-defined]
+    found = list(nodes.in_force(today).with_counts(today).defer("boundary").order_by("tree_id", "lft"))
+    workload.put_on(found, request.user, timezone.now())
+    return found
 
 
 def with_paths(nodes: list[Grid]) -> list[Grid]:
