@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.http import HttpRequest
 
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,17 @@ class Page(Generic[Row]):
 
 def page(
     request: HttpRequest,
-    rows: models.QuerySet[Row],
+    rows: models.QuerySet[Any, Row],
     fields: tuple[str, ...],
     size: int = 50,
-    branches: Sequence[models.QuerySet[Row]] = (),
+    branches: Sequence[models.QuerySet[Any]] = (),
 ) -> Page[Row]:
     """Cut the page that `?after=` or `?before=` asks for; one query.
 
     `fields` are the list's sort keys, all rising or all falling (`("-deliver_at", "-id")`), the last one unique.
-    A token that does not read as one gives the first page. With `branches` the list is what is in any of them: the
-    head of each is taken on its own index and the heads are merged, which is one query more.
+    Rows may be named tuples (`values_list(named=True)`). A token that does not read as one gives the first page.
+    With `branches` the list is what is in any of them: the head of each is taken on its own index and the heads are
+    merged, which is one query more.
     """
     names = [field.removeprefix("-") for field in fields]
     falls = fields[0].startswith("-")
@@ -74,7 +75,7 @@ def _beyond(names: list[str], values: list[Any], *, downwards: bool) -> models.Q
     return models.Q(**{f"{names[0]}__{sign}e": values[0]}) & inner
 
 
-def _address(request: HttpRequest, key: str, names: list[str], row: models.Model) -> str:
+def _address(request: HttpRequest, key: str, names: list[str], row: Any) -> str:
     query = request.GET.copy()
     query.pop("after", None)
     query.pop("before", None)

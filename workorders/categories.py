@@ -11,8 +11,12 @@ from workorders.models import Category
 
 def name_of(category: Category) -> str:
     """Return a category's name in the reader's language."""
-    english = (get_language() or "").startswith("en")
-    return (category.name_en or category.name) if english else category.name
+    return in_language(category.name, category.name_en)
+
+
+def in_language(name: str, name_en: str) -> str:
+    """Choose between a category's names by the reader's language."""
+    return name_en if name_en and (get_language() or "").startswith("en") else name
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from django.db import models
 
 from workorders import sight
 from workorders.models import WorkOrder
+from workorders.rows import ListedOrder
 from workorders.states import FINAL, Light, State
 
 
-def light_of(order: WorkOrder, now: dt.datetime) -> Light | None:
+def light_of(order: WorkOrder | ListedOrder, now: dt.datetime) -> Light | None:
     """Return the light of an order; None when it is finished or no clock runs."""
     if order.state in FINAL:
         return None

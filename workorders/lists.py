@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -89,7 +89,7 @@ def matching(text: str) -> models.Q:
 
 
 def for_rows(orders: OrderQuerySet) -> OrderQuerySet:
-    """Read with each order what a row of a list shows: one query, one photo at most."""
+    """Read with each order what a short list shows of it, names and all: one query, one photo at most."""
     first_photo = Photo.objects.filter(order=models.OuterRef("pk"), kind=PhotoKind.BEFORE).order_by("id").values("pk")
     return (
         orders.with_nodes("grid", "community", "holder")
@@ -109,23 +109,47 @@ def recent_categories(standing: Standing, looked_at: int = 60) -> list[int]:
     return list(dict.fromkeys(orders.values_list("category_id", flat=True)[:looked_at]))
 
 
+@dataclass(frozen=True)
+class Statement:
+    """A query that counts several sets; those that can hold nothing are left out of it."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    counted: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def with_parameters(self, parameters: tuple[Any, ...]) -> "Statement":
+        return replace(self, parameters=parameters)
+
+
 def counts(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = ()) -> dict[str, int]:
     """Count several sets in one query, each no further than one more than `COUNT_UP_TO`, the rough ones sooner."""
+    return ask(counting(sets, rough))
+
+
+def counting(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = ()) -> Statement:
+    """Write the query of `counts`. A rough set that is an area's is read along its index, the newest first."""
     parts: dict[str, str] = {}
     params: list[Any] = []
     for name, rows in sets.items():
+        sort = NEWEST_FIRST if name in rough else ()
         try:
-            cut = rows if rows.query.combinator else rows.order_by().values("pk")
+            cut = rows if rows.query.combinator else rows.order_by(*sort).values("pk")
             sql, given = cut[: _most(name, rough) + 1].query.sql_with_params()
         except EmptyResultSet:
             continue
         parts[name] = f"(SELECT count(*) FROM ({sql}) AS counted)"  # noqa: S608 - Django wrote the inner query
         params += given
-    found = dict.fromkeys(sets, 0)
-    if parts:
+    return Statement(f"SELECT {', '.join(parts.values())}", tuple(params), tuple(parts), tuple(sets))
+
+
+def ask(statement: Statement) -> dict[str, int]:
+    """Run a counting query."""
+    found = dict.fromkeys(statement.names, 0)
+    if statement.counted:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts.values())}", params)
-            found |= dict(zip(parts, cursor.fetchone(), strict=True))
+            cursor.execute(statement.sql, statement.parameters)
+            found |= dict(zip(statement.counted, cursor.fetchone(), strict=True))
     return found
 
 
@@ -135,7 +159,7 @@ def _most(name: str, rough: Collection[str]) -> int:
 
 def merged(branches: Sequence[OrderQuerySet]) -> models.QuerySet[Any]:
     """Return the keys of what is in any of these sets, enough of each for a rough count."""
-    heads = [branch.order_by().values("pk")[: ROUGH_UP_TO + 1] for branch in branches]
+    heads = [branch.order_by(*NEWEST_FIRST).values("pk")[: ROUGH_UP_TO + 1] for branch in branches]
     return heads[0].union(*heads[1:])
 
 

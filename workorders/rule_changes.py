@@ -16,6 +16,7 @@ from accounts.models import User
 from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
+from workorders import category_options
 from workorders.models import Category, EscalationStep, Limit
 
 
@@ -139,5 +140,6 @@ def save_category(category: Category, *, actor: User) -> Category:
         above = above.parent
     category.full_clean()
     category.save()
+    category_options.forget()
     audit.record(actor, "workorders.change_category", category, {"code": category.code, "active": category.is_active})
     return category

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from grids.models import Grid
+from workorders import category_options
 from workorders.models import Category, EscalationStep, Limit
 from workorders.states import Stage
 
@@ -59,6 +60,7 @@ def load_categories() -> int:
         made = Category.objects.bulk_create([_category(row, ids) for row in new])
         ids |= {category.code: category.pk for category in made}
         added += len(made)
+    category_options.forget()
     return added
 
 

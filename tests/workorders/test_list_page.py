@@ -5,14 +5,16 @@ import html
 import re
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from grids.backends import standing_for
 from tests.factories import make_category, make_grid, make_line, make_order, make_ruled_line, report
-from workorders import actions
+from workorders import actions, rule_changes, sight
 from workorders.lists import COUNT_UP_TO, said
 from workorders.models import WorkOrder
 from workorders.states import State
@@ -244,3 +246,35 @@ def test_every_tile_of_the_workbench_counts_the_list_that_it_links_to():
             assert str(len(numbers(answer))) == number, (name, str(tile.label))
             here = next(tab for tab in answer.context["tabs"] if tab["is_here"])
             assert here["count"] == number, (name, str(tile.label))
+
+
+def test_a_renamed_category_shows_its_new_name_at_once(django_capture_on_commit_callbacks):
+    line = make_ruled_line("chief")
+    order = make_order(line)
+    client = client_of(line.chief)
+    client.get(LIST, {"tab": "all"})
+    order.category.name = "新名称"
+    with django_capture_on_commit_callbacks(execute=True):
+        rule_changes.save_category(order.category, actor=line.chief)
+    page = client.get(LIST, {"tab": "all", "category": order.category_id}).content.decode()
+    assert f'<option value="{order.category_id}" selected>新名称</option>' in page
+    assert "新名称</td>" in page
+
+
+def test_counts_run_with_the_clock(line):
+    now = timezone.now()
+    make_order(line, due_at=now + dt.timedelta(minutes=5), warn_at=now)
+    client = client_of(line.secretary)
+    assert tab_counts(client.get(LIST))["overdue"] == "0"
+    with time_machine.travel(now + dt.timedelta(minutes=6), tick=False):
+        assert tab_counts(client.get(LIST))["overdue"] == "1"
+
+
+def test_sight_by_a_part_is_found_on_an_index(line):
+    """Without it each page of the list reads every part that anybody ever had in an order."""
+    who = standing_for(line.handler)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plans = [WorkOrder.objects.filter(branch).values("pk").explain() for branch in sight.branches(who)]
+    assert any("involvement_user_once" in plan for plan in plans)
+    assert any("involvement_unit_once" in plan for plan in plans)

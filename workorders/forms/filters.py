@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Grid, Kind
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders.categories import as_choices, tree
+from workorders.categories import name_of
+from workorders.category_options import CategorySelect
 from workorders.lists import Filters
 from workorders.models import Category
 from workorders.states import Light, Source, State
@@ -36,7 +37,12 @@ class FilterForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "placeholder": _("Number or words")}),
     )
     state = forms.ChoiceField(label=_("State"), required=False, widget=Choice)
-    category = forms.TypedChoiceField(label=_("Category"), required=False, coerce=int, empty_value=None, widget=Choice)
+    category = forms.ModelChoiceField(
+        label=_("Category"),
+        required=False,
+        queryset=Category.objects.all(),
+        widget=CategorySelect(_("Any category"), attrs={"class": "form-select"}),
+    )
     within = forms.TypedChoiceField(label=_("Area"), required=False, coerce=int, empty_value=None, widget=Choice)
     light = forms.ChoiceField(
         label=_("Light"), required=False, choices=[("", _("Any light")), *Light.choices], widget=Choice
@@ -52,10 +58,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, standing: Standing) -> None:
         super().__init__(data, auto_id="filter_%s")
-        self.categories = list(Category.objects.all())
         self.nodes = {node.pk: node for node in self._offered(standing)}
         self._choices("state", _("Any state"), [("check", _("Waiting for a check")), *State.choices])
-        self._choices("category", _("Any category"), as_choices(tree(self.categories)))
         self._choices("within", _("My whole area"), [(pk, node.name) for pk, node in self.nodes.items()])
 
     def _choices(self, name: str, empty: Any, choices: list[Any]) -> None:
@@ -81,19 +85,36 @@ class FilterForm(forms.Form):
     def filters(self) -> Filters:
         self.is_valid()
         good = self.cleaned_data
-        by_pk = {category.pk: category for category in self.categories}
+        category = good.get("category")
         return Filters(
             q=good.get("q", "").strip(),
             state=good.get("state", ""),
-            category=by_pk.get(good.get("category") or 0),
+            category=category,
             within=self.nodes.get(good.get("within") or 0),
             light=good.get("light", ""),
             source=good.get("source", ""),
             since=good.get("since"),
             until=good.get("until"),
             escalated=good.get("escalated", False),
-            parents={category.pk: category.parent_id for category in self.categories},
+            parents=dict(Category.objects.values_list("pk", "parent_id")) if category else {},
         )
 
     def visible(self) -> list[forms.BoundField]:
         return [self[name] for name in ("q", "state", "category", "within", "light", "source", "since", "until")]
+
+    def chips(self) -> list[str]:
+        """Say which filters narrow the list, each in its words."""
+        good = self.cleaned_data
+        said = []
+        for field in self.visible():
+            value = good.get(field.name)
+            if value and field.name != "q":
+                said.append(f"{field.label}: {_words(field, value)}")
+        return [*said, str(self["escalated"].label)] if good.get("escalated") else said
+
+
+def _words(field: forms.BoundField, value: Any) -> Any:
+    if isinstance(value, Category):
+        return name_of(value)
+    choices = dict(getattr(field.field, "choices", ()))
+    return choices.get(value, value)

@@ -5,9 +5,11 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,8 @@ from grids.calendar_days import missing_years, not_loaded
 from workorders import lights
 from workorders.categories import name_of
 from workorders.models import Category, Event, WorkOrder
+from workorders.names import Names
+from workorders.rows import ListedOrder
 from workorders.states import Light, Move, RejectReason, ReturnReason, Stage, State
 
 register = template.Library()
@@ -38,6 +42,29 @@ def order_light(order: WorkOrder, now: dt.datetime | None = None) -> dict[str, A
     moment = now or timezone.now()
     light = lights.light_of(order, moment)
     return {"order": order, "light": light.value if light else "", "now": moment}
+
+
+@register.simple_tag
+def order_rows(orders: Iterable[ListedOrder], names: Names, now: dt.datetime) -> Iterator[dict[str, Any]]:
+    """Yield what each row of the order list says, in words: templates look a word up faster than they make it."""
+    for order in orders:
+        light = lights.light_of(order, now)
+        yield {
+            "order": order,
+            "url": order.get_absolute_url(),
+            "number": order.number,
+            "light": light.value if light else "",
+            "due": order.due_at.isoformat() if order.due_at and light != Light.GREY else "",
+            "warn": order.warn_at.isoformat() if order.warn_at else "",
+            "is_final": order.is_final,
+            "is_escalated": order.is_escalated and not order.is_final,
+            "thumb": reverse("workorders:photo-thumb", args=[order.thumb_id]) if order.thumb_id else "",
+            "place": names.place(order),
+            "category": names.categories[order.category_id],
+            "with_whom": "" if order.is_final else names.with_whom(order),
+            "next_step": str(NEXT_STEP.get(order.state, "")),
+            "reported": f"{timezone.localtime(order.reported_at):%Y-%m-%d %H:%M}",
+        }
 
 
 @register.filter

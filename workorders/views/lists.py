@@ -1,5 +1,6 @@
 """The order list, and the most urgent orders of one node."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Q
@@ -15,13 +16,13 @@ from accounts.requests import UserRequest
 from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
-from workorders import lists
+from workorders import lists, names, tab_counts
 from workorders.forms.filters import FilterForm
 from workorders.models import WorkOrder
 from workorders.querysets import Tab
+from workorders.rows import ListedOrder, columns, listed
+from workorders.tab_counts import ALL, ROUGH
 
-ALL = "all"
-ROUGH = frozenset({Tab.DONE.value, Tab.REPORTED.value, ALL})
 FRAGMENT_SIZE = 10
 
 
@@ -35,19 +36,31 @@ def order_list(request: UserRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     if tab not in {*Tab.values, ALL}:
         tab = ALL if filters else Tab.TODO.value
-    sets = {t: filters.apply(WorkOrder.objects.tab(t, standing, now), now) for t in Tab.values}
-    branches = [filters.apply(branch, now) for branch in WorkOrder.objects.branches_for(request.user)]
-    rows = lists.for_rows(WorkOrder.objects.all() if tab == ALL else sets[tab])
+    page = _page(request, tab, filters, now)
     context: dict[str, Any] = {
         "form": form,
         "filters": filters,
         "tab": tab,
-        "tabs": _tabs(request, tab, lists.counts({**sets, ALL: lists.merged(branches)}, rough=ROUGH)),
-        "page": keyset.page(request, rows, lists.sort_of(tab), branches=branches if tab == ALL else ()),
+        "tabs": _tabs(request, tab, tab_counts.of(standing, filters, now)),
+        "page": page,
+        "names": names.of(page.rows),
         "now": now,
         "sorted_by_due": lists.sort_of(tab) == lists.MOST_URGENT_FIRST,
     }
     return render(request, "workorders/list.html", context)
+
+
+def _page(request: UserRequest, tab: str, filters: lists.Filters, now: dt.datetime) -> keyset.Page[ListedOrder]:
+    """Cut the page out of one tab; "all" is merged from what one's posts and one's parts open."""
+    if tab != ALL:
+        rows = filters.apply(WorkOrder.objects.tab(tab, standing_for(request.user), now), now)
+        return _listed(keyset.page(request, columns(rows), lists.sort_of(tab)))
+    branches = [filters.apply(branch, now) for branch in WorkOrder.objects.branches_for(request.user)]
+    return _listed(keyset.page(request, columns(WorkOrder.objects.all()), lists.sort_of(tab), branches=branches))
+
+
+def _listed(page: keyset.Page[Any]) -> keyset.Page[ListedOrder]:
+    return keyset.Page(listed(page.rows), page.newer, page.older)
 
 
 def _tabs(request: UserRequest, here: str, counts: dict[str, int]) -> list[dict[str, Any]]:
