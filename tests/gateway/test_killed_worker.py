@@ -1,4 +1,4 @@
-"""A worker killed in mid-drain loses nothing; what is told twice carries the same id. Real processes on the database."""
+"""A worker killed in mid-drain loses nothing; what comes twice carries the same id. Real processes on one database."""
 
 import datetime as dt
 import os
@@ -34,7 +34,8 @@ def slowly(handler: Handler) -> None:
 def start_worker() -> "subprocess.Popen[bytes]":
     """Run the command as an operator would, on the tests' own database."""
     facts = connection.settings_dict
-    address = f"postgresql://{facts['USER']}@/{facts['NAME']}?host={facts['HOST']}"
+    host = facts["OPTIONS"].get("host") or facts["HOST"]
+    address = f"postgresql://{facts['USER']}@/{facts['NAME']}?host={host}"
     environment = {**os.environ, "DATABASE_URL": address, "WEBHOOK_ALLOW_HTTP": "1", "WEBHOOK_NETWORKS": "127.0.0.0/8"}
     environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     command = [sys.executable, "manage.py", "deliver_events", "--all", "--seconds", "30"]
