@@ -40,6 +40,7 @@ WORK = (
     Item("workorders:list", _("Work orders"), "clipboard-list", (P.REPORT, P.VIEW_ORDERS)),
     Item("workorders:escalations", _("Escalations"), "stairs-up", (P.VIEW_ORDERS,)),
     Item("coordination:whistles", _("Whistles"), "speakerphone", (P.HANDLE, P.VIEW_ORDERS)),
+    Item("admission:tasks", _("Tasks in the grids"), "checklist", (P.APPLY_TASK, P.ADMIT)),
     Item("supervision:list", _("Supervision"), "urgent", (P.HANDLE, P.VIEW_ORDERS)),
     Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),
 )

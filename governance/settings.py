@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "workorders",
     "coordination",
     "supervision",
+    "admission",
     "gateway",
     "demo",
 ]

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workorders.urls")),
     path("", include("coordination.urls")),
     path("", include("supervision.urls")),
+    path("", include("admission.urls")),
     path("gateway/", include("gateway.urls")),
 ]
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from admission.models import Task, TaskField
+from admission.states import TaskState
 from grids.models import Grid, Kind, Post, Unit, UnitKind
 from grids.roles import Role
 from workorders import actions
@@ -131,6 +133,30 @@ def make_order(line: Line, state: str = State.REPORTED, **fields: Any) -> WorkOr
     if state == State.MERGED and "merged_into" not in fields:
         usual["merged_into"] = make_order(line, State.FILED)
     return WorkOrder.objects.create(**usual | fields)
+
+
+def make_task(line: Line, applicant: User | None = None, state: str = TaskState.PENDING, **fields: Any) -> Task:
+    """Put a task's row there as it is, for the whole line, with one question: for lists and pages."""
+    applicant = applicant or make_user()
+    usual: dict[str, Any] = {
+        "district": line.district,
+        "unit": line.dept,
+        "applicant": applicant,
+        "state": state,
+        "title": f"Task {next(_count)}",
+        "purpose": "To know how many.",
+        "basis": "Document 7",
+        "minutes": 20,
+        "starts_on": timezone.localdate(),
+        "ends_on": timezone.localdate(),
+    }
+    if state not in {TaskState.PENDING, TaskState.WITHDRAWN}:
+        usual |= {"decided_at": timezone.now(), "decided_by": make_user()}
+    nodes = fields.pop("nodes", [line.district])
+    task = Task.objects.create(**usual | fields)
+    task.nodes.set(nodes)
+    TaskField.objects.create(task=task, position=1, kind="yes_no", label="Is it clean?")
+    return task
 
 
 def make_ruled_line(*cast: str) -> Line:

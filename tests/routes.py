@@ -46,6 +46,8 @@ WHISTLE = {"pk": lambda world: world.whistle.pk}
 SUPERVISION = {"pk": lambda world: world.supervision.pk}
 SUPERVISED = {"pk": lambda world: world.supervision.order_id}
 CALLED = WHISTLE | {"unit": lambda world: world.line.dept.pk}
+TASK = {"pk": lambda world: world.task.pk}
+EFFORT = {"pk": lambda world: world.effort.pk}
 RECEIVER = {"pk": lambda world: world.delivery.receiver_id}
 DELIVERY = {"pk": lambda world: world.delivery.pk}
 POINT = {"lng": 116.505, "lat": 35.405}
@@ -128,6 +130,14 @@ ROUTES: dict[str, Route] = {
     "coordination:summons-check-in": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
     "coordination:summons-report": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
     "coordination:summons-rate": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True),
+    # tasks in the grids
+    "admission:tasks": Route(),
+    "admission:apply": Route("GET POST", P.APPLY_TASK),
+    "admission:efforts": Route("GET POST", P.MANAGE_RULES),
+    "admission:effort-remove": Route("POST", P.MANAGE_RULES, at=EFFORT, is_hidden=True),
+    "admission:task": Route(at=TASK, is_hidden=True),
+    "admission:decide": Route("GET POST", OBJECT_RULE, at=TASK, is_hidden=True),
+    "admission:withdraw": Route("POST", OBJECT_RULE, at=TASK, is_hidden=True),
     # supervision
     "supervision:list": Route(),
     "supervision:situations": Route(needs=P.VIEW_ORDERS),

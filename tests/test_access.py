@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from accounts import notices, tokens
 from accounts.models import User
+from admission.models import Effort
 from coordination import actions as coordination
 from gateway.models import Delivery, Receiver
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
 from supervision import actions as supervision
 from supervision.addressees import Addressee
-from tests.factories import Line, make_category, make_line, make_post, make_ruled_line, make_user
+from tests.factories import Line, make_category, make_line, make_post, make_ruled_line, make_task, make_user
 from tests.pictures import photo
 from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route, names
 from workorders import actions, photos
@@ -78,6 +79,8 @@ def make_world() -> SimpleNamespace:
         whistle=whistle,
         supervision=item,
         photo=order.photos.get(),
+        task=make_task(line, title="SecretTask"),
+        effort=Effort.objects.create(district=line.district, difficulty="hard", minutes=77, source="SecretStudy"),
         notice=news[0],
         delivery=make_delivery(line, order),
         worker_post=Post.objects.get(user=line.worker),
@@ -196,6 +199,8 @@ def test_no_list_and_no_picker_names_what_one_may_not_see(world, name):
         "SecretHoleInTheRoad",
         "SecretWhistle",
         "SecretGate",
+        "SecretTask",
+        "SecretStudy",
         "SecretDemand",
         world.supervision.number,
         world.line.base.name,

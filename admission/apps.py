@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class AdmissionConfig(AppConfig):
+    name = "admission"
+
+    def ready(self) -> None:
+        from admission import audit_actions, notice_kinds
+
+        notice_kinds.register()
+        audit_actions.register()
