@@ -117,9 +117,7 @@ def _wrong_terms(terms: Terms, root: Grid, today: dt.date) -> dict[str, str]:
     if not terms.nodes:
         wrong["nodes"] = _("Choose at least one area.")
     elif len(terms.nodes) > MAX_NODES:
-        wrong["nodes"] = _("At most %(most)s areas; choose the street instead of its communities.") % {
-            "most": MAX_NODES
-        }
+        wrong["nodes"] = _("At most %(most)s areas: a street stands for its communities.") % {"most": MAX_NODES}
     elif any(n.tree_id != root.tree_id or n.lft < root.lft or n.rght > root.rght for n in terms.nodes):
         wrong["nodes"] = _("An area lies outside the area of the applying unit.")
     if terms.starts_on < today:

@@ -1,14 +1,23 @@
 """A district with a department whose leader applies for tasks, and a calendar that knows the year."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from admission.facts import Proposal, Question, Terms
 from grids.models import Grid
 from grids.roles import Role
 from tests.factories import Line, make_post, make_ruled_line, make_user
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Read what is refused in the words of the code, whatever the catalogue says."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
