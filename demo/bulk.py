@@ -9,6 +9,7 @@ from operator import attrgetter
 from types import TracebackType
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
@@ -39,12 +40,19 @@ def _json(value: Any) -> str:
     return _text(json.dumps(value, ensure_ascii=False))
 
 
+def _array(value: Any) -> str:
+    """Write an array of codes, which hold nothing that would need quoting."""
+    return _text("{" + ",".join(value) + "}")
+
+
 def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], str]:
     """Return how a column's value is written in COPY's text format."""
     if isinstance(field, EncryptedTextField):
         return lambda value: _text(field.get_prep_value(value))
     if isinstance(field, models.JSONField):
         return _json
+    if isinstance(field, ArrayField):
+        return _array
     if isinstance(field, models.DateTimeField):
         return _moment
     if isinstance(field, models.CharField | models.TextField):

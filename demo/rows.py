@@ -1,7 +1,8 @@
 """Rows to be copied: the columns of the models, without what a model costs to make a million times."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class EventRow:
     reason: str
     note: str
     elapsed_seconds: int
+    details: dict[str, Any] = field(default_factory=dict)
     order_id: int | None = None
     id: int | None = None
 
