@@ -13,8 +13,9 @@ from demo.world import Person, World
 from grids.models import Unit
 from grids.roles import Role
 from workorders.climbing import next_climb
-from workorders.clocks import grace_step, level_of, times
+from workorders.clocks import grace_step, level_of
 from workorders.models import EscalationStep, Limit, WorkOrder
+from workorders.reckoning import times
 from workorders.states import ClosingKind, Move, Stage, State
 from workorders.workflow import MOVES
 

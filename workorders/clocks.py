@@ -1,41 +1,20 @@
 """Stage clocks: starting, stopping and continuing them, for one order in an action or for many in a sweep.
 
-`times` is the one place where a rule, a start and the calendar become deadlines. The running main clock is copied
-to the order (`stage`, `warn_at`, `due_at`) for lists; StageClock rows are the truth.
+What each of these does to a clock is reckoned in workorders/reckoning.py and noted for the history. The running
+main clock is copied to the order (`stage`, `warn_at`, `due_at`) for lists; StageClock rows are the truth.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from grids.calendar import WorkingCalendar, load_calendar
-from workorders.limits import Question, Rulebook, rules_at
+from workorders import reckoning
+from workorders.limits import NoLimitRow, Question, Rulebook, rules_at
 from workorders.models import EscalationStep, Limit, StageClock, WorkOrder
+from workorders.reckoning import Times, times
 from workorders.states import CLIMBING, Stage
-
-
-@dataclass(frozen=True)
-class Times:
-    warn_at: dt.datetime
-    due_at: dt.datetime
-    climb_at: dt.datetime | None
-
-
-def times(
-    rule: Limit | EscalationStep, started_at: dt.datetime, calendar: WorkingCalendar, grace: EscalationStep | None
-) -> Times:
-    """Say when a clock warns, is due and makes the order climb; `grace` is the step the order stands on, or None
-    where it does not climb from here."""
-    due_at = calendar.add(started_at, rule.value, rule.unit)
-    warn_at = calendar.share(started_at, due_at, rule.warn_percent, rule.unit)
-    climb_at = calendar.add(due_at, grace.grace_value, grace.grace_unit) if grace is not None else None
-    return Times(min(warn_at, due_at), due_at, climb_at)
-
-
-def upcoming(clock: StageClock) -> dt.datetime | None:
-    """Return the next moment at which the sweep has to look at this clock."""
-    if clock.overdue_at is not None:
-        return clock.climb_at
-    return clock.due_at if clock.warned_at is not None else clock.warn_at
 
 
 def new_clock(
@@ -72,8 +51,8 @@ class Clockwork:
     district_id: int
     _book: Rulebook | None = field(default=None, repr=False)
     _calendar: WorkingCalendar | None = field(default=None, repr=False)
-    stopped: set[str] = field(default_factory=set)
-    """The stages whose clocks were stopped in this turn."""
+    log: list[dict[str, Any]] = field(default_factory=list)
+    """What was done to the order's clocks since the last history row, in the words of workorders/replay.py."""
 
     @property
     def book(self) -> Rulebook:
@@ -87,14 +66,41 @@ class Clockwork:
             self._calendar = load_calendar()
         return self._calendar
 
+    def row(self, order: WorkOrder, stage: Stage, level: str) -> Limit | None:
+        """Return the limit row that answers for a stage at this level, by the order's acceptance; None without one."""
+        at = rules_at(order.accepted_at, order.reported_at)
+        try:
+            return self.book.limit(Question(stage, order.category_id, order.difficulty, level, order.urgency, at))
+        except NoLimitRow:
+            return None
+
     def start(
         self, order: WorkOrder, stage: Stage, now: dt.datetime, level: str, *, is_main: bool = True
     ) -> StageClock:
         """Start a stage's clock by the limit row that answers at this level of the tree."""
         at = rules_at(order.accepted_at, order.reported_at)
         row = self.book.limit(Question(stage, order.category_id, order.difficulty, level, order.urgency, at))
-        clock = new_clock(order, stage, row, now, times(row, now, self.calendar, self._grace(order, stage, at)))
+        return self._start(order, stage, row, now, self._grace(order, Stage(stage)), is_main=is_main)
+
+    def start_by(
+        self, order: WorkOrder, stage: Stage, rule: Limit | EscalationStep, now: dt.datetime, *, is_main: bool = True
+    ) -> StageClock:
+        """Start a stage's clock by a rule that the caller has; for a step of the ladder the order stands on it."""
+        return self._start(order, stage, rule, now, self._grace(order, stage), is_main=is_main)
+
+    def _start(
+        self,
+        order: WorkOrder,
+        stage: Stage,
+        rule: Limit | EscalationStep,
+        now: dt.datetime,
+        grace: EscalationStep | None,
+        *,
+        is_main: bool,
+    ) -> StageClock:
+        clock = new_clock(order, stage, rule, now, times(rule, now, self.calendar, grace))
         clock.save()
+        self.log.append(started_by(stage, rule, now, grace))
         if is_main:
             show_on_order(order, clock)
         return clock
@@ -106,11 +112,15 @@ class Clockwork:
             running = running.filter(stage__in=stages)
         clocks = list(running)
         for clock in clocks:
-            clock.stopped_at = now
-            clock.next_at = None
+            reckoning.stop(clock, now)
             clock.save(update_fields=["stopped_at", "next_at"])
-            self.stopped.add(clock.stage)
+        if clocks:
+            self.log.append({"do": "stop", "stages": [clock.stage for clock in clocks]})
         return clocks
+
+    def has_stopped(self, stage: Stage) -> bool:
+        """Say whether a clock of the stage was stopped since the last history row."""
+        return any(done["do"] == "stop" and stage in done["stages"] for done in self.log)
 
     def renew_whole(self, order: WorkOrder, level: str) -> None:
         """Let the whole clock run by the row of the order's corrected category and gravity, from its old start."""
@@ -119,10 +129,9 @@ class Clockwork:
         row = self.book.limit(Question(Stage.WHOLE, order.category_id, order.difficulty, level, order.urgency, at))
         if clock is None or clock.limit_id == row.pk:
             return
-        anew = times(row, clock.started_at, self.calendar, None)
-        clock.limit, clock.value, clock.unit = row, row.value, row.unit
-        clock.warn_at, clock.due_at, clock.next_at = anew.warn_at, anew.due_at, anew.warn_at
+        reckoning.renew(clock, row, self.calendar)
         clock.save(update_fields=["limit", "value", "unit", "warn_at", "due_at", "next_at"])
+        self.log.append({"do": "renew", "stage": Stage.WHOLE.value, "limit": row.pk})
         order.whole_due_at = clock.due_at
 
     def resume(self, order: WorkOrder, stage: Stage, now: dt.datetime) -> StageClock | None:
@@ -131,26 +140,71 @@ class Clockwork:
         if clock is None:
             return None
         if clock.stopped_at is not None:
-            stood_from, unit = clock.stopped_at, clock.unit
-            clock.paused_seconds += max(0, int((now - stood_from).total_seconds()))
-            clock.warn_at = self.calendar.shift(clock.warn_at, stood_from, now, unit)
-            clock.due_at = self.calendar.shift(clock.due_at, stood_from, now, unit)
-            clock.climb_at = self._climb_at(order, clock)
-            clock.stopped_at = None
-            clock.next_at = upcoming(clock)
+            grace = self._grace(order, Stage(clock.stage))
+            reckoning.run_on(clock, now, self.calendar, grace)
             clock.save(update_fields=["stopped_at", "paused_seconds", "warn_at", "due_at", "climb_at", "next_at"])
+            self.log.append({"do": "run_on", "stage": clock.stage, "grace": grace.pk if grace else None})
         show_on_order(order, clock)
         return clock
 
-    def _climb_at(self, order: WorkOrder, clock: StageClock) -> dt.datetime | None:
-        """Count the grace anew from the clock's deadline, in the grace's own unit."""
-        if clock.climb_at is None:
-            return None
-        grace = self._grace(order, Stage(clock.stage), rules_at(order.accepted_at, order.reported_at))
-        return self.calendar.add(clock.due_at, grace.grace_value, grace.grace_unit) if grace is not None else None
+    def extend(self, order: WorkOrder, until: dt.datetime, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+        """Give the running handling clock another deadline; the whole clock's moves by the same working time.
 
-    def _grace(self, order: WorkOrder, stage: Stage, at: dt.datetime) -> EscalationStep | None:
+        Returns the handling clock's old and new deadline.
+        """
+        running = StageClock.objects.running().select_related("limit", "step")
+        clock = running.get(order=order, stage=Stage.HANDLE)
+        rule = clock.limit or clock.step
+        grace, old = self._grace(order, Stage.HANDLE), clock.due_at
+        reckoning.extend(clock, until, rule.warn_percent if rule else 80, self.calendar, grace)
+        clock.save(update_fields=MOVED)
+        self.log.append(
+            {"do": "extend", "stage": clock.stage, "until": until.isoformat(), "grace": grace.pk if grace else None}
+        )
+        show_on_order(order, clock)
+        whole = running.filter(order=order, stage=Stage.WHOLE).first()
+        if whole is not None:
+            reckoning.push(whole, old, until, now, self.calendar)
+            whole.save(update_fields=MOVED)
+            self.log.append({"do": "push", "stage": whole.stage, "from": old.isoformat(), "until": until.isoformat()})
+            order.whole_due_at = whole.due_at
+        return old, until
+
+    def wake(self, order: WorkOrder, stages: Iterable[str], now: dt.datetime) -> None:
+        """Let the clocks that a suspension stopped run on, each with at least a working hour left."""
+        for stage in stages:
+            clock = StageClock.objects.filter(order=order, stage=stage).order_by("-id").first()
+            if clock is None or clock.stopped_at is None:
+                continue
+            grace = self._grace(order, Stage(stage))
+            reckoning.wake(clock, now, self.calendar, grace)
+            clock.save(update_fields=[*MOVED, "stopped_at", "paused_seconds"])
+            self.log.append({"do": "wake", "stage": stage, "grace": grace.pk if grace else None})
+            if stage == Stage.WHOLE:
+                order.whole_due_at = clock.due_at
+            elif stage == Stage.HANDLE:
+                show_on_order(order, clock)
+
+    def _grace(self, order: WorkOrder, stage: Stage) -> EscalationStep | None:
+        at = rules_at(order.accepted_at, order.reported_at)
         return grace_step(self.book.ladder(at, order.urgency), order.step) if stage in CLIMBING else None
+
+
+MOVED = ("warn_at", "due_at", "climb_at", "warned_at", "overdue_at", "next_at")
+"""The columns of a clock whose deadline was moved."""
+
+
+def started_by(
+    stage: Stage, rule: Limit | EscalationStep, at: dt.datetime, grace: EscalationStep | None
+) -> dict[str, Any]:
+    """Say for the history that a clock was started, by which rule, and when it began."""
+    return {
+        "do": "start",
+        "stage": stage.value,
+        "limit" if isinstance(rule, Limit) else "step": rule.pk,
+        "at": at.isoformat(),
+        "grace": grace.pk if grace is not None else None,
+    }
 
 
 def grace_step(ladder: list[EscalationStep], position: int) -> EscalationStep | None:

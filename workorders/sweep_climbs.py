@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from accounts import bulk, notices
 from accounts.notices import Draft
@@ -10,8 +11,9 @@ from grids.calendar import WorkingCalendar
 from grids.roles import Permission
 from workorders import lapsing, people
 from workorders.climbing import Climb
-from workorders.clocks import Times, times
+from workorders.clocks import started_by
 from workorders.models import Escalation, EscalationStep, Event, Involvement, StageClock, WorkOrder
+from workorders.reckoning import Times, times
 from workorders.states import Move, Stage, State
 from workorders.sweep_notices import drafts_for, who_has
 
@@ -47,10 +49,17 @@ def write(rises: Sequence[Rise], calendar: WorkingCalendar, now: dt.datetime) ->
         .values_list("order_id", "at")
     )
     running = StageClock.objects.running().filter(order_id__in=order_ids, stage__in=STOPPED)
+    stopped: dict[int, list[str]] = {}
+    for order_id, stage in running.order_by("id").values_list("order_id", "stage"):
+        stopped.setdefault(order_id, []).append(stage)
     running.update(stopped_at=now, next_at=None)
     _insert_clocks(rises, deadlines, now)
     lapsed = lapsing.lapse_many((rise.order for rise in rises), now)
-    _insert_history(rises, owner_ids, last, lapsed, now)
+    details = [
+        _details(rise, owner_id, stopped.get(rise.order.pk, []), lapsed.get(rise.order.pk), now)
+        for rise, owner_id in zip(rises, owner_ids, strict=True)
+    ]
+    _insert_history(rises, owner_ids, last, details, now)
     _give_sight(rises, owner_ids, now)
     _move_orders(rises, owner_ids, deadlines, now)
     notices.send_many(drafts, now=now)
@@ -127,11 +136,20 @@ def _insert_clocks(rises: Sequence[Rise], deadlines: Sequence[Times], now: dt.da
     )
 
 
+def _details(
+    rise: Rise, owner_id: int | None, stopped: Sequence[str], lapsed: Sequence[str] | None, now: dt.datetime
+) -> dict[str, Any]:
+    """Say for the replay what a climb did to the clocks, as `Clockwork` does for a move by hand."""
+    clocks: list[dict[str, Any]] = [{"do": "stop", "stages": list(stopped)}] if stopped else []
+    clocks.append(started_by(Stage.HANDLE, rise.climb.step, rise.clock.climb_at or now, rise.grace))
+    return {"assignee": owner_id, "clocks": clocks} | ({"lapsed": list(lapsed)} if lapsed else {})
+
+
 def _insert_history(
     rises: Sequence[Rise],
     owner_ids: Sequence[int | None],
     last: dict[int, dt.datetime],
-    lapsed: dict[int, list[str]],
+    details: Sequence[dict[str, Any]],
     now: dt.datetime,
 ) -> None:
     shared = {
@@ -156,7 +174,7 @@ def _insert_history(
             "from_state": [rise.order.state for rise in rises],
             "node_id": [rise.climb.node_id for rise in rises],
             "to_user_id": owner_ids,
-            "details": [{"lapsed": lapsed[r.order.pk]} if r.order.pk in lapsed else {} for r in rises],
+            "details": details,
             "elapsed_seconds": [int((now - last.get(rise.order.pk, now)).total_seconds()) for rise in rises],
         },
         {"at": now, "move": Move.ESCALATE.value, "to_state": State.FILED.value},

@@ -11,7 +11,6 @@ from grids.roles import Permission
 from workorders import people
 from workorders.actions.moving import begin, finish, involve, tell
 from workorders.climbing import next_climb
-from workorders.clocks import grace_step, new_clock, show_on_order, times
 from workorders.limits import rules_at
 from workorders.models import Escalation, WorkOrder
 from workorders.states import Move, Stage, State
@@ -49,10 +48,7 @@ def escalate(
     item.lead_unit_id = None
     turn.hand_to(holder_id=climb.node_id, user_id=owner_id)
     turn.to(State.FILED)
-    at = times(climb.step, turn.now, turn.clocks.calendar, grace_step(ladder, climb.step.position))
-    clock = new_clock(item, Stage.HANDLE, climb.step, turn.now, at)
-    clock.save()
-    show_on_order(item, clock)
+    turn.clocks.start_by(item, Stage.HANDLE, climb.step, turn.now)
     Escalation.objects.create(
         district_id=item.district_id,
         order=item,

@@ -15,7 +15,7 @@ from grids.models import Grid, Kind
 from grids.roles import Permission
 from workorders import numbers, people, routing
 from workorders.actions.handling import send_to
-from workorders.actions.moving import Turn, begin, end, finish, keep, tell, turn_on
+from workorders.actions.moving import Turn, begin, end, finish, tell, turn_on
 from workorders.clocks import level_of
 from workorders.facts import check_report, check_result
 from workorders.models import Category, PhotoKind, WorkOrder
@@ -77,7 +77,6 @@ def report(
     attach(order, PhotoKind.BEFORE, photos, actor)
     whole = turn.clocks.start(order, Stage.WHOLE, turn.now, level_of(order, order.grid_id), is_main=False)
     order.whole_due_at = whole.due_at
-    finish(turn, Move.REPORT)
     _go_on(turn, self_handled=self_handled, result=result, after_photos=after_photos)
     return order
 
@@ -122,15 +121,17 @@ def _go_on(turn: Turn, *, self_handled: bool, result: str, after_photos: Sequenc
     """Take a fresh report as far as its reporter's posts carry it."""
     order, who = turn.order, turn.who
     if self_handled:
+        finish(turn, Move.REPORT)
         check_move(order, Move.SELF_HANDLE, who)
         _settle_on_the_spot(turn, result, after_photos)
     elif who is not None and MOVES[Move.ACCEPT].allowed(order, who):
+        finish(turn, Move.REPORT)
         _file(turn)
     else:
         holder_id, able = people.nearest(order, order.holder_id, Permission.ACCEPT, turn.now)
         turn.hand_to(holder_id=holder_id)
         turn.clocks.start(order, Stage.ACCEPT, turn.now, level_of(order, holder_id))
-        keep(turn)
+        finish(turn, Move.REPORT)
         tell(turn, "order_to_accept", able)
 
 
@@ -161,26 +162,22 @@ def accept(
 
 
 def _file(turn: Turn, note: str = "") -> None:
-    turn.order.accepted_at = turn.now
-    turn.clocks.renew_whole(turn.order, level_of(turn.order, turn.order.grid_id))
-    turn.to(State.FILED)
-    finish(turn, Move.ACCEPT, note=note)
-    route(turn)
-
-
-def route(turn: Turn) -> None:
-    """Dispatch a filed order by rule, or leave it with the node whose people are to dispatch it."""
+    """Accept, and dispatch by rule, or leave it with the node whose people are to dispatch it."""
     order = turn.order
+    order.accepted_at = turn.now
+    turn.clocks.renew_whole(order, level_of(order, order.grid_id))
+    turn.to(State.FILED)
     way = routing.choose(order, turn.now)
     order.routing = way.as_json()
     if way.is_dispatched:
+        finish(turn, Move.ACCEPT, note=note)
         turn.hand_to(holder_id=way.holder_id)
         send_to(turn, Move.DISPATCH, user_id=way.user_id, unit_id=way.unit_id, by_system=True)
         return
     holder_id, able = people.nearest(order, way.holder_id, Permission.DISPATCH, turn.now)
     turn.hand_to(holder_id=holder_id, unit_id=way.unit_id)
     turn.clocks.start(order, Stage.DISPATCH, turn.now, level_of(order, order.holder_id))
-    keep(turn)
+    finish(turn, Move.ACCEPT, note=note)
     tell(turn, "order_to_dispatch", able)
 
 

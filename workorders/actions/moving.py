@@ -32,6 +32,8 @@ class Turn:
 
     def to(self, state: State) -> None:
         self.order.state = state
+        if state != State.SUSPENDED:
+            self.order.suspended_until = None
 
     def hand_to(self, *, holder_id: int, user_id: int | None = None, unit_id: int | None = None) -> None:
         """Name who has the order now; `unit_id` None keeps the leading unit for credit."""
@@ -85,6 +87,8 @@ def finish(
     if order.pending_approvals:
         lapsed = lapsing.lapse(order, lapsing.groundless(order, changed_hands=_changed_hands(turn)), turn.now)
         facts |= {"lapsed": lapsed} if lapsed else {}
+    facts |= {"assignee": order.assignee_id, "clocks": turn.clocks.log}
+    turn.clocks.log = []
     keep(turn)
     last = Event.objects.filter(order=order).order_by("-id").values_list("at", flat=True).first()
     Event.objects.create(
@@ -111,7 +115,7 @@ def _changed_hands(turn: Turn) -> bool:
     """Say whether the move took the order from its handler: its clock was stopped, or its unit, or where no unit has
     it its person, is another."""
     order, before = turn.order, turn.before
-    if Stage.HANDLE in turn.clocks.stopped or before["lead_unit_id"] != order.lead_unit_id:
+    if turn.clocks.has_stopped(Stage.HANDLE) or before["lead_unit_id"] != order.lead_unit_id:
         return True
     return order.lead_unit_id is None and before["assignee_id"] not in {None, order.assignee_id}
 
