@@ -6,6 +6,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
+from gateway.api import EventsView
 from grids.api import GridViewSet
 from workorders.api import CategoryViewSet, MoveView, OrderViewSet, PhotoView
 from workorders.api_moves import MOVES
@@ -26,5 +27,6 @@ urlpatterns = [
     ],
     path("photos/<int:pk>/", PhotoView.as_view(), name="photo"),
     path("photos/<int:pk>/small/", PhotoView.as_view(column="thumbnail"), name="photo-thumb"),
+    path("events/", EventsView.as_view(), name="events"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
 ]

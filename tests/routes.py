@@ -165,6 +165,7 @@ ROUTES: dict[str, Route] = {
     # API
     "api:token": Route("POST DELETE", PUBLIC),
     "api:schema": Route(),
+    "api:events": Route(),
     "api:grid-list": Route(),
     "api:grid-detail": Route(at=NODE, is_hidden=True),
     "api:grid-locate": Route(query=POINT),
