@@ -10,7 +10,7 @@ from grids.roles import Permission, Role
 from supervision.access import ANSWERS, SUPERVISES
 from supervision.models import SupervisionOrder
 from workorders import people
-from workorders.models import Involvement, WorkOrder
+from workorders.models import WorkOrder
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def of(items: Iterable[SupervisionOrder], now: dt.datetime) -> dict[int, Parties
     at_nodes = people.at_nodes(nodes, ANSWERS, now)
     leading = people.at_nodes(nodes | set(above.values()), Permission.DISPATCH, now)
     supervising = supervisors([item.order for item in many], now)
-    trusted = _trusted([item.order for item in many if item.order.is_confidential], now)
+    trust = people.trusted((item.order for item in many), now)
     found = {}
     for item in many:
         if item.unit_id is not None:
@@ -44,9 +44,7 @@ def of(items: Iterable[SupervisionOrder], now: dt.datetime) -> dict[int, Parties
             addressees, leaders = at_nodes.get(item.node_id, []), leading.get(above[item.pk], [])
         there = supervising[item.order_id]
         mine = [item.issuer_id] if item.issuer_id is not None and item.issuer_id in there.all else there.nearest
-        groups = [addressees, leaders, mine]
-        if item.order.is_confidential:
-            groups = [[user_id for user_id in group if user_id in trusted[item.order_id]] for group in groups]
+        groups = (people.only_trusted(group, item.order, trust) for group in (addressees, leaders, mine))
         found[item.pk] = Parties(*groups)
     return found
 
@@ -79,27 +77,4 @@ def _heads(unit_ids: Iterable[int], now: dt.datetime) -> dict[int, list[int]]:
     for unit_id, user_id in posts.order_by("unit_id", "pk").values_list("unit_id", "user_id"):
         if unit_id is not None:
             found[unit_id].append(user_id)
-    return found
-
-
-def _trusted(orders: list[WorkOrder], now: dt.datetime) -> dict[int, set[int]]:
-    """Map confidential orders to who may see them: by a post on the path, by a part, or in a unit with a part."""
-    found: dict[int, set[int]] = {order.pk: set() for order in orders}
-    if not orders:
-        return found
-    levels = people.at_nodes(
-        {node_id for order in orders for node_id in order.path_ids}, Permission.VIEW_CONFIDENTIAL, now
-    )
-    parts = list(Involvement.objects.filter(order__in=orders).values_list("order_id", "user_id", "unit_id"))
-    leads = [(order.pk, order.lead_unit_id) for order in orders if order.lead_unit_id is not None]
-    units = leads + [(order_id, unit_id) for order_id, _user, unit_id in parts if unit_id is not None]
-    staff = people.of_units({unit_id for _order, unit_id in units}, now)
-    for order in orders:
-        found[order.pk] |= {user_id for node_id in order.path_ids for user_id in levels.get(node_id, [])}
-        found[order.pk] |= {pk for pk in (order.reporter_id, order.assignee_id) if pk is not None}
-    for order_id, user_id, _unit in parts:
-        if user_id is not None:
-            found[order_id].add(user_id)
-    for order_id, unit_id in units:
-        found[order_id] |= set(staff.get(unit_id, []))
     return found

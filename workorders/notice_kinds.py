@@ -19,6 +19,7 @@ TITLES = {
     "order_rated": _("Order %(number)s was rated"),
     "order_rejected": _("Report %(number)s was rejected"),
     "order_voided": _("Order %(number)s was voided"),
+    "order_urged": _("Order %(number)s was urged (%(count)s)"),
     "order_due_soon": _("Order %(number)s is due soon"),
     "order_overdue": _("Order %(number)s is overdue"),
     "order_escalated": _("Order %(number)s climbed to you"),

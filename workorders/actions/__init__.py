@@ -4,6 +4,7 @@ from workorders.actions.checking import close, evaluate, refuse_strike_off, stri
 from workorders.actions.climbing import escalate
 from workorders.actions.handling import dispatch, reassign, return_order, sign, submit_result
 from workorders.actions.intake import accept, reject, report, self_handle
+from workorders.actions.urging import urge
 
 __all__ = [
     "accept",
@@ -20,6 +21,7 @@ __all__ = [
     "sign",
     "strike_off",
     "submit_result",
+    "urge",
     "verify_fail",
     "verify_pass",
     "void",
