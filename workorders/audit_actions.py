@@ -11,3 +11,4 @@ def register() -> None:
     audit.register("workorders.change_limit", _("Changed a limit"))
     audit.register("workorders.change_ladder", _("Changed the escalation ladder"))
     audit.register("workorders.change_category", _("Changed a category"))
+    audit.register("workorders.retire_precedent", _("Retired a routing precedent"))

@@ -1,6 +1,7 @@
 """Reads on work orders: who sees which, and the lists that people work from."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -15,7 +16,7 @@ from grids.standing import Standing
 from workorders import sight
 
 if TYPE_CHECKING:
-    from workorders.models import Category, Rule, StageClock, WorkOrder  # noqa: F401 - named in the bases below
+    from workorders.models import Category, Precedent, Rule, StageClock, WorkOrder  # noqa: F401 - named in the bases below
 
 
 class Tab(models.TextChoices):
@@ -46,6 +47,19 @@ class ClockQuerySet(models.QuerySet["StageClock"]):
     def due(self, now: dt.datetime) -> "ClockQuerySet":
         """Return the clocks that the sweep has to look at by now, the longest waiting first."""
         return self.running().filter(next_at__lte=now).order_by("next_at", "id")
+
+
+class PrecedentQuerySet(models.QuerySet["Precedent"]):
+    def in_force(self) -> "PrecedentQuerySet":
+        return self.filter(retired_at=None)
+
+    def visible_to(self, user: User) -> "PrecedentQuerySet":
+        """Return the precedents of the districts in which a person's posts open orders or keep rules."""
+        who = standing_for(user)
+        seen = models.Q(pk__in=[])
+        for post in {*who.nodes(Permission.VIEW_ORDERS), *who.nodes(Permission.MANAGE_RULES)}:
+            seen |= models.Q(district__tree_id=post.tree_id)
+        return self.filter(seen)
 
 
 class OrderQuerySet(models.QuerySet["WorkOrder"]):
@@ -103,6 +117,12 @@ class OrderQuerySet(models.QuerySet["WorkOrder"]):
         if node.kind == "community":
             return self.filter(models.Q(community=node) | models.Q(co_community=node))
         return self.filter(grid=node)
+
+    def by_precedent(self, precedent_ids: Collection[int]) -> dict[int, int]:
+        """Count how many of these orders each precedent dispatched (`routing` names it): one query, on their index."""
+        cited = self.filter(routing__has_key="precedent", routing__precedent__in=list(precedent_ids))
+        counted = cited.order_by().values_list("routing__precedent").annotate(n=models.Count("pk"))
+        return {int(pk): n for pk, n in counted}
 
     def newest_first(self) -> "OrderQuerySet":
         return self.order_by("-reported_at", "-id")

@@ -1,7 +1,8 @@
 """Automatic dispatch: who gets an accepted order, by which rule, and why the rules before it did not apply.
 
-The order of the rules: the category's leading unit, the base grid's primary worker, its leader, the default unit of
-the nearest node. The answer is kept on the order (`WorkOrder.routing`) and shown on its page.
+The order of the rules: a meeting's precedent, the category's leading unit, the base grid's primary worker, its
+leader, the default unit of the nearest node. The answer is kept on the order (`WorkOrder.routing`) and shown on its
+page.
 """
 
 import datetime as dt
@@ -14,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Grid, Unit
 from grids.roles import Role
 from workorders import people
-from workorders.models import Category, WorkOrder
+from workorders.models import Category, Precedent, WorkOrder
 
 
 class RuleName(models.TextChoices):
+    PRECEDENT = "precedent", _("a meeting's precedent")
     CATEGORY = "category", _("the category's leading unit")
     PRIMARY_WORKER = "primary_worker", _("the grid's worker")
     GRID_LEADER = "grid_leader", _("the grid's leader")
@@ -26,6 +28,9 @@ class RuleName(models.TextChoices):
 
 
 class WhyNot(models.TextChoices):
+    NO_PRECEDENT = "no_precedent", _("no meeting decided on this category in this area")
+    UNIT_INACTIVE = "unit_inactive", _("the unit that the meeting named takes no orders any more")
+    DISPATCH_IS_FINAL = "dispatch_is_final", _("a final decision on this very order stands")
     NOT_STRAIGHT = "not_straight", _("orders of this category are not sent straight to a unit")
     NO_UNIT = "no_unit", _("no unit in this area has the category's function")
     NOT_IN_A_GRID = "not_in_a_grid", _("the place lies in no base grid")
@@ -42,13 +47,15 @@ class Route:
     user_id: int | None = None
     unit_id: int | None = None
     is_dispatched: bool = True
+    precedent_id: int | None = None
     skipped: list[tuple[RuleName, WhyNot]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        said: dict[str, Any] = {
             "rule": self.rule.value,
             "skipped": [{"rule": rule.value, "why": why.value} for rule, why in self.skipped],
         }
+        return said | ({"precedent": self.precedent_id} if self.precedent_id is not None else {})
 
 
 def leading_function(category: Category) -> str:
@@ -74,7 +81,8 @@ def choose(order: WorkOrder, now: dt.datetime) -> Route:
     """Go through the rules and return the first that answers."""
     skipped: list[tuple[RuleName, WhyNot]] = []
     route = (
-        _by_category(order, skipped)
+        _by_precedent(order, skipped)
+        or _by_category(order, skipped)
         or _by_person(order, RuleName.PRIMARY_WORKER, Role.GRID_WORKER, skipped, now)
         or _by_person(order, RuleName.GRID_LEADER, Role.GRID_LEADER, skipped, now)
         or _by_default_unit(order, skipped)
@@ -82,6 +90,39 @@ def choose(order: WorkOrder, now: dt.datetime) -> Route:
     )
     route.skipped = skipped
     return route
+
+
+def precedent_for(order: WorkOrder) -> Precedent | None:
+    """Return the precedent that holds for an order: of its own category before those above it, and of the lowest
+    node on its path before those above."""
+    line = lineage(order.category)
+    held = Precedent.objects.in_force().filter(node_id__in=order.path_ids, category_id__in=line)
+    path = list(order.path_ids)
+    ranked = sorted(held.select_related("lead_unit"), key=lambda p: (line.index(p.category_id), -path.index(p.node_id)))
+    return ranked[0] if ranked else None
+
+
+def lineage(category: Category) -> list[int]:
+    """Return the keys of a category and its ancestors, its own first."""
+    found: list[int] = []
+    node: Category | None = category
+    while node is not None:
+        found.append(node.pk)
+        node = node.parent
+    return found
+
+
+def _by_precedent(order: WorkOrder, skipped: list[tuple[RuleName, WhyNot]]) -> Route | None:
+    precedent = precedent_for(order)
+    if precedent is None:
+        skipped.append((RuleName.PRECEDENT, WhyNot.NO_PRECEDENT))
+    elif order.is_dispatch_final:
+        skipped.append((RuleName.PRECEDENT, WhyNot.DISPATCH_IS_FINAL))
+    elif not precedent.lead_unit.is_active:
+        skipped.append((RuleName.PRECEDENT, WhyNot.UNIT_INACTIVE))
+    else:
+        return Route(RuleName.PRECEDENT, order.grid_id, unit_id=precedent.lead_unit_id, precedent_id=precedent.pk)
+    return None
 
 
 def _by_category(order: WorkOrder, skipped: list[tuple[RuleName, WhyNot]]) -> Route | None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from workorders import photo_views
-from workorders.views import categories, escalations, ladder, limits, lists, moves, order, report, timers
+from workorders.views import categories, escalations, ladder, limits, lists, moves, order, precedents, report, timers
 
 app_name = "workorders"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("work-orders/categories/", categories.categories, name="categories"),
     path("work-orders/categories/add/", categories.add, name="category-add"),
     path("work-orders/categories/<int:pk>/", categories.edit, name="category-edit"),
+    path("work-orders/precedents/", precedents.precedents, name="precedents"),
+    path("work-orders/precedents/<int:pk>/retire/", precedents.retire, name="precedent-retire"),
     path("work-orders/in/<int:pk>/", lists.in_node, name="in-node"),
     path("work-orders/<int:pk>/", order.detail, name="detail"),
     path("work-orders/<int:pk>/reported/", report.reported, name="reported"),

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from workorders.climbing import next_climb
 from workorders.deadlines import Explanation, explain
 from workorders.limits import Rulebook, rules_at
-from workorders.models import WorkOrder
+from workorders.models import Precedent, WorkOrder
 from workorders.routing import RuleName, WhyNot
 from workorders.timers import Decision, decide
 
@@ -27,6 +27,8 @@ class Holding:
 
     rule: str | Promise
     passed: list[Passed]
+    precedent: Precedent | None = None
+    """The meeting's decision that it cites."""
 
 
 def holding(order: WorkOrder) -> Holding | None:
@@ -35,7 +37,9 @@ def holding(order: WorkOrder) -> Holding | None:
     if rule not in RuleName.values:
         return None
     passed = [Passed(RuleName(row["rule"]).label, WhyNot(row["why"]).label) for row in order.routing.get("skipped", [])]
-    return Holding(RuleName(rule).label, passed)
+    cited = order.routing.get("precedent")
+    precedent = Precedent.objects.select_related("node", "lead_unit").filter(pk=cited).first() if cited else None
+    return Holding(RuleName(rule).label, passed, precedent)
 
 
 @dataclass(frozen=True)

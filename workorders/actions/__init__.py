@@ -5,6 +5,7 @@ from workorders.actions.climbing import escalate
 from workorders.actions.handling import dispatch, reassign, return_order, sign, submit_result
 from workorders.actions.intake import accept, reject, report, self_handle
 from workorders.actions.urging import urge
+from workorders.actions.precedents import retire_precedent, set_precedent
 
 __all__ = [
     "accept",
@@ -16,8 +17,10 @@ __all__ = [
     "refuse_strike_off",
     "reject",
     "report",
+    "retire_precedent",
     "return_order",
     "self_handle",
+    "set_precedent",
     "sign",
     "strike_off",
     "submit_result",

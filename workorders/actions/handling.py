@@ -34,11 +34,12 @@ def dispatch(
 ) -> WorkOrder:
     """Hand a filed order to a unit or a person; whoever dispatches to themselves signs at once.
 
-    The handling clock starts here. After a second return the dispatch is final: no third return.
+    The handling clock starts here. After a second return, or a meeting's decision, the dispatch is final: it cannot be
+    returned again.
     """
     turn = begin(order, Move.DISPATCH, actor=actor, version=version, now=now)
     _check_receiver(turn, unit, assignee)
-    turn.order.is_dispatch_final = turn.order.return_count >= 2
+    turn.order.is_dispatch_final = turn.order.is_dispatch_final or turn.order.return_count >= 2
     _hand_over(turn, Move.DISPATCH, unit, assignee, note)
     return turn.order
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -201,6 +202,12 @@ class WorkOrder(models.Model):
             ),
         ]
         indexes = [
+            # How often a precedent dispatched.
+            models.Index(
+                KeyTransform("precedent", "routing"),
+                condition=models.Q(routing__has_key="precedent"),
+                name="order_by_precedent",
+            ),
             # Lists of an area, newest first, at each level.
             models.Index(fields=["district", "-reported_at", "-id"], name="order_of_district"),
             models.Index(fields=["street", "-reported_at", "-id"], name="order_of_street"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Grid, Unit
 from workorders.models.orders import WorkOrder
 from workorders.models.rules import Category
+from workorders.querysets import PrecedentQuerySet
 
 
 class Precedent(models.Model):
@@ -23,6 +24,9 @@ class Precedent(models.Model):
     assist_units = models.ManyToManyField(Unit, blank=True, related_name="+", verbose_name=_("assisting units"))
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="precedents")
     """The order about which it was decided."""
+    source = models.CharField(_("decided in"), max_length=30, blank=True, default="")
+    """The number of the meeting whose decision it is, and the address of its page."""
+    source_url = models.CharField(max_length=200, blank=True, default="")
     decided_at = models.DateTimeField(_("decided"))
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
@@ -30,6 +34,8 @@ class Precedent(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     retired_because = models.TextField(_("why retired"), max_length=2000, blank=True)
+
+    objects = PrecedentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-decided_at", "-id"]
