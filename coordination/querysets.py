@@ -1,4 +1,4 @@
-"""Reads on whistles: who sees which, and the lists that people work from."""
+"""Reads on whistles and joint reviews: who sees which, and the lists that people work from."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from grids.roles import Permission
 from grids.standing import Standing
 
 if TYPE_CHECKING:
-    from coordination.models import Whistle  # noqa: F401 - named in the bases below
+    from coordination.models import JointReview, Whistle  # noqa: F401 - named in the bases below
 
 
 class WhistleTab(models.TextChoices):
@@ -73,3 +73,38 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
             return Q(pk__in=[])
         summons = apps.get_model("coordination", "Summons").objects
         return Q(Exists(summons.filter(whistle=OuterRef("pk"), unit__in=who.unit_ids)))
+
+
+class ReviewTab(models.TextChoices):
+    """The lists of joint reviews."""
+
+    WAITING = "waiting", _("Waiting for the decision")
+    DONE = "done", _("Decided")
+
+
+class ReviewQuerySet(models.QuerySet["JointReview"]):
+    def open(self) -> "ReviewQuerySet":
+        return self.filter(finished_at=None)
+
+    def visible_to(self, user: User) -> "ReviewQuerySet":
+        """Return the reviews of the orders that a person may see: attending units see the order, as its path does."""
+        orders = apps.get_model("workorders", "WorkOrder").objects.visible_to(user)
+        return self.filter(Exists(orders.filter(pk=OuterRef("order"))))
+
+    def tab(self, tab: "ReviewTab | str", user: User) -> "ReviewQuerySet":
+        seen = self.visible_to(user)
+        return seen.filter(finished_at__isnull=False) if tab == ReviewTab.DONE else seen.open()
+
+    def mine(self, who: Standing) -> "ReviewQuerySet":
+        """Return the open reviews that wait for the decision of a level at which this person may decide."""
+        return self.open().filter(node__in=[post.node_id for post in who.nodes(Permission.REVIEW)])
+
+    def due(self, now: dt.datetime) -> "ReviewQuerySet":
+        """Return the reviews that the sweep has to look at by now, the longest waiting first."""
+        return self.open().filter(next_at__lte=now).order_by("next_at", "id")
+
+    def with_parties(self) -> "ReviewQuerySet":
+        """Read with each review its order, its level and its units."""
+        read = self.select_related("node", "order__category__parent", "lead_unit", "convened_by", "finished_by")
+        heavy = ("node__boundary", "node__duties", "order__contact_name", "order__contact_phone", "order__result")
+        return read.defer(*heavy).prefetch_related("units__unit")

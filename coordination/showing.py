@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from coordination.models import Whistle
-from coordination.querysets import WhistleTab
-from coordination.workflow import calling_nodes
+from coordination.models import JointReview, Whistle
+from coordination.querysets import ReviewTab, WhistleTab
+from coordination.workflow import calling_nodes, may_convene, why_not_convene
+from grids.roles import Permission
 from grids.standing import Standing
 from workorders import panels, tiles
 from workorders.models import WorkOrder
@@ -20,6 +21,7 @@ SHOWN = 10
 
 def register() -> None:
     panels.register(panels.Panel("whistles", "coordination/_order_whistles.html", whistles_of, place=40))
+    panels.register(panels.Panel("reviews", "coordination/_order_reviews.html", reviews_of, place=30))
     tiles.register("coordination", bench_tiles)
 
 
@@ -31,6 +33,13 @@ def whistles_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, 
     return {"whistles": found, "may_blow": may_blow} if found or may_blow else None
 
 
+def reviews_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] | None:
+    """Show the meetings about an order to whoever sees it, and offer one to the level that has it."""
+    found = list(JointReview.objects.filter(order=order).with_parties().order_by("-id")[:SHOWN])
+    may = may_convene(order, who) and why_not_convene(order) is None and all(review.is_final for review in found)
+    return {"reviews": found, "may_convene": may} if found or may else None
+
+
 def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.Tile]:
     """Count the open whistles that call one's units, and those that one's nodes blew."""
     for tab, label, tone in (
@@ -39,3 +48,7 @@ def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.T
     ):
         url = f"{reverse('coordination:whistles')}?tab={tab.value}"
         yield tiles.Tile(label, "speakerphone", tone, url, Whistle.objects.tab(tab, user))
+    url = f"{reverse('coordination:reviews')}?tab={ReviewTab.WAITING.value}"
+    waiting = JointReview.objects.tab(ReviewTab.WAITING, user) if who.has(Permission.REVIEW) or who.unit_ids else None
+    if waiting is not None:
+        yield tiles.Tile(_("Joint reviews waiting"), "users-group", "brand", url, waiting)

@@ -1,4 +1,4 @@
-"""The words of whistles: what becomes of one, and of each unit that it calls (DOMAIN.md §5.3, 吹哨/报到)."""
+"""The words of whistles (DOMAIN.md §5.3, 吹哨/报到) and of joint reviews (DOMAIN.md §1.2, 分级会审)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,3 +34,35 @@ class Act(models.TextChoices):
     RATE = "rate", pgettext_lazy("a called unit", "Rate")
     CLOSE = "close", _("Close the whistle")
     CANCEL = "cancel", _("Cancel the whistle")
+
+
+class ReviewState(models.TextChoices):
+    CONVENED = "convened", _("Convened")
+    DECIDED = "decided", _("Decided")
+    CANCELLED = "cancelled", pgettext_lazy("of a meeting", "Cancelled")
+
+
+class Decision(models.TextChoices):
+    """What a meeting may decide on the order that climbed to its level."""
+
+    SOLVE = "solve", _("Solve here")
+    PASS_UP = "pass_up", _("Pass up to the next level")
+    EXPLAIN = "explain", _("Explain, since it cannot be done")
+
+
+class Part(models.TextChoices):
+    """What a unit has to do with a meeting."""
+
+    ATTEND = "attend", _("Attends")
+    ASSIST = "assist", _("Assists by the decision")
+
+
+class Entry(models.TextChoices):
+    """A line of a meeting's record; none is ever changed, what was wrong is corrected by another."""
+
+    CONVENE = "convene", _("Meeting convened")
+    MINUTES = "minutes", _("Minutes")
+    DECIDE = "decide", _("Decision")
+    CORRECT = "correct", _("Correction")
+    OVERDUE = "overdue", _("Decision overdue")
+    CANCEL = "cancel", _("Meeting cancelled")

@@ -1,7 +1,8 @@
-"""The timers of whistles: a reminder at half of the time, and who did not come when it is over.
+"""The timers: whistles remind in time and record who did not come; a meeting's decision that is overdue gives notice.
 
-A sweep claims whistles (`FOR UPDATE SKIP LOCKED`), as every act does, so that any number of workers and people may
-be at it; `next_at` moves on with what was done, so that a sweep that runs twice does nothing twice.
+A sweep claims whistles and reviews (`FOR UPDATE SKIP LOCKED`), as every act on one does, so that any number of
+workers and people may be at it; `next_at` moves on with what was done, so that a sweep that runs twice does nothing
+twice.
 """
 
 import datetime as dt
@@ -13,9 +14,10 @@ from django.utils import timezone
 
 from accounts import notices
 from accounts.notices import Draft
-from coordination.models import Summons, Whistle, WhistleEvent
+from coordination.models import JointReview, ReviewEntry, Summons, Whistle, WhistleEvent
 from coordination.people import everybody, leaders
-from coordination.states import Act, Attendance
+from coordination.states import Act, Attendance, Entry
+from grids.roles import Permission
 from workorders import people
 
 BATCH = 500
@@ -25,12 +27,16 @@ BATCH = 500
 class Done:
     warned: int = 0
     absent: int = 0
+    overdue: int = 0
 
 
 def run(now: dt.datetime | None = None, *, batch: int = BATCH) -> Done:
-    """Do everything that is due by now; returns how many whistles were reminded of, how many units were absent."""
+    """Do everything that is due by now; returns how many whistles were reminded of, how many units were absent, how
+    many meetings' decisions are overdue."""
     moment, done = now or timezone.now(), Done()
     while _sweep_batch(moment, done, batch):
+        pass
+    while _sweep_reviews(moment, done, batch):
         pass
     return done
 
@@ -87,3 +93,23 @@ def _absent(over: list[Whistle], awaited: dict[int, list[Summons]], now: dt.date
 def _drafts(whistle: Whistle, kind: str, user_ids: list[int], **more: int) -> list[Draft]:
     params = {"number": whistle.number, **more}
     return [Draft(user_id, kind, params, whistle.get_absolute_url(), is_urgent=True) for user_id in user_ids]
+
+
+@transaction.atomic
+def _sweep_reviews(now: dt.datetime, done: Done, size: int) -> bool:
+    """Tell the level, once, that its meeting should have decided."""
+    claimed = list(JointReview.objects.due(now).select_for_update(skip_locked=True)[:size])
+    if not claimed:
+        return False
+    staff = people.at_nodes({review.node_id for review in claimed}, Permission.REVIEW, now)
+    drafts: list[Draft] = []
+    for review in claimed:
+        review.next_at = None
+        told = {review.convened_by_id, *staff.get(review.node_id, ())}
+        params, url = {"number": review.number}, review.get_absolute_url()
+        drafts += [Draft(user_id, "review_overdue", params, url) for user_id in sorted(told)]
+    JointReview.objects.bulk_update(claimed, ["next_at"])
+    ReviewEntry.objects.bulk_create(ReviewEntry(review=review, at=now, kind=Entry.OVERDUE) for review in claimed)
+    notices.send_many(drafts, now=now)
+    done.overdue += len(claimed)
+    return True

@@ -42,6 +42,8 @@ POST_ON_NOTICE = GATE | {"pk": lambda world: world.worker_post.pk}
 POST = {"pk": lambda world: world.worker_post.pk}
 UNIT = {"pk": lambda world: world.line.dept.pk}
 CATEGORY = {"pk": lambda world: world.order.category_id}
+PRECEDENT = {"pk": lambda world: world.precedent.pk}
+REVIEW = {"pk": lambda world: world.review.pk}
 WHISTLE = {"pk": lambda world: world.whistle.pk}
 SUPERVISION = {"pk": lambda world: world.supervision.pk}
 SUPERVISED = {"pk": lambda world: world.supervision.order_id}
@@ -121,7 +123,18 @@ ROUTES: dict[str, Route] = {
     "workorders:move": Route("GET POST", OBJECT_RULE, at=ORDER | {"move": lambda world: "accept"}, is_hidden=True),
     "workorders:photo": Route(at=PHOTO, is_hidden=True),
     "workorders:photo-thumb": Route(at=PHOTO, is_hidden=True),
+    "workorders:precedents": Route(),
+    "workorders:precedent-retire": Route("POST", P.MANAGE_RULES, at=PRECEDENT, is_hidden=True),
     # coordination
+    "coordination:reviews": Route(),
+    "coordination:review-convene": Route(
+        "GET POST", P.REVIEW, query={"order": lambda world: world.climbed.pk}, is_hidden=True
+    ),
+    "coordination:review": Route(at=REVIEW, is_hidden=True),
+    "coordination:review-minutes": Route("POST", P.REVIEW, at=REVIEW, is_hidden=True),
+    "coordination:review-decide": Route("POST", P.REVIEW, at=REVIEW, is_hidden=True),
+    "coordination:review-correct": Route("POST", P.REVIEW, at=REVIEW, is_hidden=True),
+    "coordination:review-cancel": Route("POST", P.REVIEW, at=REVIEW, is_hidden=True),
     "coordination:whistles": Route(),
     "coordination:whistle-blow": Route("GET POST", P.WHISTLE),
     "coordination:whistle": Route(at=WHISTLE, is_hidden=True),

@@ -1,5 +1,6 @@
 """Who may ask what: each address of tests/routes.py is asked by strangers, by the powerless and by those who may."""
 
+import datetime as dt
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -19,12 +20,22 @@ from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
 from supervision import actions as supervision
 from supervision.addressees import Addressee
-from tests.factories import Line, make_category, make_line, make_post, make_ruled_line, make_task, make_user
+from tests.factories import (
+    Line,
+    make_category,
+    make_line,
+    make_order,
+    make_post,
+    make_ruled_line,
+    make_task,
+    make_user,
+)
 from tests.pictures import photo
 from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route, names
 from workorders import actions, photos
 from workorders.models import WorkOrder
 from workorders.places import place_in
+from workorders.states import State
 
 pytestmark = pytest.mark.django_db
 READ = [name for name, route in ROUTES.items() if "GET" in route.methods.split()]
@@ -68,6 +79,20 @@ def make_world() -> SimpleNamespace:
     item = supervision.issue(
         order, actor=all_roles, level="key", demand="SecretDemand", addressee=Addressee(unit=line.dept)
     )
+    climbed = make_order(line, State.FILED, holder=line.district, is_escalated=True, description="SecretClimb")
+    met = make_order(line, State.FILED, holder=line.district, is_escalated=True)
+    review = coordination.convene(
+        met,
+        actor=all_roles,
+        units=[line.dept],
+        question="SecretQuestion",
+        meets_at=timezone.now(),
+        place="SecretRoom",
+        due_at=timezone.now() + dt.timedelta(days=3),
+    )
+    precedent = actions.set_precedent(
+        met, actor=all_roles, node_id=line.district.pk, lead_unit=line.dept, source="SecretReview"
+    )
     news = notices.send([all_roles.pk], "order_to_accept", {"number": "1"}, "/", now=timezone.now(), is_urgent=True)
     return SimpleNamespace(
         line=line,
@@ -78,6 +103,9 @@ def make_world() -> SimpleNamespace:
         order=order,
         whistle=whistle,
         supervision=item,
+        climbed=climbed,
+        review=review,
+        precedent=precedent,
         photo=order.photos.get(),
         task=make_task(line, title="SecretTask"),
         effort=Effort.objects.create(district=line.district, difficulty="hard", minutes=77, source="SecretStudy"),

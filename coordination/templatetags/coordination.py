@@ -1,12 +1,12 @@
-"""Whistles in templates: {% whistle_light whistle now %}, {{ summons.attendance|attendance_tone }}."""
+"""Whistles and reviews in templates: {% whistle_light whistle now %}, {{ summons.attendance|attendance_tone }}."""
 
 import datetime as dt
 from typing import Any
 
 from django import template
 
-from coordination.models import Whistle
-from coordination.states import Attendance, WhistleState
+from coordination.models import JointReview, Whistle
+from coordination.states import Attendance, ReviewState, WhistleState
 from workorders.states import Light
 
 register = template.Library()
@@ -23,6 +23,24 @@ STATES: dict[str, tuple[str, str]] = {
     WhistleState.CLOSED: ("green", "circle-check"),
     WhistleState.CANCELLED: ("grey", "ban"),
 }
+
+
+REVIEWS: dict[str, tuple[str, str]] = {
+    ReviewState.CONVENED: ("brand", "users-group"),
+    ReviewState.DECIDED: ("green", "gavel"),
+    ReviewState.CANCELLED: ("grey", "ban"),
+}
+
+
+@register.inclusion_tag("workorders/_light.html")
+def review_light(review: JointReview, now: dt.datetime) -> dict[str, Any]:
+    """Show how long the meeting has until its decision is due; nothing once it is over. Yellow from a day before."""
+    light: Light | None = None
+    if not review.is_final:
+        soon = review.due_at - dt.timedelta(days=1)
+        light = Light.GREEN if now < soon else Light.YELLOW if now <= review.due_at else Light.RED
+    clock = {"due_at": review.due_at, "warn_at": review.due_at - dt.timedelta(days=1)}
+    return {"order": clock, "light": light.value if light else "", "now": now}
 
 
 @register.inclusion_tag("workorders/_light.html")
@@ -53,6 +71,16 @@ def whistle_tone(value: str) -> str:
 @register.filter
 def whistle_icon(value: str) -> str:
     return STATES[value][1]
+
+
+@register.filter
+def review_tone(value: str) -> str:
+    return REVIEWS[value][0]
+
+
+@register.filter
+def review_icon(value: str) -> str:
+    return REVIEWS[value][1]
 
 
 @register.filter

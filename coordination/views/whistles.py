@@ -61,7 +61,7 @@ def blow(request: UserRequest) -> HttpResponse:
         raise PermissionDenied(_("None of your posts lets you call units together."))
     nodes = {node.pk: node for node in Grid.objects.filter(pk__in=ids).defer("boundary", "duties").order_by("lft")}
     order = _about(request)
-    node = nodes.get(_number(request.GET.get("node"))) or _nearest(nodes, order)
+    node = nodes.get(number_in(request.GET.get("node"))) or _nearest(nodes, order)
     data = request.POST if request.method == "POST" else None
     form = BlowForm(data, node=node, now=timezone.now(), initial=_from_order(order))
     status = 200
@@ -76,7 +76,8 @@ def blow(request: UserRequest) -> HttpResponse:
     return render(request, "coordination/whistle_blow.html", context, status=status)
 
 
-def _number(text: str | None) -> int:
+def number_in(text: str | None) -> int:
+    """Read a key from an address; 0 for what is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
@@ -84,7 +85,7 @@ def _about(request: UserRequest) -> WorkOrder | None:
     if "order" not in request.GET:
         return None
     orders = WorkOrder.objects.visible_to(request.user).open().select_related("category__parent")
-    order = orders.filter(pk=_number(request.GET["order"])).first()
+    order = orders.filter(pk=number_in(request.GET["order"])).first()
     if order is None:
         raise Http404
     return order

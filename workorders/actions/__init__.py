@@ -4,8 +4,8 @@ from workorders.actions.checking import close, evaluate, refuse_strike_off, stri
 from workorders.actions.climbing import escalate
 from workorders.actions.handling import dispatch, reassign, return_order, sign, submit_result
 from workorders.actions.intake import accept, reject, report, self_handle
-from workorders.actions.urging import urge
 from workorders.actions.precedents import retire_precedent, set_precedent
+from workorders.actions.urging import urge
 
 __all__ = [
     "accept",
