@@ -128,11 +128,11 @@ def counts(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = ()
 
 
 def counting(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = ()) -> Statement:
-    """Write the query of `counts`. A rough set that is an area's is read along its index, the newest first."""
+    """Write the query of `counts`. A rough set of orders that is an area's is read along its index, the newest first."""
     parts: dict[str, str] = {}
     params: list[Any] = []
     for name, rows in sets.items():
-        sort = NEWEST_FIRST if name in rough else ()
+        sort = NEWEST_FIRST if name in rough and rows.model is WorkOrder else ()
         try:
             cut = rows if rows.query.combinator else rows.order_by(*sort).values("pk")
             sql, given = cut[: _most(name, rough) + 1].query.sql_with_params()
