@@ -128,7 +128,7 @@ def counts(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = ()
 
 
 def counting(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = ()) -> Statement:
-    """Write the query of `counts`. A rough set of orders that is an area's is read along its index, the newest first."""
+    """Write the query of `counts`. A rough set of an area's orders is read along its index, newest first."""
     parts: dict[str, str] = {}
     params: list[Any] = []
     for name, rows in sets.items():
