@@ -2,63 +2,49 @@
 
 A receiver is served by one worker at a time: it holds a lease, which it renews while it works and which runs out when
 it is killed. So a receiver's deliveries leave in the order of the moves, and one that is dead or slow holds up its
-own worker for a moment and nobody else's. What was sent but not yet written down when a worker died is sent again
-with the same id (docs/webhooks.md, "At least once").
+own thread for a moment and nobody else's.
 """
 
 import datetime as dt
 import logging
-import time
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection, transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from gateway import actions, backoff, outcomes, payloads, stream
-from gateway.models import Delivery, Receiver
-from gateway.outcomes import Outcome
-from gateway.signing import headers_for
-from gateway.states import DeliveryState
-from gateway.transport import Link
-from workorders.models import Event
+from gateway import stream
+from gateway.models import Receiver
+from gateway.turns import LEASE, Shift, Turn
 
 logger = logging.getLogger(__name__)
-THREADS = 8
-LEASE = dt.timedelta(seconds=60)
-BATCH = 50
-WRITE_AFTER_S = 0.5
-"""Results are written down at least so often, and after each batch and each failure."""
+THREADS = 16
 
 
 def run(seconds: float = 5.0, threads: int = THREADS) -> Counter[str]:
-    """Serve every receiver whose turn has come, for so long at most; returns how many deliveries ended in each state.
+    """Serve every receiver whose turn has come, for about so long; returns how many deliveries ended in each state.
 
     A receiver with more than fits is taken up again by the next run.
     """
     began = timezone.now()
-    until = time.monotonic() + seconds
-    waiting = Receiver.objects.due(began).count()
     tally: Counter[str] = Counter()
-    if not waiting:
+    working = min(threads, Receiver.objects.due(began).count())
+    if not working:
         return tally
-    settled = stream.settled_upto()
-    with ThreadPoolExecutor(min(threads, waiting), thread_name_prefix="gateway") as pool:
-        working = [pool.submit(_work, began, until, settled) for _ in range(min(threads, waiting))]
-        for future in working:
+    shift = Shift(seconds, stream.settled_upto())
+    with ThreadPoolExecutor(working, thread_name_prefix="gateway") as pool:
+        for future in [pool.submit(_work, began, shift) for _ in range(working)]:
             tally += future.result()
     return tally
 
 
-def _work(began: dt.datetime, until: float, settled: int | None) -> Counter[str]:
+def _work(began: dt.datetime, shift: Shift) -> Counter[str]:
     """Serve one receiver after the other, healthy ones first; each once a run."""
     tally: Counter[str] = Counter()
     try:
-        while time.monotonic() < until and (receiver := claim(began)) is not None:
-            turn = Turn(receiver, until, settled)
+        while not shift.is_over() and (receiver := claim(began)) is not None:
+            turn = Turn(receiver, shift)
             try:
                 turn.serve()
             except Exception:
@@ -79,96 +65,3 @@ def claim(moment: dt.datetime) -> Receiver | None:
         receiver.lease, receiver.leased_until = uuid.uuid4(), timezone.now() + LEASE
         receiver.save(update_fields=["lease", "leased_until"])
     return receiver
-
-
-class Turn:
-    """One receiver, served by one worker until nothing is due, the time is over, or the receiver needs a rest."""
-
-    def __init__(self, receiver: Receiver, until: float, settled: int | None) -> None:
-        self.receiver, self.until, self.settled = receiver, until, settled
-        self.tally: Counter[str] = Counter()
-        self.done: list[tuple[Delivery, Outcome]] = []
-        self.written_at = time.monotonic()
-        self.is_over = False
-
-    def serve(self) -> None:
-        self.link = Link(self.receiver.url)
-        self.keys = Receiver.objects.get(pk=self.receiver.pk).keys(timezone.now())
-        try:
-            while not self.is_over and time.monotonic() < self.until:
-                batch = self._next_batch()
-                if not batch:
-                    break
-                self._send(batch)
-                self._write()
-        finally:
-            self.link.close()
-        self._leave(timezone.now())
-
-    def put_off(self) -> None:
-        """Let the receiver go after a fault of our own, without what was not written down."""
-        self._leave(timezone.now() + backoff.delay(1, backoff.RECEIVER))
-
-    def _next_batch(self) -> list[Delivery]:
-        """Return the next deliveries, with more read from the history when these run short."""
-        size = 1 if backoff.is_failing(self.receiver.failures) else BATCH
-        batch = self._due(size)
-        if len(batch) < size and stream.top_up(self.receiver.pk, self.settled):
-            batch = self._due(size)
-        return batch
-
-    def _due(self, size: int) -> list[Delivery]:
-        due = list(Delivery.objects.filter(receiver=self.receiver.pk).to_send(timezone.now())[:size])
-        ids = [delivery.event_id for delivery in due]
-        events = payloads.with_facts(Event.objects.all()).in_bulk(ids)
-        for delivery in due:
-            delivery.event = events[delivery.event_id]
-        return due
-
-    def _send(self, batch: list[Delivery]) -> None:
-        put_off: set[int] = set()
-        for delivery in batch:
-            if self.is_over or time.monotonic() >= self.until:
-                return
-            if delivery.order_id in put_off:
-                continue
-            outcome = self._send_one(delivery)
-            self.done.append((delivery, outcome))
-            if outcome.state == DeliveryState.FAILED:
-                put_off.add(delivery.order_id)
-            if outcome.failure or time.monotonic() - self.written_at > WRITE_AFTER_S:
-                self._write()
-
-    def _send_one(self, delivery: Delivery) -> Outcome:
-        now = timezone.now()
-        if delivery.event.order.is_confidential:
-            return outcomes.withheld(now, delivery.attempts)
-        body = payloads.body(payloads.payload(delivery.event))
-        answer = self.link.post(body, headers_for(self.keys, now, body))
-        return outcomes.decide(answer, delivery.attempts, self.receiver.failures, timezone.now())
-
-    @transaction.atomic
-    def _write(self) -> None:
-        """Write down what came of the last ones, and renew the lease; the turn is over when somebody else has it."""
-        done, self.done, self.written_at = self.done, [], time.monotonic()
-        outcomes.record(done)
-        self.tally.update(outcome.state for _, outcome in done)
-        now = timezone.now()
-        held = Receiver.objects.select_for_update().without_secrets().filter(pk=self.receiver.pk).first()
-        if held is None:
-            self.is_over = True
-            return
-        was_running = held.paused_at is None
-        for _, outcome in done:
-            outcomes.apply(held, outcome)
-        held.leased_until = now + LEASE if held.lease == self.receiver.lease else held.leased_until
-        held.save(update_fields=[*outcomes.FIELDS, "leased_until"])
-        if was_running and held.paused_at is not None:
-            actions.tell_of_pause(held, now)
-        self.is_over = held.paused_at is not None or held.next_at > now or held.lease != self.receiver.lease
-        self.receiver = held
-
-    def _leave(self, moment: dt.datetime) -> None:
-        """Give the lease back, unless it is another's by now."""
-        mine = Receiver.objects.filter(pk=self.receiver.pk, lease=self.receiver.lease)
-        mine.update(lease=None, leased_until=None, next_at=Greatest(F("next_at"), moment))

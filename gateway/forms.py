@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gateway import addresses
 from gateway.models import Receiver
@@ -18,13 +19,13 @@ class ReceiverForm(forms.ModelForm):  # type: ignore[type-arg]
     """Name, address and moves. The secret is made, never typed."""
 
     url = forms.URLField(
-        label=_("Address"),
+        label=pgettext_lazy("receiver", "Address"),
         max_length=500,
         assume_scheme="https",
         widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off", "placeholder": "https://"}),
     )
     moves = forms.MultipleChoiceField(
-        label=_("Moves"),
+        label=pgettext_lazy("of an order", "Moves"),
         required=False,
         choices=Move.choices,
         widget=forms.CheckboxSelectMultiple,
@@ -95,7 +96,9 @@ class LogFilter(forms.Form):
     """The filters above the log; what does not read as a filter is left out."""
 
     state = forms.ChoiceField(required=False, label=_("State"), choices=[("", _("All")), *DeliveryState.choices])
-    move = forms.ChoiceField(required=False, label=_("Move"), choices=[("", _("All")), *Move.choices])
+    move = forms.ChoiceField(
+        required=False, label=pgettext_lazy("of an order", "Move"), choices=[("", _("All")), *Move.choices]
+    )
     number = forms.CharField(required=False, max_length=24, label=_("Order number"))
 
     def chosen(self) -> dict[str, Any]:

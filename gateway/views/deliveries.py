@@ -17,6 +17,7 @@ from gateway.views.receivers import found
 from workorders.states import Move, OrderKind
 
 NEWEST_FIRST = ("-event_id",)
+PAGE = 25
 MOST_COUNTED = 1000
 
 
@@ -31,7 +32,7 @@ def receiver(request: UserRequest, pk: int) -> HttpResponse:
         "moves": [Move(move).label for move in shown.moves],
         "kinds": [OrderKind(kind).label for kind in shown.kinds],
         "form": form,
-        "page": keyset.page(request, log, NEWEST_FIRST),
+        "page": keyset.page(request, log, NEWEST_FIRST, PAGE),
         "is_filtered": bool(chosen),
         "waiting": _waiting(shown),
         "most_counted": MOST_COUNTED,

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from gateway import draining
+from gateway import draining, turns
 from gateway.models import Delivery, Receiver
 from gateway.states import DeliveryState
 from tests.factories import make_category
@@ -70,7 +70,7 @@ def test_kill_9_in_mid_drain_loses_nothing_and_doubles_only_what_was_under_way(l
     assert sorted(times) == event_ids()
     assert max(times.values()) <= 3
     doubled = sum(1 for count in times.values() if count > 1)
-    assert doubled <= 2 * draining.BATCH
+    assert doubled <= 2 * turns.BATCH
     assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.SENT}
     assert Delivery.objects.count() == 3 * ORDERS
 
