@@ -32,11 +32,6 @@ def _plain(value: Any) -> str:
     return "\\N" if value is None else str(value)
 
 
-def _array(value: list[str]) -> str:
-    """Write an array of plain words: neither quotes nor commas in them."""
-    return "{" + ",".join(value) + "}"
-
-
 def _moment(value: Any) -> str:
     return "\\N" if value is None else str(value.isoformat())
 

@@ -5,8 +5,8 @@ class SupervisionConfig(AppConfig):
     name = "supervision"
 
     def ready(self) -> None:
-        from supervision import audit_actions, notice_kinds, panel
+        from supervision import audit_actions, notice_kinds, showing
 
         notice_kinds.register()
         audit_actions.register()
-        panel.put_up()
+        showing.register()

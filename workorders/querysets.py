@@ -26,6 +26,7 @@ class Tab(models.TextChoices):
     DOING = "doing", _("In hand")
     DONE = "done", _("Done")
     REPORTED = "reported", _("I reported")
+    SUPERVISED = "supervised", _("Supervised")
     OVERDUE = "overdue", _("Overdue")
 
 
@@ -94,6 +95,8 @@ class OrderQuerySet(models.QuerySet["WorkOrder"]):
             return self.filter(theirs, finished_at__isnull=False)
         if tab == Tab.REPORTED:
             return self.filter(reporter=who.user_id)
+        if tab == Tab.SUPERVISED:
+            return self.open().exclude(supervision_level="").filter(area | sight.part(who))
         return self.filter(sight.overdue(now or timezone.now())).filter(area | sight.part(who))
 
     def overdue(self, now: dt.datetime) -> "OrderQuerySet":

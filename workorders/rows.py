@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from workorders.models import Photo, PhotoKind
 from workorders.querysets import OrderQuerySet
-from workorders.states import State, Urgency
+from workorders.states import State, SupervisionLevel, Urgency
 
 
 class ListedOrder(NamedTuple):
@@ -29,6 +29,7 @@ class ListedOrder(NamedTuple):
     urgency: str
     is_confidential: bool
     is_escalated: bool
+    supervision_level: str
     reported_at: dt.datetime
     finished_at: dt.datetime | None
     warn_at: dt.datetime | None
@@ -47,6 +48,9 @@ class ListedOrder(NamedTuple):
 
     def get_urgency_display(self) -> str:
         return str(Urgency(self.urgency).label)
+
+    def get_supervision_level_display(self) -> str:
+        return str(SupervisionLevel(self.supervision_level).label)
 
 
 def columns(orders: OrderQuerySet) -> Any:

@@ -29,12 +29,12 @@ def supervision_list(request: UserRequest) -> HttpResponse:
     """Show one of a person's lists of supervision orders."""
     offered = [tab for tab in Tab if tab not in SUPERVISORS_ONLY or standing_for(request.user).has(SUPERVISES)]
     sets = {tab.value: SupervisionOrder.objects.tab(tab, request.user) for tab in offered}
-    counts = lists.counts(sets, rough={Tab.CLOSED.value})
+    counts = lists.counts(sets)
     wanted = request.GET.get("tab", "")
     here = Tab(wanted) if wanted in sets else _first(offered, counts)
     page = keyset.page(request, sets[here.value].with_names(), sort_of(here))
     context: dict[str, Any] = {
-        "tabs": [(tab, lists.said(counts[tab], rough=tab == Tab.CLOSED), tab == here) for tab in offered],
+        "tabs": [(tab, lists.said(counts[tab]), tab == here) for tab in offered],
         "tab": here,
         "page": page,
         "now": timezone.now(),

@@ -210,3 +210,28 @@ def test_a_count_of_times_has_no_unit(line):
     client.post(url, {"value": 3, "repeat_days": 5})
     watch = rules.watches(line.district.pk)["returned"]
     assert (watch.value, watch.unit, watch.is_active) == (3, "", False)
+
+
+def test_the_order_list_has_a_tab_and_a_badge_for_what_is_supervised(line):
+    items = [issue(line, in_hand(line)) for _ in range(2)]
+    in_hand(line)
+    actions.close(items[0], actor=line.supervisor, outcome="carried_out", conclusion="好")
+    for user in (line.supervisor, line.handler, line.secretary):
+        page = client_of(user).get("/work-orders/", {"tab": "supervised"})
+        assert [order.number for order in page.context["page"].rows] == [items[1].order.number]
+        assert "一般督办" in page.content.decode()
+    assert "一般督办" in client_of(line.handler).get(items[1].order.get_absolute_url()).content.decode()
+
+
+def test_the_workbench_counts_what_waits(line):
+    item = issue(line, in_hand(line))
+    assert tiles(line.handler) == {"/supervision/?tab=reply": "1"}
+    assert tiles(line.supervisor) == {}
+    actions.reply(item, actor=line.handler, note="好")
+    assert tiles(line.handler) == {}
+    assert tiles(line.supervisor) == {"/supervision/?tab=judge": "1"}
+
+
+def tiles(user):
+    found = client_of(user).get("/").context["tiles"]
+    return {tile.url: number for tile, number in found if tile.url.startswith(LIST)}
