@@ -35,15 +35,20 @@ class Standing:
         return any(post.gives(permission) for post in self.posts)
 
     def has_at(self, permission: Permission, node_id: int | None) -> bool:
-        """Say whether a post at exactly this node gives the permission."""
-        return node_id is not None and any(post.node_id == node_id and post.gives(permission) for post in self.posts)
+        """Say whether a post at exactly this node gives the permission; one in a unit is for that unit's work only."""
+        return node_id is not None and any(
+            post.node_id == node_id and post.unit_id is None and post.gives(permission) for post in self.posts
+        )
 
     def has_over(self, permission: Permission, path: Sequence[int | None], node_id: int | None) -> bool:
-        """Say whether a post at `node_id` or above it gives the permission; `path` is district → … → place."""
+        """Say whether a post at `node_id` or above it gives the permission; `path` is district → … → place.
+
+        A post in a unit does not count: it is held at the unit's node but is for what the unit was handed.
+        """
         if node_id is None or node_id not in path:
             return False
         upper = set(path[: path.index(node_id) + 1])
-        return any(post.node_id in upper and post.gives(permission) for post in self.posts)
+        return any(post.node_id in upper and post.unit_id is None and post.gives(permission) for post in self.posts)
 
     def nodes(self, permission: Permission) -> list[PostFacts]:
         return [post for post in self.posts if post.gives(permission)]

@@ -16,10 +16,10 @@ from workorders.workflow.who import (
     closes,
     dispatches,
     is_handler,
-    over_grid,
     over_holder,
     owns,
     rates,
+    settles,
     verifies,
 )
 
@@ -54,7 +54,7 @@ ROWS: Rows = {
     ),
     Move.CLOSE: MoveRule(frozenset({State.PENDING_CLOSURE}), State.CLOSED, closes),
     Move.EVALUATE: MoveRule(frozenset({State.CLOSED}), State.EVALUATED, rates),
-    Move.SELF_HANDLE: MoveRule(frozenset({State.REPORTED}), State.PENDING_CLOSURE, over_grid(Permission.HANDLE)),
+    Move.SELF_HANDLE: MoveRule(frozenset({State.REPORTED}), State.PENDING_CLOSURE, settles),
     Move.VERIFY_FAIL: MoveRule(
         frozenset({State.PENDING_VERIFICATION}), State.IN_PROGRESS, verifies, needs_reason=True, kinds=CHECKED
     ),

@@ -37,6 +37,13 @@ def owns(order: WorkOrder, who: Standing) -> bool:
     return order.assignee_id == who.user_id or who.has_at(Permission.ESCALATE, order.holder_id)
 
 
+def settles(order: WorkOrder, who: Standing) -> bool:
+    """People of the place; and whoever reported it, where their unit handles orders."""
+    return who.has_over(Permission.HANDLE, order.path_ids, order.grid_id) or (
+        order.reporter_id == who.user_id and who.has(Permission.HANDLE)
+    )
+
+
 def dispatches(order: WorkOrder, who: Standing) -> bool:
     return (order.state == State.FILED and order.assignee_id == who.user_id) or who.has_over(
         Permission.DISPATCH, order.path_ids, order.holder_id
