@@ -33,6 +33,7 @@ class Route:
 
 
 ORDER = {"pk": lambda world: world.order.pk}
+BULK = {"pk": lambda world: world.bulk_move.pk}
 NODE = {"pk": lambda world: world.line.base.pk}
 PHOTO = {"pk": lambda world: world.photo.pk}
 PERSON = {"pk": lambda world: world.line.worker.pk}
@@ -104,6 +105,8 @@ ROUTES: dict[str, Route] = {
     "grids:public-photo": Route(needs=PUBLIC, at=POST_ON_NOTICE, answers=(404,)),  # nobody has a portrait here
     # work orders
     "workorders:list": Route(),
+    "workorders:bulk": Route("GET POST", at={"move": lambda world: "dispatch"}, answers=(200, 400)),
+    "workorders:bulk-result": Route(at=BULK, is_hidden=True),
     "workorders:report": Route("GET POST", P.REPORT),
     "workorders:escalations": Route(needs=P.VIEW_ORDERS),
     "workorders:timers": Route(needs=P.VIEW_TIMERS),

@@ -1,6 +1,7 @@
 """Who may ask what: each address of tests/routes.py is asked by strangers, by the powerless and by those who may."""
 
 import datetime as dt
+import uuid
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -33,7 +34,7 @@ from tests.factories import (
 from tests.pictures import photo
 from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route, names
 from workorders import actions, photos
-from workorders.models import WorkOrder
+from workorders.models import BulkMove, WorkOrder
 from workorders.places import place_in
 from workorders.states import State
 
@@ -110,6 +111,7 @@ def make_world() -> SimpleNamespace:
         task=make_task(line, title="SecretTask"),
         effort=Effort.objects.create(district=line.district, difficulty="hard", minutes=77, source="SecretStudy"),
         notice=news[0],
+        bulk_move=BulkMove.objects.create(actor=all_roles, client_uuid=uuid.uuid4(), move="dispatch"),
         delivery=make_delivery(line, order),
         worker_post=Post.objects.get(user=line.worker),
     )

@@ -1,7 +1,7 @@
 """Whom an order can be handed to: the units and people of its area, the likeliest first."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -19,7 +19,7 @@ MOST = 300
 
 @dataclass
 class Receivers:
-    """Choices for one order; keys are `unit-5` and `user-9`."""
+    """Choices for one order or several; keys are `unit-5` and `user-9`."""
 
     units: dict[str, Unit] = field(default_factory=dict)
     people: dict[str, User] = field(default_factory=dict)
@@ -31,18 +31,31 @@ def offered(order: WorkOrder, actor: User, now: dt.datetime) -> Receivers:
 
     Units stand at the nodes of the order's path; people are posted there, or in the grids of its community.
     """
+    return offered_for([order], actor, now)
+
+
+def offered_for(orders: Iterable[WorkOrder], actor: User, now: dt.datetime) -> Receivers:
+    """Offer whoever could take any of these orders; whether one takes each, its dispatch decides."""
     found = Receivers()
-    function = leading_function(order.category)
+    chosen = list(orders)
+    node_ids = {node_id for order in chosen for node_id in order.path_ids}
+    communities = {order.community_id for order in chosen if order.community_id is not None}
+    categories = {order.category_id: order.category for order in chosen}
+    functions = {leading_function(category) for category in categories.values()} - {""}
     units = list(
-        Unit.objects.active().filter(node_id__in=order.path_ids).select_related("node").order_by("-node__lft", "name")
+        Unit.objects.active()
+        .filter(node_id__in=node_ids)
+        .select_related("node")
+        .defer("node__boundary")
+        .order_by("-node__lft", "name")
     )
-    posts = list(_posts(order, now))
+    posts = list(_posts(node_ids, communities, now))
     mine = [post for post in posts if post.user_id == actor.pk]
     if mine:
         found.people[f"user-{actor.pk}"] = actor
         found.choices.append((_("Myself"), [(f"user-{actor.pk}", _("%(name)s (signs at once)") % {"name": actor})]))
     found.units = {f"unit-{unit.pk}": unit for unit in units}
-    leading = [unit for unit in units if function and unit.function == function]
+    leading = [unit for unit in units if unit.function in functions]
     _group(found, _("Suggested for this category"), leading)
     _group(found, _("Units"), [unit for unit in units if unit not in leading])
     rows: list[tuple[str, str]] = []
@@ -63,9 +76,9 @@ def _group(found: Receivers, words: str, units: Iterable[Unit]) -> None:
         found.choices.append((words, rows))
 
 
-def _posts(order: WorkOrder, now: dt.datetime) -> Iterable[Post]:
-    area = Q(node_id__in=order.path_ids)
-    if order.community_id is not None:
-        area |= Q(node__parent_id=order.community_id, node__kind__in=[Kind.BASE, Kind.DEDICATED])
+def _posts(node_ids: Collection[int], communities: Collection[int], now: dt.datetime) -> Iterable[Post]:
+    area = Q(node_id__in=node_ids)
+    if communities:
+        area |= Q(node__parent_id__in=communities, node__kind__in=[Kind.BASE, Kind.DEDICATED])
     posts = Post.objects.in_force(people.today(now)).filter(area, role__in=people.giving(Permission.HANDLE), unit=None)
-    return posts.select_related("user", "node").order_by("-node__lft", "role", "pk")[:MOST]
+    return posts.select_related("user", "node").defer("node__boundary").order_by("-node__lft", "role", "pk")[:MOST]

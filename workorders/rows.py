@@ -34,6 +34,7 @@ class ListedOrder(NamedTuple):
     finished_at: dt.datetime | None
     warn_at: dt.datetime | None
     due_at: dt.datetime | None
+    version: int
     thumb_id: int | None = None
 
     @property

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from workorders import photo_views
-from workorders.views import categories, escalations, ladder, limits, lists, moves, order, precedents, report, timers
+from workorders.views import (
+    bulk,
+    categories,
+    escalations,
+    ladder,
+    limits,
+    lists,
+    moves,
+    order,
+    precedents,
+    report,
+    timers,
+)
 
 app_name = "workorders"
 urlpatterns = [
@@ -21,6 +33,8 @@ urlpatterns = [
     path("work-orders/categories/<int:pk>/", categories.edit, name="category-edit"),
     path("work-orders/precedents/", precedents.precedents, name="precedents"),
     path("work-orders/precedents/<int:pk>/retire/", precedents.retire, name="precedent-retire"),
+    path("work-orders/bulk/<int:pk>/", bulk.result, name="bulk-result"),
+    path("work-orders/bulk/<slug:move>/", bulk.bulk, name="bulk"),
     path("work-orders/in/<int:pk>/", lists.in_node, name="in-node"),
     path("work-orders/<int:pk>/", order.detail, name="detail"),
     path("work-orders/<int:pk>/reported/", report.reported, name="reported"),

@@ -2,6 +2,7 @@
 
 from workorders.models.approvals import Approval
 from workorders.models.clocks import Escalation, StageClock, TimerRun
+from workorders.models.desk import BulkMove
 from workorders.models.history import Event, Involvement, Photo, PhotoKind, Referral
 from workorders.models.orders import NumberSequence, WorkOrder
 from workorders.models.precedents import Precedent
@@ -9,6 +10,7 @@ from workorders.models.rules import Category, EscalationStep, Limit, Rule
 
 __all__ = [
     "Approval",
+    "BulkMove",
     "Category",
     "Escalation",
     "EscalationStep",

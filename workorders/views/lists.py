@@ -16,7 +16,7 @@ from accounts.requests import UserRequest
 from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
-from workorders import lists, names, tab_counts
+from workorders import bulk_offers, lists, names, tab_counts
 from workorders.forms.filters import FilterForm
 from workorders.models import WorkOrder
 from workorders.querysets import Tab
@@ -44,6 +44,7 @@ def order_list(request: UserRequest) -> HttpResponse:
         "tabs": _tabs(request, tab, tab_counts.of(standing, filters, now)),
         "page": page,
         "names": names.of(page.rows),
+        "bulk_moves": bulk_offers.offered(page.rows, standing),
         "now": now,
         "sorted_by_due": lists.sort_of(tab) == lists.MOST_URGENT_FIRST,
     }
