@@ -1,12 +1,18 @@
 """The moves that a page or the API offers: those of the table, less what the district's ladder leaves no room for."""
 
+import datetime as dt
 from typing import cast
 
+from django.utils import timezone
+
 from grids.standing import Standing
+from workorders import room
+from workorders.actions.suspension import times_suspended
 from workorders.climbing import next_climb
+from workorders.clocks import Clockwork, level_of
 from workorders.limits import rules_at
 from workorders.models import EscalationStep, WorkOrder
-from workorders.states import Move
+from workorders.states import Move, Stage
 from workorders.workflow import moves_for
 
 
@@ -15,7 +21,21 @@ def moves_offered(order: WorkOrder, who: Standing) -> list[Move]:
     moves = moves_for(order, who)
     if Move.ESCALATE in moves and next_climb(order, ladder_of(order)) is None:
         moves.remove(Move.ESCALATE)
-    return moves
+    return [move for move in moves if move not in _ASKING or _may_ask(order, move, timezone.now())]
+
+
+_ASKING = {Move.REQUEST_EXTENSION: Stage.EXTENSION, Move.REQUEST_SUSPENSION: Stage.SUSPENSION}
+
+
+def _may_ask(order: WorkOrder, move: Move, now: dt.datetime) -> bool:
+    """Say whether deadline and limits leave room to ask; the rows are read only where one was granted before."""
+    is_extension = move == Move.REQUEST_EXTENSION
+    late = order.due_at is None or now >= order.due_at if is_extension else room.is_late(order, now)
+    times = 0 if late else order.extension_count if is_extension else times_suspended(order)
+    if late or not times:
+        return not late
+    row = Clockwork(order.district_id).row(order, _ASKING[move], level_of(order, order.holder_id))
+    return row is not None and times < row.times
 
 
 def ladder_of(order: WorkOrder) -> list[EscalationStep]:

@@ -190,6 +190,28 @@ class ApprovalState(models.TextChoices):
     LAPSED = "lapsed", _("Lapsed")
 
 
+class ExtensionReason(models.TextChoices):
+    """Why a handler needs longer (DOMAIN.md §5.3)."""
+
+    MORE_WORK = "more_work", _("More work than it seemed")
+    MATERIAL = "material", _("Material or parts are on the way")
+    OTHER_UNIT = "other_unit", _("Another unit has to act first")
+    WEATHER = "weather", _("Weather")
+    RESIDENT = "resident", _("The resident asked for a later date")
+    FACTS = "facts", _("Facts are still being established")
+
+
+class SuspensionReason(models.TextChoices):
+    """What an order waits for that nobody can hurry (DOMAIN.md §5.3)."""
+
+    MATERIAL = "material", _("Waiting for material or an engineer")
+    FUNDS = "funds", _("Procurement or funds")
+    SEASON = "season", _("Season or weather")
+    OTHER_UNIT = "other_unit", _("Another unit's work")
+    COURT = "court", _("Court or arbitration")
+    RESIDENT = "resident", _("The resident's wish")
+
+
 class SupervisionLevel(models.TextChoices):
     ORDINARY = "ordinary", _("Ordinary supervision")
     KEY = "key", _("Key supervision")

@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from grids.calendar import load_calendar
-from workorders import sweep_climbs, sweep_notices
+from workorders import sweep_climbs, sweep_notices, sweep_resumes
 from workorders.climbing import Climb, next_climb
 from workorders.clocks import grace_step
 from workorders.limits import Rulebook, rules_at
@@ -57,6 +57,7 @@ def run(now: dt.datetime | None = None, *, batch: int = BATCH) -> TimerRun:
     """Do everything that is due by now; returns the run with its counts."""
     moment = now or timezone.now()
     record = TimerRun.objects.create(started_at=moment)
+    record.resumed = sweep_resumes.run(moment)
     newest = StageClock.objects.aggregate(newest=Max("id"))["newest"] or 0
     books = Books()
     while True:
@@ -68,7 +69,9 @@ def run(now: dt.datetime | None = None, *, batch: int = BATCH) -> TimerRun:
         record.escalated += done.count(Verdict.CLIMB)
     record.finished_at = timezone.now() if now is None else moment
     record.save()
-    TimerRun.objects.filter(started_at__lt=moment - KEEP_EMPTY_RUNS, warned=0, overdue=0, escalated=0).delete()
+    TimerRun.objects.filter(
+        started_at__lt=moment - KEEP_EMPTY_RUNS, warned=0, overdue=0, escalated=0, resumed=0
+    ).delete()
     return record
 
 

@@ -66,7 +66,8 @@ def test_a_confidential_order_is_open_to_its_level_and_not_to_the_grid_s_other_p
 
 @pytest.mark.parametrize("state", State.values)
 def test_the_buttons_are_the_moves_that_the_table_allows(line, state):
-    order = make_order(line, state, reporter=line.worker, assignee=line.worker, holder=line.community)
+    due = "2036-03-02T04:00:00Z"
+    order = make_order(line, state, reporter=line.worker, assignee=line.worker, holder=line.community, due_at=due)
     for user in line.people.values():
         client = client_of(user)
         answer = client.get(order.get_absolute_url())

@@ -27,6 +27,11 @@ LEGAL = {
     State.MERGED: set(),
 }
 
+EXTENDING = {Move.REQUEST_EXTENSION, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}
+LEGAL[State.DISPATCHED] |= EXTENDING
+LEGAL[State.IN_PROGRESS] |= EXTENDING | {Move.REQUEST_SUSPENSION, Move.GRANT_SUSPENSION, Move.REFUSE_SUSPENSION}
+LEGAL[State.SUSPENDED] |= {Move.RESUME}
+
 MAY = {
     State.REPORTED: {
         "worker": [Move.ACCEPT, Move.SELF_HANDLE, Move.ESCALATE],
@@ -45,7 +50,7 @@ MAY = {
         "chief": [Move.DISPATCH, Move.REJECT, Move.VOID, Move.URGE],
     },
     State.IN_PROGRESS: {
-        "handler": [Move.SUBMIT_RESULT, Move.RETURN_ORDER],
+        "handler": [Move.SUBMIT_RESULT, Move.RETURN_ORDER, Move.REQUEST_EXTENSION, Move.REQUEST_SUSPENSION],
         "leader": [Move.REASSIGN, Move.ESCALATE, Move.URGE],
         "worker": [Move.ESCALATE],
         "dispatcher": [Move.REASSIGN, Move.URGE],

@@ -2,9 +2,11 @@
 
 from workorders.actions.checking import close, evaluate, refuse_strike_off, strike_off, verify_fail, verify_pass, void
 from workorders.actions.climbing import escalate
+from workorders.actions.extension import grant_extension, refuse_extension, request_extension
 from workorders.actions.handling import dispatch, reassign, return_order, sign, submit_result
 from workorders.actions.intake import accept, reject, report, self_handle
 from workorders.actions.precedents import retire_precedent, set_precedent
+from workorders.actions.suspension import grant_suspension, refuse_suspension, request_suspension, resume
 from workorders.actions.urging import urge
 
 __all__ = [
@@ -13,10 +15,17 @@ __all__ = [
     "dispatch",
     "escalate",
     "evaluate",
+    "grant_extension",
+    "grant_suspension",
     "reassign",
+    "refuse_extension",
     "refuse_strike_off",
+    "refuse_suspension",
     "reject",
     "report",
+    "request_extension",
+    "request_suspension",
+    "resume",
     "retire_precedent",
     "return_order",
     "self_handle",

@@ -93,6 +93,7 @@ class TimerRun(models.Model):
     warned = models.PositiveIntegerField(default=0)
     overdue = models.PositiveIntegerField(default=0)
     escalated = models.PositiveIntegerField(default=0)
+    resumed = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["-started_at"], name="timerrun_newest")]  # The timers page.

@@ -17,10 +17,19 @@ from django.utils.translation import gettext_lazy as _
 from grids.calendar_days import missing_years, not_loaded
 from workorders import lights
 from workorders.categories import name_of
-from workorders.models import Category, Event, WorkOrder
+from workorders.models import Approval, Category, Event, WorkOrder
 from workorders.names import Names
 from workorders.rows import ListedOrder
-from workorders.states import Light, Move, RejectReason, ReturnReason, Stage, State
+from workorders.states import (
+    ExtensionReason,
+    Light,
+    Move,
+    RejectReason,
+    ReturnReason,
+    Stage,
+    State,
+    SuspensionReason,
+)
 
 register = template.Library()
 
@@ -35,6 +44,11 @@ NEXT_STEP: dict[str, str | Promise] = {
     State.CLOSED: _("Rating"),
 }
 """What an order waits for, whoever does it."""
+
+REASONS: dict[str, Any] = {Move.REJECT: RejectReason}
+REASONS |= {f"{verb}_extension": ExtensionReason for verb in ("request", "grant", "refuse")}
+REASONS |= {f"{verb}_suspension": SuspensionReason for verb in ("request", "grant", "refuse")}
+"""From which list a move's reason is; that of a return where nothing is said."""
 
 
 @register.inclusion_tag("workorders/_light.html")
@@ -111,8 +125,15 @@ def stands_with(order: WorkOrder) -> str:
 @register.filter
 def reason_words(event: Event) -> str:
     """Say the reason that an event names from its list."""
-    reasons: dict[str, Any] = dict(RejectReason.choices if event.move == Move.REJECT else ReturnReason.choices)
+    reasons: dict[str, Any] = dict(REASONS.get(event.move, ReturnReason).choices)
     return str(reasons.get(event.reason, event.reason))
+
+
+@register.filter
+def asked_because(approval: Approval) -> str:
+    """Say the reason from the list that a request names."""
+    reasons: dict[str, Any] = dict(REASONS.get(f"request_{approval.kind}", ReturnReason).choices)
+    return str(reasons.get(approval.reason, approval.reason))
 
 
 @register.filter

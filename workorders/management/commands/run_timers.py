@@ -13,7 +13,10 @@ from workorders.models import WorkOrder
 
 
 class Command(BaseCommand):
-    help = "Send due-soon and overdue notices and let overdue orders climb one step, as Celery beat does every minute."
+    help = (
+        "Send due-soon and overdue notices, let overdue orders climb one step and suspended ones resume, "
+        "as Celery beat does every minute."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--now", help="ISO time to take for now; local time where it names no zone")
@@ -28,7 +31,7 @@ class Command(BaseCommand):
             self._preview(now, as_json=options["json"])
             return
         run = sweeps.run(now)
-        counts = {"warned": run.warned, "overdue": run.overdue, "escalated": run.escalated}
+        counts = {"warned": run.warned, "overdue": run.overdue, "escalated": run.escalated, "resumed": run.resumed}
         text = json.dumps(counts) if options["json"] else ", ".join(f"{count} {name}" for name, count in counts.items())
         self.stdout.write(text)
 
