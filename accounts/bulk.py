@@ -67,8 +67,8 @@ def _names(fields: "Mapping[str, models.Field[Any, Any]]", names: Sequence[str])
 
 def _type(field: "models.Field[Any, Any]") -> str:
     """Return a column's bare SQL type: identity and length belong to the table, not to a cast."""
-    kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
-    return str(kind).partition("(")[0]
+    kind = str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
+    return kind.partition("(")[0] + ("[]" if kind.endswith("[]") else "")
 
 
 def _value(field: "models.Field[Any, Any]", value: Any) -> Any:
