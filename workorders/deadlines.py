@@ -26,7 +26,8 @@ class Explanation:
     """The answer to "why this deadline" for one clock."""
 
     clock: StageClock
-    rule: Limit | EscalationStep
+    rule: Limit | EscalationStep | None
+    """None where the deadline came with the order."""
     began_at: dt.datetime
     """Where the counting begins: the start, or the next opening of the office."""
     days: list[DayLine]
@@ -50,7 +51,7 @@ class Explanation:
 def explain(clock: StageClock) -> Explanation:
     """Lay open one clock's deadline; reads the rule, the order and the calendar's days in between."""
     rule = clock.limit or clock.step
-    if rule is None:
+    if rule is None and not clock.is_given:
         message = "A clock names the rule that made it."
         raise AssertionError(message)
     calendar = load_calendar()

@@ -11,13 +11,14 @@ from accounts.models import User
 from grids.models import Unit
 from grids.roles import Permission
 from workorders import people
+from workorders.actions import tasks
 from workorders.actions.moving import Turn, begin, finish, involve, tell, unit_people
 from workorders.clocks import level_of
 from workorders.facts import check_result
 from workorders.limits import NoLimitRow, Question, rules_at
 from workorders.models import PhotoKind, StageClock, WorkOrder
 from workorders.photos import CleanPhoto, attach
-from workorders.states import Move, ReturnReason, Stage, State
+from workorders.states import Move, OrderKind, ReturnReason, Stage, State
 from workorders.workflow import InvalidMove
 
 
@@ -38,6 +39,8 @@ def dispatch(
     returned again.
     """
     turn = begin(order, Move.DISPATCH, actor=actor, version=version, now=now)
+    if turn.order.kind == OrderKind.TASK:
+        return tasks.pass_on(turn, Move.DISPATCH, unit, assignee, note)
     _check_receiver(turn, unit, assignee)
     turn.order.is_dispatch_final = turn.order.is_dispatch_final or turn.order.return_count >= 2
     _hand_over(turn, Move.DISPATCH, unit, assignee, note)
@@ -57,6 +60,8 @@ def reassign(
 ) -> WorkOrder:
     """Take an order from one handler and give it to another; the handling clock starts anew, the whole one does not."""
     turn = begin(order, Move.REASSIGN, actor=actor, version=version, now=now)
+    if turn.order.kind == OrderKind.TASK:
+        return tasks.pass_on(turn, Move.REASSIGN, unit, assignee, note)
     _check_receiver(turn, unit, assignee)
     was = [turn.order.assignee_id] if turn.order.assignee_id else unit_people(turn)
     turn.clocks.stop(turn.order, turn.now, Stage.HANDLE, Stage.SIGN)
@@ -195,6 +200,8 @@ def submit_result(
     """Say what was done, with after-photos; the handling clock stops and somebody else verifies."""
     turn = begin(order, Move.SUBMIT_RESULT, actor=actor, version=version, now=now)
     item = turn.order
+    if item.kind == OrderKind.TASK:
+        raise InvalidMove(_("A task is handed in by filling in what it asks."))
     check_result(item.category, result, photos)
     attach(item, PhotoKind.AFTER, photos, actor)
     turn.clocks.stop(item, turn.now, Stage.HANDLE)

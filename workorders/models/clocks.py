@@ -30,6 +30,8 @@ class StageClock(models.Model):
     paused_seconds = models.PositiveIntegerField(default=0)
     warned_at = models.DateTimeField(null=True, blank=True)
     overdue_at = models.DateTimeField(null=True, blank=True)
+    is_given = models.BooleanField(default=False)
+    """The deadline came with the order (a round of standing work), not from a row of limits."""
     next_at = models.DateTimeField(null=True, blank=True)
     """The next moment at which the sweep has something to do for this clock; null when nothing is left."""
 
@@ -41,7 +43,8 @@ class StageClock(models.Model):
                 fields=["order", "stage"], condition=models.Q(stopped_at=None), name="stageclock_one_running_per_stage"
             ),
             models.CheckConstraint(
-                condition=models.Q(limit__isnull=False) | models.Q(step__isnull=False), name="stageclock_names_its_rule"
+                condition=models.Q(limit__isnull=False) | models.Q(step__isnull=False) | models.Q(is_given=True),
+                name="stageclock_names_its_rule",
             ),
         ]
         indexes = [

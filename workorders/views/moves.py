@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.requests import UserRequest
 from grids.backends import standing_for
+from workorders import elsewhere
 from workorders.forms.fields import add_errors
 from workorders.forms.moves import MoveForm
 from workorders.forms.pages import FIELD_OF, MOVE_PAGES
@@ -44,7 +46,7 @@ def move(request: UserRequest, pk: int, move: str) -> HttpResponse:
     try:
         check_move(order, name, standing_for(request.user))
         if request.method == "GET":
-            return _page(request, order, name, form)
+            return _led_elsewhere(request, order, name) or _page(request, order, name, form)
         if form.is_valid():
             page.action(order, actor=request.user, **form.arguments())
             messages.success(request, _("Done: %(move)s.") % {"move": name.label})
@@ -54,6 +56,14 @@ def move(request: UserRequest, pk: int, move: str) -> HttpResponse:
     except ValidationError as error:
         add_errors(form, error, FIELD_OF)
     return _page(request, order, name, form, status=400)
+
+
+def _led_elsewhere(request: UserRequest, order: WorkOrder, name: Move) -> HttpResponse | None:
+    """Lead to the page of another app that makes this move, where one does."""
+    address = elsewhere.address(order, name)
+    if not address:
+        return None
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
 
 
 def _page(

@@ -25,6 +25,8 @@ from workorders.workflow.who import (
 
 WORKING = frozenset({State.DISPATCHED, State.IN_PROGRESS})
 CHECKED = frozenset({OrderKind.INCIDENT, OrderKind.ASSIST})
+HANDED_OVER = frozenset({OrderKind.INCIDENT, OrderKind.TASK})
+"""Kinds that somebody who dispatches may give to another person; a task stays in progress (actions/tasks.py)."""
 
 
 def _return_is_over(order: WorkOrder) -> str | Promise | None:
@@ -43,7 +45,7 @@ def _at_the_top(order: WorkOrder) -> str | Promise | None:
 
 ROWS: Rows = {
     Move.ACCEPT: MoveRule(frozenset({State.REPORTED}), State.FILED, over_holder(Permission.ACCEPT)),
-    Move.DISPATCH: MoveRule(frozenset({State.FILED}), State.DISPATCHED, dispatches),
+    Move.DISPATCH: MoveRule(frozenset({State.FILED}), State.DISPATCHED, dispatches, kinds=HANDED_OVER),
     Move.SIGN: MoveRule(frozenset({State.DISPATCHED}), State.IN_PROGRESS, is_handler, kinds=EVERY_KIND),
     Move.SUBMIT_RESULT: MoveRule(
         frozenset({State.IN_PROGRESS}), State.PENDING_VERIFICATION, is_handler, kinds=EVERY_KIND
@@ -61,7 +63,7 @@ ROWS: Rows = {
     Move.REFUSE_STRIKE_OFF: MoveRule(
         frozenset({State.PENDING_STRIKE_OFF}), State.IN_PROGRESS, at_holder(Permission.STRIKE_OFF), needs_reason=True
     ),
-    Move.REASSIGN: MoveRule(WORKING, State.DISPATCHED, over_holder(Permission.DISPATCH)),
+    Move.REASSIGN: MoveRule(WORKING, State.DISPATCHED, over_holder(Permission.DISPATCH), kinds=HANDED_OVER),
     Move.RETURN_ORDER: MoveRule(WORKING, State.FILED, is_handler, needs_reason=True, guard=_return_is_over),
     Move.ESCALATE: MoveRule(
         frozenset({State.REPORTED, State.FILED}) | WORKING, State.FILED, owns, needs_reason=True, guard=_at_the_top
