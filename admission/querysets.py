@@ -31,9 +31,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Return the admitted tasks that have rounds to come or open on this day."""
         return self.filter(state=TaskState.ADMITTED, ends_on__gte=day)
 
-    def begun(self, day: dt.date) -> "TaskQuerySet":
-        """Return the admitted tasks whose first round is due to begin by this day."""
-        return self.filter(state=TaskState.ADMITTED, starts_on__lte=day)
+    def due_to_go_out(self, day: dt.date) -> "TaskQuerySet":
+        """Return the tasks of which a round is to be issued by this day."""
+        return self.filter(state=TaskState.ADMITTED, next_on__lte=day)
 
     def newest_first(self) -> "TaskQuerySet":
         return self.order_by("-applied_at", "-id")

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 280},
     },
     "situation digests": {"task": "supervision.tasks.send_digests", "schedule": crontab(hour=8, minute=30)},
+    "rounds of tasks": {"task": "admission.tasks.issue_rounds", "schedule": 300.0, "options": {"expires": 280}},
     "notices by mail": {"task": "accounts.tasks.send_mail_notices", "schedule": 30.0, "options": {"expires": 25}},
     "events out": {"task": "gateway.tasks.deliver_events", "schedule": 5.0, "options": {"expires": 4}},
     "events out, log": {"task": "gateway.tasks.clear_log", "schedule": crontab(hour=3, minute=40)},

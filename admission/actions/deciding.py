@@ -82,6 +82,7 @@ def admit(
     for name in TERMS:
         setattr(locked, name, getattr(wanted, name))
     locked.nodes.set(wanted.nodes)
+    locked.next_on = locked.starts_on
     _decide(locked, TaskMove.ADMIT, actor, opinion, moment, changes)
     return locked
 

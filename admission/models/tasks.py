@@ -54,6 +54,8 @@ class Task(models.Model):
     )
     opinion = models.TextField(_("opinion"), max_length=1000, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+    """The next round that the fan-out has to issue; null before admission and after the last one."""
     version = models.PositiveIntegerField(default=1)
 
     objects = TaskQuerySet.as_manager()
@@ -82,6 +84,8 @@ class Task(models.Model):
         indexes = [
             # The list of a district's centre, newest first, by state; the fan-out's admitted ones.
             models.Index(fields=["district", "state", "-applied_at", "-id"], name="task_of_district"),
+            # The fan-out: rounds that are due to begin.
+            models.Index(fields=["next_on"], condition=models.Q(next_on__isnull=False), name="task_next_round"),
             # The list of the applying unit, newest first.
             models.Index(fields=["unit", "-applied_at", "-id"], name="task_of_unit"),
         ]
