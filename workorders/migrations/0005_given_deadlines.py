@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grids', '0002_former_codes'),
-        ('workorders', '0003_whole_life'),
+        ('workorders', '0004_precedents_cited'),
     ]
 
     operations = [
