@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grids', '0002_former_codes'),
-        ('workorders', '0004_precedents_cited'),
+        ('workorders', '0006_resumed_by_timers'),
     ]
 
     operations = [
