@@ -6,6 +6,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
+from coordination.api import ReviewViewSet, WhistleViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
 from workorders.api import CategoryViewSet, MoveView, OrderViewSet, PhotoView
@@ -17,6 +18,8 @@ router = SimpleRouter(use_regex_path=False)
 router.register("grids", GridViewSet, basename="grid")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("work-orders", OrderViewSet, basename="work-order")
+router.register("whistles", WhistleViewSet, basename="whistle")
+router.register("reviews", ReviewViewSet, basename="review")
 
 urlpatterns = [
     path("token/", TokenView.as_view(), name="token"),
@@ -27,6 +30,7 @@ urlpatterns = [
     ],
     path("photos/<int:pk>/", PhotoView.as_view(), name="photo"),
     path("photos/<int:pk>/small/", PhotoView.as_view(column="thumbnail"), name="photo-thumb"),
+    path("", include("coordination.api_urls")),
     path("events/", EventsView.as_view(), name="events"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
 ]

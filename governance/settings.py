@@ -277,6 +277,10 @@ SPECTACULAR_SETTINGS = {
         "PhotoKind": "workorders.models.PhotoKind",
         "GridKind": "grids.models.Kind",
         "UnitKind": "grids.models.UnitKind",
+        "WhistleState": "coordination.states.WhistleState",
+        "WhistleAct": "coordination.states.Act",
+        "ReviewState": "coordination.states.ReviewState",
+        "ReviewEntry": "coordination.states.Entry",
     },
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from coordination.api import REVIEW_VERBS, SUMMONS_VERBS, WHISTLE_VERBS
 from grids.roles import Permission
 from workorders.api_moves import MOVES
 from workorders.serializers import kebab
@@ -189,6 +190,13 @@ ROUTES: dict[str, Route] = {
     "api:work-order-list": Route("GET POST"),
     "api:work-order-detail": Route(at=ORDER, is_hidden=True),
     "api:work-order-contact": Route(needs=OBJECT_RULE, at=ORDER, is_hidden=True),
+    "api:whistle-list": Route("GET POST"),
+    "api:whistle-detail": Route(at=WHISTLE, is_hidden=True),
+    **{f"api:whistle-{name}": Route("POST", OBJECT_RULE, at=WHISTLE, is_hidden=True) for name in WHISTLE_VERBS},
+    **{f"api:summons-{name}": Route("POST", OBJECT_RULE, at=CALLED, is_hidden=True) for name in SUMMONS_VERBS},
+    "api:review-list": Route("GET POST"),
+    "api:review-detail": Route(at=REVIEW, is_hidden=True),
+    **{f"api:review-{name}": Route("POST", OBJECT_RULE, at=REVIEW, is_hidden=True) for name in REVIEW_VERBS},
     "api:photo": Route(at=PHOTO, is_hidden=True),
     "api:photo-thumb": Route(at=PHOTO, is_hidden=True),
     **{
