@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from coordination.workflow import WHISTLE
@@ -79,7 +80,7 @@ class ReviewTab(models.TextChoices):
     """The lists of joint reviews."""
 
     WAITING = "waiting", _("Waiting for the decision")
-    DONE = "done", _("Decided")
+    DONE = "done", pgettext_lazy("of a meeting", "Decided")
 
 
 class ReviewQuerySet(models.QuerySet["JointReview"]):

@@ -38,7 +38,7 @@ class Act(models.TextChoices):
 
 class ReviewState(models.TextChoices):
     CONVENED = "convened", _("Convened")
-    DECIDED = "decided", _("Decided")
+    DECIDED = "decided", pgettext_lazy("of a meeting", "Decided")
     CANCELLED = "cancelled", pgettext_lazy("of a meeting", "Cancelled")
 
 
@@ -61,8 +61,8 @@ class Entry(models.TextChoices):
     """A line of a meeting's record; none is ever changed, what was wrong is corrected by another."""
 
     CONVENE = "convene", _("Meeting convened")
-    MINUTES = "minutes", _("Minutes")
-    DECIDE = "decide", _("Decision")
-    CORRECT = "correct", _("Correction")
+    MINUTES = "minutes", pgettext_lazy("of a meeting", "Minutes")
+    DECIDE = "decide", pgettext_lazy("of a meeting", "Decision")
+    CORRECT = "correct", pgettext_lazy("of a meeting", "Correction")
     OVERDUE = "overdue", _("Decision overdue")
     CANCEL = "cancel", _("Meeting cancelled")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.forms.whistles import UnitsField, moment, words
 from coordination.models import JointReview
@@ -20,8 +21,8 @@ DECISIONS = [(Decision.SOLVE.value, Decision.SOLVE.label), (Decision.PASS_UP.val
 class ConveneForm(Plain):
     question = words(_("What is to be decided"))
     units = UnitsField(label=_("Attending units"))
-    meets_at = moment(_("When"))
-    place = forms.CharField(label=_("Where"), max_length=200)
+    meets_at = moment(pgettext_lazy("of a meeting", "When"))
+    place = forms.CharField(label=pgettext_lazy("of a meeting", "Where"), max_length=200)
     due_at = moment(_("Decide by"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -34,11 +35,11 @@ class ConveneForm(Plain):
 
 
 class MinutesForm(Plain):
-    words = words(_("Minutes"), rows=6)
+    words = words(pgettext_lazy("of a meeting", "Minutes"), rows=6)
 
 
 class CorrectionForm(Plain):
-    words = words(_("Correction"))
+    words = words(pgettext_lazy("of a meeting", "Correction"))
 
 
 class CancelReviewForm(Plain):
@@ -47,7 +48,9 @@ class CancelReviewForm(Plain):
 
 
 class DecideForm(Plain):
-    decision = forms.ChoiceField(label=_("Decision"), choices=DECISIONS, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(
+        label=pgettext_lazy("of a meeting", "Decision"), choices=DECISIONS, widget=forms.RadioSelect
+    )
     words = words(_("The decision in words"))
     lead_unit = forms.ChoiceField(
         label=_("Lead unit"), required=False, help_text=_("Where it is solved here. It cannot return the order.")

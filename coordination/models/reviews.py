@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.querysets import ReviewQuerySet
 from coordination.states import Decision, Entry, Part, ReviewState
@@ -20,15 +21,17 @@ class JointReview(models.Model):
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("order"))
     node = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", verbose_name=_("level"))
     question = models.TextField(_("what is to be decided"), max_length=2000)
-    meets_at = models.DateTimeField(_("when"))
-    place = models.CharField(_("where"), max_length=200)
+    meets_at = models.DateTimeField(pgettext_lazy("of a meeting", "when"))
+    place = models.CharField(pgettext_lazy("of a meeting", "where"), max_length=200)
     due_at = models.DateTimeField(_("decide by"))
     state = models.CharField(_("state"), max_length=10, choices=ReviewState.choices, default=ReviewState.CONVENED)
     convened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     convened_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True, blank=True)
     """The next moment at which the sweep has something to do; null when nothing is left."""
-    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, blank=True)
+    decision = models.CharField(
+        pgettext_lazy("of a meeting", "decision"), max_length=10, choices=Decision.choices, blank=True
+    )
     lead_unit = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("lead unit")
     )
