@@ -111,7 +111,7 @@ def trusted(orders: Iterable[WorkOrder], now: dt.datetime) -> dict[int, set[int]
     levels = at_nodes({node_id for o in secret for node_id in o.path_ids}, Permission.VIEW_CONFIDENTIAL, now)
     parts = Involvement.objects.filter(order__in=[o.pk for o in secret]).values_list("order_id", "user_id", "unit_id")
     found: dict[int, set[int | None]] = {o.pk: {o.reporter_id, o.assignee_id} for o in secret}
-    unit_ids: dict[int, set[int | None]] = {o.pk: {o.lead_unit_id} for o in secret}
+    unit_ids: dict[int, set[int | None]] = {o.pk: {o.lead_unit_id, o.transfer_unit_id} for o in secret}
     for order_id, user_id, unit_id in parts:
         found[order_id].add(user_id)
         unit_ids[order_id].add(unit_id)
@@ -148,6 +148,21 @@ def may_handle(order: WorkOrder, user_id: int, unit: Unit | None, now: dt.dateti
     if order.community_id is not None:
         near |= Q(node__parent_id=order.community_id, node__kind__in=GRIDS)
     return posts.filter(near).exists()
+
+
+def is_of_district(order: WorkOrder, user_id: int, now: dt.datetime) -> bool:
+    """Say whether a person holds any post in the order's district."""
+    district = Grid.objects.get(pk=order.district_id)
+    return Post.objects.in_force(today(now)).filter(user_id=user_id, node__tree_id=district.tree_id).exists()
+
+
+def assignable(order: WorkOrder, now: dt.datetime) -> list[int]:
+    """Return who can be named to handle an order without its leaving the unit; where no unit has it, the node that
+    dispatched it."""
+    if order.lead_unit_id is not None:
+        return of_units([order.lead_unit_id], now).get(order.lead_unit_id, [])
+    node_id = order.dispatched_from_id or order.holder_id
+    return at_nodes([node_id], Permission.HANDLE, now).get(node_id, [])
 
 
 def above(order: WorkOrder, node_id: int) -> int:

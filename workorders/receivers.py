@@ -70,6 +70,28 @@ def offered_for(orders: Iterable[WorkOrder], actor: User, now: dt.datetime) -> R
     return found
 
 
+def others(order: WorkOrder, actor: User, now: dt.datetime) -> Receivers:
+    """Offer the units and people of the order's area with whom it can be shared: all but the actor and who has it."""
+    found = Receivers(units=other_units(order))
+    _group(found, _("Units"), found.units.values())
+    rows: list[tuple[str, str]] = []
+    for post in _posts(order.path_ids, [order.community_id] if order.community_id else [], now):
+        key = f"user-{post.user_id}"
+        if key not in found.people and post.user_id not in {actor.pk, order.assignee_id}:
+            found.people[key] = post.user
+            rows.append((key, f"{post.user} · {post.get_role_display()} · {post.node.name}"))
+    if rows:
+        found.choices.append((_("People in post"), rows))
+    return found
+
+
+def other_units(order: WorkOrder) -> dict[str, Unit]:
+    """Map the keys of the active units of the order's area to them, without the one that leads."""
+    units = Unit.objects.active().filter(node_id__in=order.path_ids).select_related("node")
+    rows = [unit for unit in units.order_by("-node__lft", "name") if unit.pk != order.lead_unit_id]
+    return {f"unit-{unit.pk}": unit for unit in rows}
+
+
 def _group(found: Receivers, words: str, units: Iterable[Unit]) -> None:
     rows = [(f"unit-{unit.pk}", f"{unit.name} · {unit.node.name}") for unit in units]
     if rows:

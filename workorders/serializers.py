@@ -179,6 +179,9 @@ class OrderDetail(OrderRow):
     community = GridBrief(allow_null=True)
     reporter = PersonBrief(allow_null=True)
     handler = PersonBrief(allow_null=True)
+    accountable_unit = UnitBrief(allow_null=True)
+    accountable_node = GridBrief(allow_null=True)
+    transfer_unit = UnitBrief(allow_null=True)
     photos = PhotoOut(many=True)
     events = EventOut(many=True)
     clocks = ClockOut(many=True)
@@ -198,9 +201,13 @@ class OrderDetail(OrderRow):
             "accuracy_m",
             "reporter",
             "handler",
+            "accountable_unit",
+            "accountable_node",
+            "transfer_unit",
             "return_count",
             "rework_count",
             "result",
+            "answer",
             "closing_kind",
             "rating",
             "accepted_at",

@@ -7,7 +7,7 @@ one's unit, passed on), and for confidential orders a post that opens those too.
 import datetime as dt
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
 from grids.models import Kind
@@ -16,6 +16,8 @@ from grids.standing import Standing
 from workorders.states import State
 
 NOTHING = Q(pk__in=[])
+NEEDS_ANSWER = Q(accountable_unit__isnull=False, answer="") & (Q(lead_unit=None) | ~Q(lead_unit=F("accountable_unit")))
+"""`WorkOrder.needs_answer` for a query."""
 
 
 def area(who: Standing, permission: Permission) -> Q:
@@ -39,6 +41,7 @@ def part(who: Standing) -> Q:
     condition = Q(reporter=who.user_id) | Q(assignee=who.user_id) | Q(Exists(involved.filter(_of_person(who))))
     if who.unit_ids:
         condition |= Q(lead_unit__in=who.unit_ids) | Q(Exists(involved.filter(_of_units(who))))
+        condition |= Q(transfer_unit__in=who.unit_ids)
     return condition
 
 
@@ -52,6 +55,7 @@ def branches(who: Standing) -> list[Q]:
     found.append(Q(pk__in=involved.filter(_of_person(who)).values("order")))
     if who.unit_ids:
         found += [Q(lead_unit__in=who.unit_ids), Q(pk__in=involved.filter(_of_units(who)).values("order"))]
+        found.append(Q(transfer_unit__in=who.unit_ids))
     if who.has(Permission.VIEW_ORDERS):
         found.append(open_area(who))
     return found
@@ -80,6 +84,9 @@ def waiting_for(who: Standing) -> Q:
     mine = Q(assignee=who.user_id, state__in=[State.FILED, State.DISPATCHED, State.IN_PROGRESS])
     if who.unit_ids:
         mine |= Q(assignee=None, lead_unit__in=who.unit_ids, state__in=[State.DISPATCHED, State.IN_PROGRESS])
+        mine |= Q(transfer_unit__in=who.unit_ids, state__in=[State.DISPATCHED, State.IN_PROGRESS])
+        mine |= Q(accountable_unit__in=who.unit_ids, state=State.PENDING_CLOSURE) & NEEDS_ANSWER
+    mine |= _held(who, State.PENDING_CLOSURE, Permission.DISPATCH) & NEEDS_ANSWER
     for state, permission in (
         (State.REPORTED, Permission.ACCEPT),
         (State.FILED, Permission.DISPATCH),
@@ -91,6 +98,7 @@ def waiting_for(who: Standing) -> Q:
     if who.unit_ids:
         verify &= Q(lead_unit=None) | ~Q(lead_unit__in=who.unit_ids)
     close = _held(who, State.PENDING_CLOSURE, Permission.CLOSE) & (not_mine | Q(signed_at__isnull=False))
+    close &= ~NEEDS_ANSWER
     seen = Q(is_confidential=False) | area(who, Permission.VIEW_CONFIDENTIAL) | part(who)
     return Q(finished_at=None) & (mine | verify | close) & seen
 

@@ -60,6 +60,7 @@ class Move(models.TextChoices):
     WITHDRAW_TRANSFER = "withdraw_transfer", _("Withdraw the transfer")
     ASSIGN = "assign", _("Assign")
     HAND_OVER = "hand_over", _("Hand over")
+    ANSWER = "answer", _("Give the answer")
     # Time.
     REQUEST_EXTENSION = "request_extension", _("Ask for an extension")
     GRANT_EXTENSION = "grant_extension", _("Grant the extension")
@@ -162,6 +163,13 @@ class ReturnReason(models.TextChoices):
     WRONG_CATEGORY = "wrong_category", _("Wrong category")
     NOT_ENOUGH_FACTS = "not_enough_facts", _("Place or facts are missing")
     NEEDS_HIGHER_LEVEL = "needs_higher_level", _("Needs a higher level to coordinate")
+
+
+class ReleaseReason(models.TextChoices):
+    """Why the system let an assisting unit go; people write theirs."""
+
+    PARENT_ENDED = "parent_ended", _("The order that it assisted has ended")
+    BECAME_LEAD = "became_lead", _("The assisting unit now leads")
 
 
 class RejectReason(models.TextChoices):

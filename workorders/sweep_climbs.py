@@ -99,7 +99,13 @@ def _move_orders(
     rises: Sequence[Rise], owner_ids: Sequence[int | None], deadlines: Sequence[Times], now: dt.datetime
 ) -> None:
     orders = [rise.order for rise in rises]
-    fixed = {"state": State.FILED.value, "is_escalated": True, "stage": Stage.HANDLE.value, "lead_unit_id": None}
+    fixed = {
+        "state": State.FILED.value,
+        "is_escalated": True,
+        "stage": Stage.HANDLE.value,
+        "lead_unit_id": None,
+        "transfer_unit_id": None,
+    }
     bulk.update(
         WorkOrder,
         [order.pk for order in orders],

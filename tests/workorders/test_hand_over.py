@@ -61,7 +61,7 @@ def test_a_closed_account_s_orders_go_to_who_holds_the_same_post_with_one_notice
         event = order.events.order_by("-id")[0]
         assert (reload(order).assignee, reload(order).state) == (colleague, state)
         assert (event.move, event.actor, event.to_user) == (Move.HAND_OVER, None, colleague)
-        assert event.details == {"from": line.worker.pk}
+        assert event.details["from"] == line.worker.pk
     assert [clocks(signed), clocks(waiting)] == before
     assert told(colleague) == [{"count": 2}]
     assert actions.submit_result(signed, actor=colleague, result="已修").state == State.PENDING_VERIFICATION

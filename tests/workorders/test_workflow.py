@@ -26,6 +26,15 @@ LEGAL = {
     State.VOIDED: set(),
     State.MERGED: set(),
 }
+WORKED_ON = {Move.ACCEPT_TRANSFER, Move.REFUSE_TRANSFER, Move.ASSIGN, Move.TRANSFER, Move.WITHDRAW_TRANSFER}
+JOINT = {
+    State.DISPATCHED: WORKED_ON,
+    State.IN_PROGRESS: WORKED_ON,
+    State.PENDING_CLOSURE: {Move.ANSWER},
+    State.SUSPENDED: {Move.REFUSE_TRANSFER, Move.WITHDRAW_TRANSFER},
+}
+for _state in set(State) - FINAL:
+    LEGAL[_state] |= JOINT.get(_state, set()) | {Move.REFER}
 
 EXTENDING = {Move.REQUEST_EXTENSION, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}
 LEGAL[State.DISPATCHED] |= EXTENDING
@@ -64,6 +73,14 @@ MAY = {
     State.PENDING_CLOSURE: {"worker": [Move.CLOSE], "clerk": [], "handler": []},
     State.CLOSED: {"worker": [], "clerk": [Move.EVALUATE], "supervisor": [Move.EVALUATE]},
 }
+REFER, LENT = [Move.REFER], [Move.ASSIGN, Move.TRANSFER, Move.REFER]
+JOINT_MAY = {
+    State.REPORTED: dict.fromkeys(["leader", "secretary", "chief"], REFER),
+    State.FILED: dict.fromkeys(["handler", "leader", "secretary", "operator", "dispatcher", "chief"], REFER),
+    State.IN_PROGRESS: dict.fromkeys(["handler", "leader", "dispatcher"], LENT),
+    State.PENDING_VERIFICATION: dict.fromkeys(["handler", "secretary"], REFER),
+    State.PENDING_CLOSURE: {"handler": REFER},
+}
 """For an order in the base grid, handled by the department, reported by nobody of the cast."""
 
 
@@ -86,7 +103,7 @@ def test_a_refusal_says_what_is_possible_now():
     line = make_line("leader", "clerk")
     order = make_order(line, State.FILED)
     with translation.override("en"):
-        with pytest.raises(InvalidMove, match=r"“To be dispatched”\. Possible now: Dispatch, Pass up\."):
+        with pytest.raises(InvalidMove, match=r"“To be dispatched”\. Possible now: Dispatch, Pass up, Refer\."):
             check_move(order, Move.SIGN, standing_for(line.leader))
         with pytest.raises(InvalidMove, match=r"is finished.*nothing that you could do"):
             check_move(make_order(line, State.VOIDED), Move.SIGN, standing_for(line.leader))
@@ -99,7 +116,8 @@ def test_each_of_the_cast_may_make_their_moves_and_no_others(state):
     unit = line.dept if state != State.REPORTED else None
     handler = line.handler if state in {State.PENDING_VERIFICATION, State.PENDING_CLOSURE, State.CLOSED} else None
     order = make_order(line, state, lead_unit=unit, handler=handler, signed_at="2026-03-02T04:00:00Z")
-    expected = MAY[state] | {"admin": []}
+    joint = JOINT_MAY.get(state, {})
+    expected = {name: [*moves, *joint.get(name, [])] for name, moves in MAY[state].items()} | {"admin": []}
     found = {name: moves_for(order, standing_for(line.people[name])) for name in expected}
     assert found == expected
 

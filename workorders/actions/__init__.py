@@ -6,11 +6,16 @@ from workorders.actions.extension import grant_extension, refuse_extension, requ
 from workorders.actions.handling import dispatch, reassign, return_order, sign, submit_result
 from workorders.actions.intake import accept, reject, report, self_handle
 from workorders.actions.precedents import retire_precedent, set_precedent
+from workorders.actions.sharing import answer, assign, refer
 from workorders.actions.suspension import grant_suspension, refuse_suspension, request_suspension, resume
+from workorders.actions.transferring import accept_transfer, refuse_transfer, transfer, withdraw_transfer
 from workorders.actions.urging import urge
 
 __all__ = [
     "accept",
+    "accept_transfer",
+    "answer",
+    "assign",
     "close",
     "dispatch",
     "escalate",
@@ -18,9 +23,11 @@ __all__ = [
     "grant_extension",
     "grant_suspension",
     "reassign",
+    "refer",
     "refuse_extension",
     "refuse_strike_off",
     "refuse_suspension",
+    "refuse_transfer",
     "reject",
     "report",
     "request_extension",
@@ -33,8 +40,10 @@ __all__ = [
     "sign",
     "strike_off",
     "submit_result",
+    "transfer",
     "urge",
     "verify_fail",
     "verify_pass",
     "void",
+    "withdraw_transfer",
 ]

@@ -10,7 +10,8 @@ from accounts.models import User
 from grids.roles import Permission
 from workorders import people
 from workorders.actions.hand_over import leave_to_dispatchers
-from workorders.actions.moving import Turn, begin, end, finish, involve, tell, unit_people
+from workorders.actions.moving import Turn, accountable_people, begin, end, finish, involve, tell, unit_people
+from workorders.answers import composed
 from workorders.clocks import level_of
 from workorders.models import Escalation, WorkOrder
 from workorders.states import ClosingKind, Move, Stage, State
@@ -116,6 +117,9 @@ def _strike_off_next(turn: Turn, move: Move, note: str) -> None:
         turn.to(State.PENDING_CLOSURE)
         stage, kind = Stage.CLOSE, "order_to_close"
         holder_id, able = people.nearest(order, order.grid_id, Permission.CLOSE, turn.now)
+        if order.needs_answer:
+            kind, able = "order_to_answer", accountable_people(order, turn.now)
+            able = able or people.nearest(order, holder_id, Permission.DISPATCH, turn.now)[1]
     turn.hand_to(holder_id=holder_id)
     turn.clocks.start(order, stage, turn.now, level_of(order, holder_id))
     finish(turn, move, note=note)
@@ -144,16 +148,23 @@ def close(
     actor: User | None,
     kind: str = ClosingKind.SOLVED,
     note: str = "",
+    answer: str = "",
     version: int | None = None,
     now: dt.datetime | None = None,
 ) -> WorkOrder:
-    """Close an order with the resident; the reporter and the handler are told."""
+    """Close an order with the resident; the reporter and the handler are told.
+
+    `answer` is the one answer to the reporter; left empty it is what was answered before, else the results.
+    """
     turn = begin(order, Move.CLOSE, actor=actor, version=version, now=now)
     if kind not in ClosingKind.values:
         raise ValidationError({"kind": _("Choose how the order ends.")})
     if kind != ClosingKind.SOLVED:
         _check_note(note)
     turn.order.closing_kind = kind
+    turn.order.answer = (
+        answer.strip() or turn.order.answer or (composed(turn.order) if kind == ClosingKind.SOLVED else note.strip())
+    )
     turn.to(State.CLOSED)
     end(turn)
     finish(turn, Move.CLOSE, note=note)

@@ -12,7 +12,7 @@ from grids.models import Unit
 from grids.roles import Permission
 from workorders import people
 from workorders.actions import tasks
-from workorders.actions.moving import Turn, begin, finish, involve, tell, unit_people
+from workorders.actions.moving import Turn, begin, finish, involve, make_accountable, tell, unit_people
 from workorders.clocks import level_of
 from workorders.facts import check_result
 from workorders.limits import NoLimitRow, Question, rules_at
@@ -43,6 +43,8 @@ def dispatch(
         return tasks.pass_on(turn, Move.DISPATCH, unit, assignee, note)
     _check_receiver(turn, unit, assignee)
     turn.order.is_dispatch_final = turn.order.is_dispatch_final or turn.order.return_count >= 2
+    if unit is None:
+        turn.order.lead_unit_id = None
     _hand_over(turn, Move.DISPATCH, unit, assignee, note)
     return turn.order
 
@@ -109,6 +111,7 @@ def send_to(
     else:
         order.stage, order.warn_at, order.due_at = running.stage, running.warn_at, running.due_at
     order.dispatched_from_id = order.holder_id
+    make_accountable(order, unit_id)
     order.dispatched_at, order.signed_at = turn.now, None
     turn.hand_to(holder_id=order.holder_id, user_id=user_id, unit_id=unit_id)
     turn.to(State.DISPATCHED)
@@ -205,7 +208,7 @@ def submit_result(
     check_result(item.category, result, photos)
     attach(item, PhotoKind.AFTER, photos, actor)
     turn.clocks.stop(item, turn.now, Stage.HANDLE)
-    item.result = result.strip()
+    item.result, item.answer = result.strip(), ""
     item.handler = actor
     holder_id, able = people.nearest(
         item, item.holder_id, Permission.VERIFY, turn.now, except_user=actor.pk if actor else None

@@ -15,7 +15,7 @@ from grids.models import Grid, Kind
 from grids.roles import Permission
 from workorders import numbers, people, routing
 from workorders.actions.handling import send_to
-from workorders.actions.moving import Turn, begin, end, finish, tell, turn_on
+from workorders.actions.moving import Turn, begin, end, finish, make_accountable, tell, turn_on
 from workorders.clocks import level_of
 from workorders.facts import check_report, check_result
 from workorders.models import Category, PhotoKind, WorkOrder
@@ -228,6 +228,7 @@ def _settle_on_the_spot(turn: Turn, result: str, after_photos: Sequence[CleanPho
     order.accepted_at = turn.now
     order.result = result.strip()
     order.handler = turn.actor
+    make_accountable(order, None)
     turn.to(State.PENDING_CLOSURE)
     holder_id, able = people.nearest(
         order, order.grid_id, Permission.CLOSE, turn.now, except_user=turn.actor.pk if turn.actor else None

@@ -11,12 +11,29 @@ from django.utils.translation import gettext as _
 from accounts import notices
 from accounts.models import User
 from grids.backends import standing_for
+from grids.roles import Permission
 from grids.standing import Standing
 from workorders import lapsing, people
 from workorders.clocks import Clockwork, show_on_order
 from workorders.models import Event, Involvement, WorkOrder
 from workorders.states import Move, Stage, State, Urgency
 from workorders.workflow import MOVES, StaleOrder, check_move
+
+IN_HAND = frozenset({State.DISPATCHED, State.IN_PROGRESS, State.SUSPENDED})
+"""States in which the proposal to hand an order to another unit stays open."""
+STEPS = frozenset(Move) - {
+    Move.REPORT,
+    Move.ACCEPT,
+    Move.DISPATCH,
+    Move.ASSIGN,
+    Move.REFER,
+    Move.URGE,
+    Move.ANSWER,
+    Move.EVALUATE,
+    Move.CONVENE_REVIEW,
+    Move.REQUEST_EXCLUSION,
+}
+"""Moves of which the unit that answers for an order is told while another one handles it."""
 
 
 @dataclass
@@ -87,6 +104,8 @@ def finish(
     if order.pending_approvals:
         lapsed = lapsing.lapse(order, lapsing.groundless(order, changed_hands=_changed_hands(turn)), turn.now)
         facts |= {"lapsed": lapsed} if lapsed else {}
+    if order.transfer_unit_id is not None and (order.state not in IN_HAND or _changed_hands(turn)):
+        facts["lapsed_transfer"], order.transfer_unit_id = order.transfer_unit_id, None
     facts |= {"assignee": order.assignee_id, "clocks": turn.clocks.log}
     turn.clocks.log = []
     keep(turn)
@@ -108,6 +127,8 @@ def finish(
         details=facts,
         elapsed_seconds=max(0, int((turn.now - last).total_seconds())) if last else 0,
     )
+    if move in STEPS:
+        _tell_who_answers(turn)
     return order
 
 
@@ -179,6 +200,27 @@ def tell(turn: Turn, kind: str, user_ids: Iterable[int | None]) -> None:
         now=turn.now,
         is_urgent=turn.order.urgency == Urgency.EMERGENCY,
     )
+
+
+def make_accountable(order: WorkOrder, unit_id: int | None) -> None:
+    """Let the first unit that receives an order, else the first level, answer for it to the end (DOMAIN.md §1.2)."""
+    if order.accountable_unit_id is None and order.accountable_node_id is None:
+        order.accountable_unit_id = unit_id
+        order.accountable_node_id = order.holder_id if unit_id is None else None
+
+
+def accountable_people(order: WorkOrder, now: dt.datetime) -> list[int]:
+    """Return who answers for an order: the people of the unit, else of the node, that received it first."""
+    if order.accountable_unit_id is not None:
+        return people.of_units([order.accountable_unit_id], now).get(order.accountable_unit_id, [])
+    node_id = order.accountable_node_id
+    return people.at_nodes([node_id], Permission.HANDLE, now).get(node_id, []) if node_id is not None else []
+
+
+def _tell_who_answers(turn: Turn) -> None:
+    if turn.order.is_answered_for_elsewhere:
+        having = {turn.order.assignee_id, turn.order.handler_id}
+        tell(turn, "order_progress", set(accountable_people(turn.order, turn.now)) - having)
 
 
 def unit_people(turn: Turn) -> list[int]:

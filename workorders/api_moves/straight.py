@@ -35,6 +35,7 @@ class SelfHandleIn(MoveIn):
 
 class CloseIn(RemarkIn):
     kind = serializers.ChoiceField(ClosingKind.choices, default=ClosingKind.SOLVED)
+    answer = text(help_text="to whoever reported it; without it the results are the answer")
 
 
 class RatingIn(RemarkIn):

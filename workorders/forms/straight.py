@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workorders import actions
+from workorders.answers import composed
 from workorders.categories import as_choices, tree
 from workorders.forms.fields import PhotosField
 from workorders.forms.moves import MoveForm, MovePage, ReasonForm, ReceiverForm, RemarkForm, text
@@ -63,11 +64,16 @@ class CloseForm(RemarkForm):
     kind = forms.ChoiceField(
         label=_("How it ends"), choices=ClosingKind.choices, initial=ClosingKind.SOLVED, widget=forms.RadioSelect
     )
-    field_order = ["kind", "note", "version"]
+    answer = text(_("Answer to the reporter"), required=False, rows=4)
+    field_order = ["kind", "answer", "note", "version"]
 
     def prepare(self) -> None:
         self.initial["kind"] = ClosingKind.SOLVED
         self.fields["note"].help_text = _("Needed unless it is solved.")
+        if self.order.answer or not (self.order.is_answered_for_elsewhere or self.order.assists.exists()):
+            del self.fields["answer"]
+        else:
+            self.initial["answer"] = composed(self.order)
 
 
 class RatingForm(RemarkForm):

@@ -143,6 +143,8 @@ class WorkOrder(models.Model):
     is_dispatch_final = models.BooleanField(default=False)
     rework_count = models.PositiveSmallIntegerField(_("reworks"), default=0)
     result = models.TextField(_("result"), max_length=2000, blank=True)
+    answer = models.TextField(_("answer"), max_length=2000, blank=True, default="")
+    """The one answer to whoever reported it, from the results of all who worked on it (docs/adr/0006)."""
     closing_kind = models.CharField(_("closing kind"), max_length=10, choices=ClosingKind.choices, blank=True)
     is_excluded = models.BooleanField(_("excluded from assessment"), default=False)
     merged_into = models.ForeignKey(
@@ -258,6 +260,20 @@ class WorkOrder(models.Model):
     @property
     def is_final(self) -> bool:
         return self.finished_at is not None
+
+    @property
+    def is_answered_for_elsewhere(self) -> bool:
+        """Whether another unit or level than the one that handles it answers for it (首接负责制)."""
+        if self.accountable_unit_id is not None:
+            return self.lead_unit_id != self.accountable_unit_id
+        if self.accountable_node_id is None:
+            return False
+        return self.lead_unit_id is not None or self.dispatched_from_id not in {None, self.accountable_node_id}
+
+    @property
+    def needs_answer(self) -> bool:
+        """Whether the accountable unit still has to say the answer to what another unit did."""
+        return not self.answer and self.accountable_unit_id not in {None, self.lead_unit_id}
 
     @property
     def path_ids(self) -> tuple[int, ...]:

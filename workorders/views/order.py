@@ -24,8 +24,9 @@ from workorders.workflow import sees_contact
 def _orders(request: UserRequest) -> OrderQuerySet:
     return (
         WorkOrder.objects.visible_to(request.user)
-        .with_nodes("district", "street", "community", "co_community", "grid", "holder")
-        .select_related("category__parent", "reporter", "assignee", "handler", "lead_unit")
+        .with_nodes("district", "street", "community", "co_community", "grid", "holder", "accountable_node")
+        .select_related("category__parent", "reporter", "assignee", "handler", "lead_unit", "parent")
+        .select_related("accountable_unit", "transfer_unit")
     )
 
 

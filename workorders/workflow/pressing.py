@@ -5,6 +5,7 @@ from grids.standing import Standing
 from workorders.models import WorkOrder
 from workorders.states import OPEN, Move, State
 from workorders.workflow.rule import EVERY_KIND, MoveRule, Rows
+from workorders.workflow.who import answers_for
 
 PRESSES_ABOVE = (Permission.STRIKE_OFF, Permission.SUPERVISE)
 """Owners of the levels over the order's place, and supervisors."""
@@ -34,8 +35,11 @@ def _has_the_turn(order: WorkOrder, who: Standing) -> bool:
 
 
 def _urges(order: WorkOrder, who: Standing) -> bool:
-    """The reporter and those above; not those whose turn it is."""
-    return not _has_the_turn(order, who) and (order.reporter_id == who.user_id or presses(order, who))
+    """The reporter, who answers for what others handle, and those above; not those whose turn it is."""
+    if _has_the_turn(order, who):
+        return False
+    answers = order.is_answered_for_elsewhere and answers_for(order, who)
+    return answers or order.reporter_id == who.user_id or presses(order, who)
 
 
 ROWS: Rows = {Move.URGE: MoveRule(OPEN - {State.SUSPENDED}, None, _urges, kinds=EVERY_KIND)}

@@ -37,6 +37,12 @@ def _return_is_over(order: WorkOrder) -> str | Promise | None:
     return None
 
 
+def _answer_is_missing(order: WorkOrder) -> str | Promise | None:
+    if order.needs_answer:
+        return _("The unit that answers for this order gives the answer first; then it can be closed.")
+    return None
+
+
 def _at_the_top(order: WorkOrder) -> str | Promise | None:
     if order.holder_id == order.district_id:
         return _("The order is at the district already; there is no higher level.")
@@ -54,7 +60,7 @@ ROWS: Rows = {
     Move.STRIKE_OFF: MoveRule(
         frozenset({State.PENDING_STRIKE_OFF}), State.PENDING_CLOSURE, at_holder(Permission.STRIKE_OFF)
     ),
-    Move.CLOSE: MoveRule(frozenset({State.PENDING_CLOSURE}), State.CLOSED, closes),
+    Move.CLOSE: MoveRule(frozenset({State.PENDING_CLOSURE}), State.CLOSED, closes, guard=_answer_is_missing),
     Move.EVALUATE: MoveRule(frozenset({State.CLOSED}), State.EVALUATED, rates),
     Move.SELF_HANDLE: MoveRule(frozenset({State.REPORTED}), State.PENDING_CLOSURE, settles),
     Move.VERIFY_FAIL: MoveRule(

@@ -18,6 +18,13 @@ def handled_it(order: WorkOrder, who: Standing) -> bool:
     return order.handler_id == who.user_id
 
 
+def answers_for(order: WorkOrder, who: Standing) -> bool:
+    """Somebody of the unit that first received the order, or of the node where no unit was first."""
+    if order.accountable_unit_id is not None:
+        return order.accountable_unit_id in who.unit_ids
+    return who.has_at(Permission.HANDLE, order.accountable_node_id)
+
+
 def over_holder(permission: Permission) -> Allowed:
     """A post that gives the permission at the node that has the order, or above it."""
     return lambda order, who: who.has_over(permission, order.path_ids, order.holder_id)

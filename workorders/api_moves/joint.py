@@ -1,0 +1,33 @@
+"""What the API takes for the moves between units."""
+
+from rest_framework import serializers
+
+from accounts.models import User
+from grids.models import Unit
+from workorders import actions
+from workorders.api_inputs import MoveIn, ReasonIn, ReceiverIn, RemarkIn, VisibleKey, text
+from workorders.api_moves.move import ApiMove
+from workorders.states import Move
+
+
+class TransferIn(ReasonIn):
+    unit = VisibleKey(queryset=Unit.objects.all())
+
+
+class AssignIn(RemarkIn):
+    assignee = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True))
+
+
+class AnswerIn(MoveIn):
+    answer = text(required=True, allow_blank=False)
+
+
+ROWS: dict[Move, ApiMove] = {
+    Move.REFER: ApiMove(ReceiverIn, actions.refer),
+    Move.TRANSFER: ApiMove(TransferIn, actions.transfer),
+    Move.ACCEPT_TRANSFER: ApiMove(RemarkIn, actions.accept_transfer),
+    Move.REFUSE_TRANSFER: ApiMove(ReasonIn, actions.refuse_transfer),
+    Move.WITHDRAW_TRANSFER: ApiMove(RemarkIn, actions.withdraw_transfer),
+    Move.ASSIGN: ApiMove(AssignIn, actions.assign),
+    Move.ANSWER: ApiMove(AnswerIn, actions.answer),
+}
