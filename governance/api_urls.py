@@ -9,6 +9,7 @@ from accounts.api import TokenView
 from coordination.api import ReviewViewSet, WhistleViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
+from supervision.api import ACTS, ActView, SupervisionViewSet
 from workorders.api import CategoryViewSet, MoveView, OrderViewSet, PhotoView
 from workorders.api_moves import MOVES
 from workorders.serializers import kebab
@@ -20,6 +21,7 @@ router.register("categories", CategoryViewSet, basename="category")
 router.register("work-orders", OrderViewSet, basename="work-order")
 router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("reviews", ReviewViewSet, basename="review")
+router.register("supervision", SupervisionViewSet, basename="supervision")
 
 urlpatterns = [
     path("token/", TokenView.as_view(), name="token"),
@@ -27,6 +29,10 @@ urlpatterns = [
     *[
         path(f"work-orders/<int:pk>/{kebab(move)}/", MoveView.as_view(move=move), name=f"work-order-{kebab(move)}")
         for move in MOVES
+    ],
+    *[
+        path(f"supervision/<int:pk>/{kebab(act)}/", ActView.as_view(act=act), name=f"supervision-{kebab(act)}")
+        for act in ACTS
     ],
     path("photos/<int:pk>/", PhotoView.as_view(), name="photo"),
     path("photos/<int:pk>/small/", PhotoView.as_view(column="thumbnail"), name="photo-thumb"),

@@ -274,6 +274,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderState": "workorders.states.State",
         "ClosingKind": "workorders.states.ClosingKind",
+        "SupervisionState": "supervision.states.State",
+        "SupervisionLevel": "workorders.states.SupervisionLevel",
+        "SupervisionAct": "supervision.states.Act",
+        "SupervisionOutcome": "supervision.states.Outcome",
         "PhotoKind": "workorders.models.PhotoKind",
         "GridKind": "grids.models.Kind",
         "UnitKind": "grids.models.UnitKind",

@@ -95,7 +95,7 @@ class DemandForm(ActForm):
 
 
 class IssueForm(DemandForm):
-    level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect, initial=Level.ORDINARY)
+    level = forms.ChoiceField(label=_("Level of supervision"), widget=forms.RadioSelect, initial=Level.ORDINARY)
 
     def prepare(self) -> None:
         super().prepare()

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from coordination.api import REVIEW_VERBS, SUMMONS_VERBS, WHISTLE_VERBS
 from grids.roles import Permission
+from supervision.api import ACTS as SUPERVISION_ACTS
 from workorders.api_moves import MOVES
 from workorders.serializers import kebab
 
@@ -197,6 +198,12 @@ ROUTES: dict[str, Route] = {
     "api:review-list": Route("GET POST"),
     "api:review-detail": Route(at=REVIEW, is_hidden=True),
     **{f"api:review-{name}": Route("POST", OBJECT_RULE, at=REVIEW, is_hidden=True) for name in REVIEW_VERBS},
+    "api:supervision-list": Route("GET POST"),
+    "api:supervision-detail": Route(at=SUPERVISION, is_hidden=True),
+    **{
+        f"api:supervision-{kebab(act)}": Route("POST", OBJECT_RULE, at=SUPERVISION, is_hidden=True)
+        for act in SUPERVISION_ACTS
+    },
     "api:photo": Route(at=PHOTO, is_hidden=True),
     "api:photo-thumb": Route(at=PHOTO, is_hidden=True),
     **{

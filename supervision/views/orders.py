@@ -14,7 +14,7 @@ from supervision.access import SUPERVISES
 from supervision.forms import ACT_PAGES
 from supervision.models import SupervisionOrder
 from supervision.querysets import Tab
-from supervision.states import Act
+from supervision.states import Act, State
 from supervision.workflow import acts_for
 from workorders import lists
 
@@ -67,6 +67,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "now": timezone.now(),
         "events": events.order_by("-id"),
         "may_issue": Act.ISSUE in acts,
+        "usual": Act.CLOSE if item.state == State.REPLIED else Act.REPLY,
         "acts": [(act, ACT_PAGES[act]) for act in acts if act in ACT_PAGES],
     }
     return render(request, "supervision/detail.html", context)

@@ -249,6 +249,12 @@ class WorkOrder(models.Model):
             models.Index(
                 fields=["suspended_until"], condition=models.Q(suspended_until__isnull=False), name="order_suspended"
             ),
+            # What was closed of late, without a photo of the result (supervision/situations.py).
+            models.Index(
+                fields=["district", "finished_at"],
+                condition=models.Q(finished_at__isnull=False),
+                name="order_finished_of_late",
+            ),
         ]
 
     def __str__(self) -> str:
