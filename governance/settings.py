@@ -217,6 +217,12 @@ PHOTO_MAX_COUNT = 9
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
+# Duplicates and repeated cases (workorders/doubles.py, workorders/repeats.py).
+DUPLICATE_RADIUS_M = env.integer("DUPLICATE_RADIUS_M", 100, minimum=1)
+DUPLICATE_DAYS = env.integer("DUPLICATE_DAYS", 30, minimum=1)
+REPEAT_RADIUS_M = env.integer("REPEAT_RADIUS_M", 50, minimum=1)
+REPEAT_DAYS = env.integer("REPEAT_DAYS", 90, minimum=1)
+
 # Map: no tile server unless named; boundaries on a plain ground.
 MAP_TILES = env.text("MAP_TILES")
 MAP_ATTRIBUTION = env.text("MAP_ATTRIBUTION")

@@ -110,6 +110,7 @@ ROUTES: dict[str, Route] = {
     "workorders:bulk": Route("GET POST", at={"move": lambda world: "dispatch"}, answers=(200, 400)),
     "workorders:bulk-result": Route(at=BULK, is_hidden=True),
     "workorders:report": Route("GET POST", P.REPORT),
+    "workorders:similar": Route("POST", P.REPORT),
     "workorders:escalations": Route(needs=P.VIEW_ORDERS),
     "workorders:timers": Route(needs=P.VIEW_TIMERS),
     "workorders:limits": Route(needs=P.MANAGE_RULES),

@@ -15,7 +15,7 @@ from grids.api import DegreesField
 from grids.backends import standing_for
 from grids.models import Grid, Unit
 from workorders import photos, places
-from workorders.models import Category
+from workorders.models import Category, WorkOrder
 from workorders.sources import sources_for
 from workorders.states import Difficulty, Source, Urgency
 
@@ -70,6 +70,11 @@ class ReportIn(serializers.Serializer[Any]):
     contact_name = text(max_length=50)
     contact_phone = text(max_length=30)
     photos = photo_list()
+    same_as = VisibleKey(
+        queryset=WorkOrder.objects.all(),
+        required=False,
+        help_text="the open order that this repeats; it is merged into it",
+    )
     self_handled = serializers.BooleanField(required=False)
     result = text()
     after_photos = photo_list()

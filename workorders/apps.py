@@ -9,7 +9,7 @@ class WorkordersConfig(AppConfig):
         from accounts.portraits import register_acquaintance
         from grids import actions as tree
         from grids import posts, workload
-        from workorders import audit_actions, node_loads, notice_kinds, relocation, sight
+        from workorders import audit_actions, doubles_panel, node_loads, notice_kinds, relocation, sight
         from workorders.actions import hand_over
 
         notice_kinds.register()
@@ -18,4 +18,5 @@ class WorkordersConfig(AppConfig):
         tree.on_node_moved(relocation.follow)
         accounts.on_account_closed(hand_over.after_closing)
         posts.on_post_ended(hand_over.after_a_post)
+        doubles_panel.register()
         register_acquaintance(sight.share_an_order)

@@ -147,6 +147,15 @@ class Clockwork:
         show_on_order(order, clock)
         return clock
 
+    def unstop(self, order: WorkOrder, stage: Stage) -> StageClock | None:
+        """Let the stage's last clock count as if it had never been stopped: its deadlines stay where they were."""
+        clock = StageClock.objects.filter(order=order, stage=stage).order_by("-id").first()
+        if clock is not None and clock.stopped_at is not None:
+            reckoning.unstop(clock)
+            clock.save(update_fields=["stopped_at", "next_at"])
+            self.log.append({"do": "unstop", "stage": stage.value})
+        return clock
+
     def extend(self, order: WorkOrder, until: dt.datetime, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
         """Give the running handling clock another deadline; the whole clock's moves by the same working time.
 

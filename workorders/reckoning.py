@@ -68,6 +68,12 @@ def run_on(clock: StageClock, now: dt.datetime, calendar: WorkingCalendar, grace
     clock.next_at = upcoming(clock)
 
 
+def unstop(clock: StageClock) -> None:
+    """Let a stopped clock count as if it had run all the time."""
+    clock.stopped_at = None
+    clock.next_at = upcoming(clock)
+
+
 def wake(clock: StageClock, now: dt.datetime, calendar: WorkingCalendar, grace: EscalationStep | None) -> None:
     """Let a clock run on after a suspension: like `run_on`, but never due at once, and it may warn again.
 

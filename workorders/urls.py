@@ -6,6 +6,7 @@ from workorders import photo_views
 from workorders.views import (
     bulk,
     categories,
+    doubles,
     escalations,
     ladder,
     limits,
@@ -21,6 +22,7 @@ app_name = "workorders"
 urlpatterns = [
     path("work-orders/", lists.order_list, name="list"),
     path("work-orders/report/", report.report, name="report"),
+    path("work-orders/report/similar/", doubles.similar, name="similar"),
     path("work-orders/escalations/", escalations.escalations, name="escalations"),
     path("work-orders/timers/", timers.timers, name="timers"),
     path("work-orders/limits/", limits.limits, name="limits"),

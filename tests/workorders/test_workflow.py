@@ -8,7 +8,7 @@ from django.utils import translation
 
 from grids.backends import standing_for
 from tests.factories import make_line, make_order
-from workorders.states import FINAL, Move, State
+from workorders.states import FINAL, OPEN, Move, State
 from workorders.workflow import MOVES, InvalidMove, check_move, moves_for
 
 LEGAL = {
@@ -40,6 +40,10 @@ EXTENDING = {Move.REQUEST_EXTENSION, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION
 LEGAL[State.DISPATCHED] |= EXTENDING
 LEGAL[State.IN_PROGRESS] |= EXTENDING | {Move.REQUEST_SUSPENSION, Move.GRANT_SUSPENSION, Move.REFUSE_SUSPENSION}
 LEGAL[State.SUSPENDED] |= {Move.RESUME}
+# Reports of the same thing are merged while they are open, and taken out again.
+for _state in OPEN:
+    LEGAL[_state] |= {Move.MERGE}
+LEGAL[State.MERGED] |= {Move.UNMERGE}
 
 MAY = {
     State.REPORTED: {
@@ -82,6 +86,15 @@ JOINT_MAY = {
     State.PENDING_CLOSURE: {"handler": REFER},
 }
 """For an order in the base grid, handled by the department, reported by nobody of the cast."""
+"""For an order in the base grid, handled by the department, reported by nobody of the cast; the usual move first."""
+
+MERGERS = {"secretary", "operator", "clerk", "dispatcher", "chief"}
+for _state in OPEN & MAY.keys():
+    for _name in MAY[_state].keys() & MERGERS:
+        MAY[_state][_name].append(Move.MERGE)
+for _cast in MAY.values():
+    for _moves in _cast.values():
+        _moves.sort(key=list(MOVES).index)
 
 
 @pytest.mark.parametrize(("state", "move"), list(itertools.product(State, MOVES)))
@@ -89,7 +102,7 @@ def test_each_state_allows_exactly_the_moves_of_the_table(state, move):
     assert (state in MOVES[move].sources) == (move in LEGAL[state])
 
 
-@pytest.mark.parametrize("state", sorted(FINAL - {State.CLOSED}))
+@pytest.mark.parametrize("state", sorted(FINAL - {State.CLOSED, State.MERGED}))
 def test_nothing_leaves_a_final_state(state):
     assert LEGAL[state] == set()
 

@@ -2,6 +2,7 @@
 
 from workorders.actions.checking import close, evaluate, refuse_strike_off, strike_off, verify_fail, verify_pass, void
 from workorders.actions.climbing import escalate
+from workorders.actions.doubles import merge, unmerge
 from workorders.actions.extension import grant_extension, refuse_extension, request_extension
 from workorders.actions.handling import dispatch, reassign, return_order, sign, submit_result
 from workorders.actions.intake import accept, reject, report, self_handle
@@ -22,6 +23,7 @@ __all__ = [
     "evaluate",
     "grant_extension",
     "grant_suspension",
+    "merge",
     "reassign",
     "refer",
     "refuse_extension",
@@ -41,6 +43,7 @@ __all__ = [
     "strike_off",
     "submit_result",
     "transfer",
+    "unmerge",
     "urge",
     "verify_fail",
     "verify_pass",

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grids.roles import Permission
-from workorders import people
+from workorders import followers, people
+from workorders.actions import doubles
 from workorders.actions.hand_over import leave_to_dispatchers
 from workorders.actions.moving import Turn, accountable_people, begin, end, finish, involve, tell, unit_people
 from workorders.answers import composed
@@ -169,6 +170,7 @@ def close(
     end(turn)
     finish(turn, Move.CLOSE, note=note)
     tell(turn, "order_closed", [turn.order.reporter_id, turn.order.handler_id])
+    followers.tell_followers(turn, "order_followed_closed")
     return turn.order
 
 
@@ -202,7 +204,8 @@ def void(
     version: int | None = None,
     now: dt.datetime | None = None,
 ) -> WorkOrder:
-    """Void an open order that should not be; the reason stays in its history."""
+    """Void an open order that should not be; the reason stays in its history. What was merged into it lives again."""
+    doubles.lock_with_merged(order)
     turn = begin(order, Move.VOID, actor=actor, version=version, now=now)
     _check_note(note)
     was = turn.order.assignee_id
@@ -212,6 +215,7 @@ def void(
         involve(turn.order, user_id=was)
     finish(turn, Move.VOID, note=note)
     tell(turn, "order_voided", [turn.order.reporter_id, was])
+    doubles.release(turn)
     return turn.order
 
 

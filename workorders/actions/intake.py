@@ -13,7 +13,8 @@ from accounts.models import User
 from grids.backends import standing_for
 from grids.models import Grid, Kind
 from grids.roles import Permission
-from workorders import numbers, people, routing
+from workorders import followers, numbers, people, repeats, routing
+from workorders.actions import doubles
 from workorders.actions.handling import send_to
 from workorders.actions.moving import Turn, begin, end, finish, make_accountable, tell, turn_on
 from workorders.clocks import level_of
@@ -44,9 +45,12 @@ def report(
     self_handled: bool = False,
     result: str = "",
     after_photos: Sequence[CleanPhoto] = (),
+    same_as: WorkOrder | int | None = None,
     now: dt.datetime | None = None,
 ) -> WorkOrder:
     """Take in an incident and send it on its way; the same `client_uuid` of the same person answers the same order.
+
+    Where the reporter says that it is `same_as` an open order which they may see, it is merged into that one at once.
 
     Where the reporter may accept reports at the place, it is accepted and dispatched at once; else it waits for
     whoever may. Raises PermissionDenied, or ValidationError naming the field.
@@ -64,6 +68,9 @@ def report(
     order.urgency = urgency or category.urgency
     order.is_confidential = category.is_confidential if is_confidential is None else is_confidential
     order.contact_name, order.contact_phone = contact_name.strip(), contact_phone.strip()
+    hashes = repeats.contact_hashes(order.contact_phone)
+    order.contact_hash = hashes[0] if hashes else ""
+    order.repeats = repeats.count(order, hashes)
     order.number = numbers.take(order.district, Source(source), order.reported_at)
     try:
         with transaction.atomic():
@@ -77,7 +84,12 @@ def report(
     attach(order, PhotoKind.BEFORE, photos, actor)
     whole = turn.clocks.start(order, Stage.WHOLE, turn.now, level_of(order, order.grid_id), is_main=False)
     order.whole_due_at = whole.due_at
-    _go_on(turn, self_handled=self_handled, result=result, after_photos=after_photos)
+    head = doubles.to_follow(turn, same_as) if same_as is not None and not self_handled else None
+    if head is not None:
+        finish(turn, Move.REPORT)
+        doubles.fold(turn, head)
+    else:
+        _go_on(turn, self_handled=self_handled, result=result, after_photos=after_photos)
     return order
 
 
@@ -201,6 +213,7 @@ def reject(
     end(turn)
     finish(turn, Move.REJECT, reason=reason, note=note)
     tell(turn, "order_rejected", [turn.order.reporter_id])
+    followers.tell_followers(turn, "order_followed_rejected")
     return turn.order
 
 

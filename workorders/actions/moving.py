@@ -175,12 +175,14 @@ def role_in(turn: Turn, move: Move) -> str:
 
 
 def involve(order: WorkOrder, *, user_id: int | None = None, unit_id: int | None = None) -> None:
-    """Give lasting sight to whoever is handed the order."""
+    """Give lasting sight to whoever is handed the order, and of what was merged into it but is not confidential."""
+    merged = WorkOrder.objects.filter(merged_into=order, is_confidential=False)
+    keys = [order.pk, *merged.values_list("pk", flat=True)]
     rows = []
     if user_id is not None:
-        rows.append(Involvement(order=order, user_id=user_id))
+        rows += [Involvement(order_id=pk, user_id=user_id) for pk in keys]
     if unit_id is not None:
-        rows.append(Involvement(order=order, unit_id=unit_id))
+        rows += [Involvement(order_id=pk, unit_id=unit_id) for pk in keys]
     Involvement.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Grid, Kind
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import places
+from workorders import places, repeats
 from workorders.categories import Branch
+from workorders.doubles import Spot
 from workorders.forms.fields import NodeField, PhotosField, Plain
 from workorders.models import Category
 from workorders.sources import DESK, sources_for
@@ -61,6 +62,8 @@ class ReportForm(Plain):
     contact_name = forms.CharField(label=_("Resident's name"), required=False, max_length=50)
     contact_phone = forms.CharField(label=_("Resident's phone"), required=False, max_length=30)
     source = forms.ChoiceField(label=_("Source"))
+    same_as = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    """The open order that the reporter says this repeats; whether they may see it the action asks."""
     self_handled = forms.BooleanField(label=_("Solved on the spot"), required=False)
     result = forms.CharField(
         label=_("What was done"), required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 2})
@@ -79,6 +82,7 @@ class ReportForm(Plain):
         sources = sources_for(standing)
         start = {"client_uuid": uuid.uuid4(), "source": sources[0].value, "crs": "wgs84"}
         super().__init__(data, files, initial=start)
+        self.user_id = standing.user_id
         self.branches = [branch for branch in branches if branch.category.is_active]
         self.by_pk = {branch.category.pk: branch.category for branch in self.branches}
         self._fill("category", [("", _("Choose…")), *[(b.category.pk, b.path) for b in self.branches if b.is_leaf]])
@@ -145,4 +149,24 @@ class ReportForm(Plain):
             "self_handled": given["self_handled"],
             "result": given["result"],
             "after_photos": given["after_photos"],
+            "same_as": given["same_as"],
         }
+
+    def spot(self) -> Spot | None:
+        """Return what to look for duplicates around, of a form that may be half filled in; None without place or
+        category."""
+        self.is_valid()
+        given = self.cleaned_data
+        place, category = given.get("place"), self.by_pk.get(given.get("category") or 0)
+        if place is None or category is None:
+            return None
+        district_id = Grid.objects.filter(tree_id=place.grid.tree_id, parent=None).values_list("pk", flat=True)[0]
+        return Spot(
+            district_id,
+            place.grid.pk,
+            category,
+            (place.lng, place.lat) if place.lng is not None and place.lat is not None else None,
+            given.get("address", "").strip(),
+            self.user_id,
+            tuple(repeats.contact_hashes(given.get("contact_phone", ""))),
+        )

@@ -75,6 +75,8 @@ class WorkOrder(models.Model):
     )
     contact_name = EncryptedTextField(_("contact's name"), blank=True, default="")
     contact_phone = EncryptedTextField(_("contact's phone"), blank=True, default="")
+    contact_hash = models.CharField(max_length=32, blank=True, default="")
+    """Finds the orders of one phone without reading any phone (accounts/crypto.py)."""
     holder = models.ForeignKey(
         Grid, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("current holder")
     )
@@ -227,6 +229,15 @@ class WorkOrder(models.Model):
             # What an order consists of, and what was merged into it.
             models.Index(fields=["parent"], condition=models.Q(parent__isnull=False), name="order_of_parent"),
             models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="order_merged"),
+            # Open orders near a point, and the orders of one phone.
+            models.Index(
+                fields=["lat", "lng"],
+                condition=models.Q(finished_at=None, lat__isnull=False),
+                name="order_open_by_place",
+            ),
+            models.Index(
+                fields=["contact_hash", "-reported_at"], condition=~models.Q(contact_hash=""), name="order_of_contact"
+            ),
             # "Waiting for my decision", "asked to take over", "supervised".
             models.Index(
                 fields=["district"], condition=~models.Q(pending_approvals=[]), name="order_awaiting_approval"

@@ -143,6 +143,12 @@ def since_climb(order: WorkOrder, now: dt.datetime) -> dt.timedelta | None:
     return now - climbed_at if climbed_at else None
 
 
+@register.filter
+def age(order: WorkOrder, now: dt.datetime) -> dt.timedelta:
+    """Return how long ago an order was reported."""
+    return now - order.reported_at
+
+
 @register.simple_tag
 def calendar_gaps() -> list[int]:
     """Return the years that deadlines may reach into and whose working days are not loaded."""

@@ -83,6 +83,8 @@ def sees_contact(order: WorkOrder, who: Standing) -> bool:
     the holder while the order is open, who rates it once it is closed; then for nobody."""
     if order.state == State.CLOSED:
         return rates(order, who)
+    if order.state == State.MERGED:  # its resident is told the other order's answer
+        return order.reporter_id == who.user_id or who.has_over(Permission.EVALUATE, order.path_ids, order.grid_id)
     if order.is_final:
         return False
     return (
