@@ -35,6 +35,7 @@ class Route:
 
 
 ORDER = {"pk": lambda world: world.order.pk}
+SAVED = {"pk": lambda world: world.saved_filter.pk}
 BULK = {"pk": lambda world: world.bulk_move.pk}
 NODE = {"pk": lambda world: world.line.base.pk}
 PHOTO = {"pk": lambda world: world.photo.pk}
@@ -109,6 +110,12 @@ ROUTES: dict[str, Route] = {
     "workorders:list": Route(),
     "workorders:bulk": Route("GET POST", at={"move": lambda world: "dispatch"}, answers=(200, 400)),
     "workorders:bulk-result": Route(at=BULK, is_hidden=True),
+    "workorders:export": Route("POST"),
+    "workorders:print-list": Route(),
+    "workorders:saved-filters": Route("GET POST"),
+    "workorders:saved-filter-edit": Route("POST", at=SAVED, is_hidden=True),
+    "workorders:saved-filter-remove": Route("POST", at=SAVED, is_hidden=True),
+    "workorders:print": Route(at=ORDER, is_hidden=True),
     "workorders:report": Route("GET POST", P.REPORT),
     "workorders:similar": Route("POST", P.REPORT),
     "workorders:escalations": Route(needs=P.VIEW_ORDERS),

@@ -34,7 +34,7 @@ from tests.factories import (
 from tests.pictures import photo
 from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route, names
 from workorders import actions, photos
-from workorders.models import BulkMove, WorkOrder
+from workorders.models import BulkMove, SavedFilter, WorkOrder
 from workorders.places import place_in
 from workorders.states import State
 
@@ -111,6 +111,7 @@ def make_world() -> SimpleNamespace:
         task=make_task(line, title="SecretTask"),
         effort=Effort.objects.create(district=line.district, difficulty="hard", minutes=77, source="SecretStudy"),
         notice=news[0],
+        saved_filter=SavedFilter.objects.create(user=all_roles, name="SecretFilter", query="tab=all"),
         bulk_move=BulkMove.objects.create(actor=all_roles, client_uuid=uuid.uuid4(), move="dispatch"),
         delivery=make_delivery(line, order),
         worker_post=Post.objects.get(user=line.worker),

@@ -8,6 +8,7 @@ from accounts import audit
 def register() -> None:
     """Name the actions; called once, when the app is ready."""
     audit.register("workorders.show_contact", _("Looked at a resident's contact"))
+    audit.register("workorders.export_list", _("Exported the order list"))
     audit.register("workorders.change_limit", _("Changed a limit"))
     audit.register("workorders.change_ladder", _("Changed the escalation ladder"))
     audit.register("workorders.change_category", _("Changed a category"))

@@ -54,11 +54,11 @@ class ListedOrder(NamedTuple):
         return str(SupervisionLevel(self.supervision_level).label)
 
 
-def columns(orders: OrderQuerySet) -> Any:
-    """Read the columns of `ListedOrder`, as named tuples: one query, one photo at most."""
+def columns(orders: OrderQuerySet, *more: str) -> Any:
+    """Read the columns of `ListedOrder`, and after them these, as named tuples: one query, one photo at most."""
     first_photo = Photo.objects.filter(order=OuterRef("pk"), kind=PhotoKind.BEFORE).order_by("id").values("pk")
     with_photo = orders.annotate(thumb_id=Subquery(first_photo[:1]))
-    return with_photo.values_list(*ListedOrder._fields, named=True)
+    return with_photo.values_list(*ListedOrder._fields, *more, named=True)
 
 
 def listed(rows: Iterable[Any]) -> list[ListedOrder]:

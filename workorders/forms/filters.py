@@ -102,13 +102,13 @@ class FilterForm(forms.Form):
     def visible(self) -> list[forms.BoundField]:
         return [self[name] for name in ("q", "state", "category", "within", "light", "source", "since", "until")]
 
-    def chips(self) -> list[str]:
-        """Say which filters narrow the list, each in its words."""
+    def chips(self, *, with_words: bool = False) -> list[str]:
+        """Say which filters narrow the list, each in its words; `with_words` also what was searched for."""
         good = self.cleaned_data
         said = []
         for field in self.visible():
             value = good.get(field.name)
-            if value and field.name != "q":
+            if value and (with_words or field.name != "q"):
                 said.append(f"{field.label}: {_words(field, value)}")
         return [*said, str(self["escalated"].label)] if good.get("escalated") else said
 

@@ -2,7 +2,7 @@
 
 from workorders.models.approvals import Approval
 from workorders.models.clocks import Escalation, StageClock, TimerRun
-from workorders.models.desk import BulkMove
+from workorders.models.desk import BulkMove, SavedFilter
 from workorders.models.history import Event, Involvement, Photo, PhotoKind, Referral
 from workorders.models.orders import NumberSequence, WorkOrder
 from workorders.models.precedents import Precedent
@@ -23,6 +23,7 @@ __all__ = [
     "Precedent",
     "Referral",
     "Rule",
+    "SavedFilter",
     "StageClock",
     "TimerRun",
     "WorkOrder",

@@ -32,3 +32,26 @@ class BulkMove(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("workorders:bulk-result", args=[self.pk])
+
+
+class SavedFilter(models.Model):
+    """A selection of the order list under a person's own name; `query` is its address after the question mark."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(_("name"), max_length=40)
+    query = models.CharField(max_length=1000)
+    is_default = models.BooleanField(_("opens with the list"), default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="savedfilter_name_once_per_person"),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(is_default=True), name="savedfilter_one_default_per_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('workorders:list')}?{self.query}"

@@ -1,6 +1,5 @@
 """The order list, and the most urgent orders of one node."""
 
-import datetime as dt
 from typing import Any
 
 from django.db.models import Q
@@ -8,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts import keyset
@@ -16,11 +14,9 @@ from accounts.requests import UserRequest
 from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
-from workorders import bulk_offers, lists, names, tab_counts
-from workorders.forms.filters import FilterForm
-from workorders.models import WorkOrder
-from workorders.querysets import Tab
-from workorders.rows import ListedOrder, columns, listed
+from workorders import bulk_offers, lists, names, selection, tab_counts
+from workorders.models import SavedFilter, WorkOrder
+from workorders.rows import listed
 from workorders.tab_counts import ALL, ROUGH
 
 FRAGMENT_SIZE = 10
@@ -29,48 +25,35 @@ FRAGMENT_SIZE = 10
 @require_GET
 def order_list(request: UserRequest) -> HttpResponse:
     """Show one tab of a person's orders, narrowed by the filter row."""
-    now = timezone.now()
+    if not request.GET:
+        opening = SavedFilter.objects.filter(user=request.user, is_default=True).first()
+        if opening is not None:
+            return redirect(opening)
+    chosen = selection.read(request.user, request.GET)
     standing = standing_for(request.user)
-    form = FilterForm(request.GET, standing)
-    filters = form.filters()
-    tab = request.GET.get("tab", "")
-    if tab not in {*Tab.values, ALL}:
-        tab = ALL if filters else Tab.TODO.value
-    page = _page(request, tab, filters, now)
+    found = chosen.page(request)
+    page = keyset.Page(listed(found.rows), found.newer, found.older)
     context: dict[str, Any] = {
-        "form": form,
-        "filters": filters,
-        "tab": tab,
-        "tabs": _tabs(request, tab, tab_counts.of(standing, filters, now)),
+        "form": chosen.form,
+        "filters": chosen.filters,
+        "tab": chosen.tab,
+        "query": chosen.query,
+        "tabs": _tabs(request, chosen.tab, tab_counts.of(standing, chosen.filters, chosen.now)),
         "page": page,
         "names": names.of(page.rows),
         "bulk_moves": bulk_offers.offered(page.rows, standing),
-        "now": now,
-        "sorted_by_due": lists.sort_of(tab) == lists.MOST_URGENT_FIRST,
+        "now": chosen.now,
+        "sorted_by_due": chosen.sort == lists.MOST_URGENT_FIRST,
     }
     return render(request, "workorders/list.html", context)
-
-
-def _page(request: UserRequest, tab: str, filters: lists.Filters, now: dt.datetime) -> keyset.Page[ListedOrder]:
-    """Cut the page out of one tab; "all" is merged from what one's posts and one's parts open."""
-    if tab != ALL:
-        rows = filters.apply(WorkOrder.objects.tab(tab, standing_for(request.user), now), now)
-        return _listed(keyset.page(request, columns(rows), lists.sort_of(tab)))
-    branches = [filters.apply(branch, now) for branch in WorkOrder.objects.branches_for(request.user)]
-    return _listed(keyset.page(request, columns(WorkOrder.objects.all()), lists.sort_of(tab), branches=branches))
-
-
-def _listed(page: keyset.Page[Any]) -> keyset.Page[ListedOrder]:
-    return keyset.Page(listed(page.rows), page.newer, page.older)
 
 
 def _tabs(request: UserRequest, here: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     query = request.GET.copy()
     for name in ("after", "before"):
         query.pop(name, None)
-    labels = {**dict(Tab.choices), ALL: _("All")}
     tabs = []
-    for name, label in labels.items():
+    for name, label in selection.labels().items():
         query["tab"] = name
         count = lists.said(counts[name], rough=name in ROUGH)
         tabs.append({"url": f"?{query.urlencode()}", "label": label, "count": count, "is_here": name == here})

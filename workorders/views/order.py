@@ -57,6 +57,23 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+def printed(request: UserRequest, pk: int) -> HttpResponse:
+    """Show an order for paper: facts, photos and flow record; never the resident's contact."""
+    order = get_object_or_404(_orders(request), pk=pk)
+    photos = list(order.photos.all())
+    context: dict[str, Any] = {
+        "order": order,
+        "now": timezone.now(),
+        "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
+        "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
+        "events": order.events.select_related("actor", "node", "unit", "to_user")
+        .defer("node__boundary")
+        .order_by("id"),
+    }
+    return render(request, "workorders/print.html", context)
+
+
+@require_GET
 def why_page(request: UserRequest, pk: int) -> HttpResponse:
     """Say why the order is whose, with its holder, due when it is, and did or did not climb (a fragment for htmx)."""
     order = get_object_or_404(_orders(request).select_related("parent"), pk=pk)

@@ -17,7 +17,7 @@ from grids.backends import standing_for
 from grids.roles import Permission
 from grids.standing import Standing
 from workorders import lists, tiles
-from workorders.models import WorkOrder
+from workorders.models import SavedFilter, WorkOrder
 from workorders.news import since_yesterday
 from workorders.querysets import Tab
 from workorders.states import Light, Move
@@ -75,6 +75,7 @@ def workbench(request: UserRequest) -> HttpResponse:
         + [(tile, lists.said(counts[tile.url])) for tile in further if counts[tile.url]],
         "rows": [(order, _first_move(order, standing)) for order in rows],
         "node_id": standing.posts[0].node_id,
+        "saved": SavedFilter.objects.filter(user=request.user).order_by("name"),
         "news": since_yesterday(standing, now),
         "now": now,
         "can_report": standing.has(Permission.REPORT),

@@ -1,0 +1,89 @@
+"""What an address of the order list selects: for the list itself, its export, its print view and saved filters."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import keyset
+from accounts.models import User
+from grids.backends import standing_for
+from workorders import lists, sight
+from workorders.forms.filters import FilterForm
+from workorders.lists import Filters
+from workorders.models import WorkOrder
+from workorders.querysets import OrderQuerySet, Tab
+from workorders.rows import columns
+from workorders.tab_counts import ALL
+
+NAMED = ("tab", "q", "state", "category", "within", "light", "source", "since", "until", "escalated")
+"""What an address may say; anything else in it is no part of the selection."""
+
+
+def labels() -> dict[str, Any]:
+    """Return the tabs' names in the order in which they stand."""
+    return {**dict(Tab.choices), ALL: _("All")}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """One tab of a person's orders under filters, at a moment."""
+
+    user: User
+    form: FilterForm
+    filters: Filters
+    tab: str
+    now: dt.datetime
+
+    @property
+    def sort(self) -> tuple[str, str]:
+        return lists.sort_of(self.tab)
+
+    @property
+    def query(self) -> str:
+        """Return the address's part after the question mark, without page and empty fields."""
+        kept = QueryDict(mutable=True)
+        for name in NAMED:
+            value = self.tab if name == "tab" else str(self.form.data.get(name, "")).strip()
+            if value:
+                kept[name] = value
+        return kept.urlencode()
+
+    def branches(self) -> list[OrderQuerySet]:
+        """Return what is merged to the list of all; empty for a tab, which is one set."""
+        if self.tab != ALL:
+            return []
+        conditions = sight.branches(standing_for(self.user))
+        return [self.filters.apply(WorkOrder.objects.filter(condition), self.now) for condition in conditions]
+
+    def orders(self) -> OrderQuerySet:
+        if self.tab == ALL:
+            return WorkOrder.objects.all()
+        return self.filters.apply(WorkOrder.objects.tab(self.tab, standing_for(self.user), self.now), self.now)
+
+    def page(self, request: HttpRequest) -> keyset.Page[Any]:
+        return keyset.page(request, columns(self.orders()), self.sort, branches=self.branches())
+
+    def first(self, most: int) -> OrderQuerySet:
+        """Return the list's first rows, at most so many."""
+        branches = self.branches()
+        if not branches:
+            return self.orders().order_by(*self.sort)[:most]
+        heads = [branch.order_by(*self.sort).values("pk")[:most] for branch in branches]
+        merged: models.QuerySet[Any] = heads[0].union(*heads[1:])
+        keys = list(merged.values_list("pk", flat=True))
+        return WorkOrder.objects.filter(pk__in=keys).order_by(*self.sort)[:most]
+
+
+def read(user: User, data: QueryDict, now: dt.datetime | None = None) -> Selection:
+    """Read an address; what makes no sense in it is left out. Filters without a tab look in all orders."""
+    form = FilterForm(data, standing_for(user))
+    filters = form.filters()
+    tab = data.get("tab", "")
+    if tab not in {*Tab.values, ALL}:
+        tab = ALL if filters else Tab.TODO.value
+    return Selection(user, form, filters, tab, now or timezone.now())
