@@ -1,6 +1,6 @@
 """What the shell offers this person: only what their posts allow; two queries a page, made when first asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -12,6 +12,7 @@ from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing
+from workorders.asked import waiting
 
 P = Permission
 
@@ -25,6 +26,8 @@ class Item:
     icon: str
     needs: tuple[P, ...] = ()
     query: str = ""
+    count: Callable[[Standing], int] | None = None
+    """How many wait there for this person; one query of each page's, for whoever it may concern."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,14 @@ class Link:
     label: Promise | str
     icon: str
     is_here: bool
+    count: int = 0
 
 
 WORK = (
     Item("home", _("Workbench"), "layout-dashboard"),
     Item("workorders:list", _("Work orders"), "clipboard-list", (P.REPORT, P.VIEW_ORDERS)),
     Item("workorders:escalations", _("Escalations"), "stairs-up", (P.VIEW_ORDERS,)),
+    Item("workorders:approvals", _("Approvals"), "rubber-stamp", (P.HANDLE, P.APPROVE, P.EXCLUDE), count=waiting),
     Item("coordination:reviews", _("Joint reviews"), "users-group", (P.HANDLE, P.VIEW_ORDERS)),
     Item("coordination:whistles", _("Whistles"), "speakerphone", (P.HANDLE, P.VIEW_ORDERS)),
     Item("admission:tasks", _("Tasks in the grids"), "checklist", (P.APPLY_TASK, P.ADMIT)),
@@ -126,7 +131,8 @@ class Navigation:
         for item in items:
             url = _address(item.name)
             if url and (not item.needs or any(self.request.user.has_perm(need) for need in item.needs)):
-                yield Link(url + item.query, item.label, item.icon, url == self._here)
+                count = item.count(self.standing) if item.count is not None else 0
+                yield Link(url + item.query, item.label, item.icon, url == self._here, count)
 
     @cached_property
     def _here(self) -> str:

@@ -119,6 +119,7 @@ ROUTES: dict[str, Route] = {
     "workorders:report": Route("GET POST", P.REPORT),
     "workorders:similar": Route("POST", P.REPORT),
     "workorders:escalations": Route(needs=P.VIEW_ORDERS),
+    "workorders:approvals": Route(),
     "workorders:timers": Route(needs=P.VIEW_TIMERS),
     "workorders:limits": Route(needs=P.MANAGE_RULES),
     "workorders:limit-edit": Route("GET POST", P.MANAGE_RULES, query={"stage": "handle"}),

@@ -9,10 +9,11 @@ class WorkordersConfig(AppConfig):
         from accounts.portraits import register_acquaintance
         from grids import actions as tree
         from grids import posts, workload
-        from workorders import audit_actions, doubles_panel, node_loads, notice_kinds, relocation, sight
+        from workorders import asked, audit_actions, doubles_panel, node_loads, notice_kinds, relocation, sight
         from workorders.actions import hand_over
 
         notice_kinds.register()
+        asked.register()
         audit_actions.register()
         workload.register(node_loads.count)
         tree.on_node_moved(relocation.follow)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from workorders import photo_views
 from workorders.views import (
+    approvals,
     bulk,
     categories,
     doubles,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("work-orders/report/", report.report, name="report"),
     path("work-orders/report/similar/", doubles.similar, name="similar"),
     path("work-orders/escalations/", escalations.escalations, name="escalations"),
+    path("work-orders/approvals/", approvals.approvals, name="approvals"),
     path("work-orders/timers/", timers.timers, name="timers"),
     path("work-orders/limits/", limits.limits, name="limits"),
     path("work-orders/limits/edit/", limits.edit, name="limit-edit"),

@@ -77,7 +77,17 @@ def asked_for(order: WorkOrder, kind: ApprovalKind) -> Approval | None:
     return open_ones.select_related("asked_by").first()
 
 
-class GrantForm(UntilForm):
+class Deciding:
+    """Holds what waits for the decision, for the page."""
+
+    asked: Approval | None = None
+
+    @property
+    def request(self) -> dict[str, Any]:
+        return {"approval": self.asked}
+
+
+class GrantForm(Deciding, UntilForm):
     """The decision starts from the date that was asked for; another one is a grant with a change."""
 
     opinion = text(_("Opinion"), required=False, rows=2)
@@ -103,7 +113,7 @@ class GrantSuspensionForm(GrantForm):
     kind = ApprovalKind.SUSPENSION
 
 
-class RefuseForm(MoveForm):
+class RefuseForm(Deciding, MoveForm):
     kind = ApprovalKind.EXTENSION
     opinion = text(_("Opinion"), required=True)
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Grid
+from workorders.approval_querysets import ApprovalQuerySet
 from workorders.models.orders import WorkOrder
 from workorders.states import ApprovalKind, ApprovalState
 
@@ -28,6 +29,8 @@ class Approval(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     opinion = models.TextField(_("opinion"), max_length=2000, blank=True)
+
+    objects = ApprovalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
