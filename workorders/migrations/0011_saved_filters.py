@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workorders', '0009_finished_of_late'),
+        ('workorders', '0010_places_and_contacts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
