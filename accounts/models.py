@@ -91,6 +91,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_active and any(backend.has_perm(self, perm, obj) for backend in backends)
 
 
+class ApiToken(models.Model):
+    """One client of one person, signed in to the API; known by the hash of its token (accounts/tokens.py)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"token of {self.user_id}"
+
+
 class Notification(models.Model):
     """A line in somebody's inbox, written in the transaction of the change that it tells of.
 

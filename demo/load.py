@@ -100,7 +100,7 @@ def empty() -> None:
         connection.ops.quote_name(model._meta.db_table)
         for config in apps.get_app_configs()
         for model in config.get_models(include_auto_created=True)
-        if config.label in {"accounts", "grids", "workorders", "authtoken"}
+        if config.label in {"accounts", "grids", "workorders"}
     ]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

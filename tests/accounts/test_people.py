@@ -3,10 +3,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
-from accounts import actions
-from accounts.models import AuditRecord, User
+from accounts import actions, tokens
+from accounts.models import ApiToken, AuditRecord, User
 from grids.roles import Role
 from tests.factories import PASSWORD, make_line, make_post, make_user
 
@@ -97,10 +96,10 @@ def test_an_edit_is_kept_and_the_log_names_the_fields_not_their_values(admin, li
 def test_a_new_first_password_ends_sessions_and_tokens(admin, line):
     theirs = Client()
     theirs.force_login(line.worker)
-    Token.objects.create(user=line.worker)
+    tokens.issue(line.worker)
     password = shown_password(admin.post(f"{USERS}{line.worker.pk}/password/"))
     assert theirs.get("/accounts/profile/").status_code == 302
-    assert not Token.objects.filter(user=line.worker).exists()
+    assert not ApiToken.objects.filter(user=line.worker).exists()
     line.worker.refresh_from_db()
     assert line.worker.must_change_password
     assert line.worker.check_password(password)
@@ -110,10 +109,10 @@ def test_a_new_first_password_ends_sessions_and_tokens(admin, line):
 def test_closing_an_account_ends_its_sessions_and_reopening_does_not_bring_them_back(admin, line):
     theirs = Client()
     theirs.force_login(line.worker)
-    Token.objects.create(user=line.worker)
+    tokens.issue(line.worker)
     admin.post(f"{USERS}{line.worker.pk}/active/", {"is_active": "0"})
     assert theirs.get("/accounts/profile/").status_code == 302
-    assert not Token.objects.filter(user=line.worker).exists()
+    assert not ApiToken.objects.filter(user=line.worker).exists()
     sign_in = {"username": line.worker.username, "password": PASSWORD}
     assert theirs.post("/accounts/sign-in/", sign_in).status_code == 200, "the sign-in page again"
     admin.post(f"{USERS}{line.worker.pk}/active/", {"is_active": "1"})

@@ -1,12 +1,14 @@
 """Signing in to the API: a token for name and password, its end, and the lock after failed tries."""
 
+import hashlib
+
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
-from accounts.models import AuditRecord
+from accounts import tokens
+from accounts.models import ApiToken, AuditRecord
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +82,43 @@ def test_a_revoked_token_signs_nobody_in():
     client = with_token(sign_in(make_user("wang").username).json()["token"])
     assert client.delete(ADDRESS).status_code == 204
     assert client.get("/api/v1/grids/").status_code == 401
-    assert not Token.objects.exists()
+    assert not ApiToken.objects.exists()
+
+
+def test_a_token_stands_nowhere_but_with_its_owner():
+    key = sign_in(make_user("wang").username).json()["token"]
+    assert len(key) >= 43
+    kept = ApiToken.objects.get()
+    assert key not in str(vars(kept))
+    assert kept.digest == hashlib.sha256(key.encode()).hexdigest()
+    assert with_token(kept.digest).get("/api/v1/grids/").status_code == 401, "what stands in the row signs nobody in"
+
+
+def test_each_client_has_its_own_token_and_signs_out_alone():
+    user = make_user("wang")
+    phone, desk = (with_token(sign_in(user.username).json()["token"]) for _ in range(2))
+    assert phone.delete(ADDRESS).status_code == 204
+    assert phone.get("/api/v1/grids/").status_code == 401
+    assert desk.get("/api/v1/grids/").status_code == 200
+
+
+def test_a_persons_tokens_do_not_pile_up(monkeypatch):
+    monkeypatch.setattr(tokens, "MOST_TOKENS", 3)
+    user, other = make_user(), make_user()
+    others = tokens.issue(other).key
+    keys = [tokens.issue(user).key for _ in range(5)]
+    answers = [with_token(key).get("/api/v1/grids/").status_code for key in keys]
+    assert answers == [401, 401, 200, 200, 200]
+    assert with_token(others).get("/api/v1/grids/").status_code == 200
+
+
+def test_a_session_may_end_all_of_ones_tokens():
+    user = make_user("wang")
+    client = with_token(sign_in("wang").json()["token"])
+    browser = APIClient()
+    browser.force_login(user)
+    assert browser.delete(ADDRESS).status_code == 204
+    assert client.get("/api/v1/grids/").status_code == 401
 
 
 def test_a_new_password_ends_the_token(client):
