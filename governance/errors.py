@@ -1,6 +1,11 @@
-"""Error pages in plain words with a way back. They need neither the database nor a session."""
+"""Error pages in plain words with a way back. They need neither the database nor a session; where both are there, who
+is signed in keeps the phone's bottom bar on the pages for what is not there or not allowed."""
+
+import logging
+from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -8,7 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import TextSize
+from governance.navigation import Navigation
+from governance.uploads import NoRoom
 
+logger = logging.getLogger(__name__)
 Words = tuple[Promise, Promise]
 
 BAD_REQUEST: Words = (
@@ -31,18 +39,28 @@ STALE_FORM: Words = (
     _("The form was open for too long"),
     _("For your safety it was not accepted. Go back, reload the page and send it again."),
 )
+NO_ROOM: Words = (
+    _("The server's disk is full"),
+    _(
+        "Your photo could not be taken in, and nothing of the form was saved. Go back: what you typed is still there. "
+        "Send it again in a while, and tell the administrator."
+    ),
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, NoRoom):
+        logger.error("The disk where uploads wait is full.")
+        return _page(request, 507, NO_ROOM)
     return _page(request, 400, BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 403, FORBIDDEN)
+    return _page(request, 403, FORBIDDEN, _shell(request))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 404, NOT_FOUND)
+    return _page(request, 404, NOT_FOUND, _shell(request))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -54,8 +72,20 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, 403, STALE_FORM)
 
 
-def _page(request: HttpRequest, status: int, words: Words) -> HttpResponse:
-    """Render without context processors: no query, no session, in the language in force or else the cookie's."""
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    """Return what the phone's bottom bar needs, for who is signed in; nothing where that cannot be asked."""
+    try:
+        user = getattr(request, "user", None)
+        if user is None or not user.is_authenticated:
+            return {}
+        navigation = Navigation(request)
+        return {"user": user, "navigation": {"phone": navigation.phone, "report": navigation.report}}
+    except DatabaseError:
+        return {}
+
+
+def _page(request: HttpRequest, status: int, words: Words, shell: dict[str, Any] | None = None) -> HttpResponse:
+    """Render without context processors: no query of its own, in the language in force or else the cookie's."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     if not hasattr(request, "LANGUAGE_CODE"):
         asked = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
@@ -64,6 +94,7 @@ def _page(request: HttpRequest, status: int, words: Words) -> HttpResponse:
         text_size = request.COOKIES.get("text_size", "")
         context = {
             "status": status,
+            **(shell or {}),
             "title": words[0],
             "explanation": words[1],
             "language": language,

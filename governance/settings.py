@@ -34,7 +34,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "governance",
     "accounts",
@@ -215,7 +214,7 @@ PHOTO_MAX_PIXELS = 60_000_000
 PHOTO_MAX_COUNT = 9
 """Photos in one form."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["governance.uploads.RoomMindingUploadHandler"]
 
 # Duplicates and repeated cases (workorders/doubles.py, workorders/repeats.py).
 DUPLICATE_RADIUS_M = env.integer("DUPLICATE_RADIUS_M", 100, minimum=1)

@@ -1,11 +1,12 @@
 """Error pages: plain words in both languages, a way back, and no database."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.utils import translation
 
 from governance import errors
-from tests.factories import make_user
+from tests.factories import make_line, make_user
 
 HANDLERS = {
     400: lambda request: errors.bad_request(request, Exception("inner words")),
@@ -39,6 +40,32 @@ def test_each_error_says_it_plainly_without_the_database(status, language):
 @pytest.mark.django_db
 def test_a_page_that_is_not_there_says_so_to_the_signed_in(client):
     client.force_login(make_user("wang", language="en"))
+    answer = client.get("/no/such/page/")
+    assert answer.status_code == 404
+    assert WORDS[404][0] in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "status"), [("/no/such/page/", 404), ("/accounts/users/", 403)])
+def test_who_is_signed_in_keeps_the_bottom_bar_where_nothing_is_found_or_allowed(client, path, status):
+    assert 'class="bottombar"' not in client.get("/no/such/page/").content.decode()
+    line = make_line("worker")
+    client.force_login(line.worker)
+    answer = client.get(path)
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert 'class="bottombar"' in page
+    for address in ("/work-orders/report/", "/work-orders/?tab=todo", "/accounts/profile/"):
+        assert f'href="{address}"' in page
+
+
+@pytest.mark.django_db
+def test_an_error_page_does_without_the_bar_when_the_database_is_gone(client, monkeypatch):
+    def gone(*args, **kwargs):
+        raise OperationalError
+
+    client.force_login(make_user("wang", language="en"))
+    monkeypatch.setattr("governance.errors.Navigation", gone)
     answer = client.get("/no/such/page/")
     assert answer.status_code == 404
     assert WORDS[404][0] in answer.content.decode()

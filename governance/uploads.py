@@ -1,0 +1,42 @@
+"""Files on their way in: they wait on disk, and when the disk is full the sender is told so."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+class NoRoom(BadRequest):
+    """The disk where uploads wait is full; nothing of the request was taken. A page says so, with 507."""
+
+
+class RoomMindingUploadHandler(TemporaryFileUploadHandler):
+    """Writes uploads to temporary files as Django does; raises NoRoom where the disk has none left."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        with _minding():
+            super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        with _minding():
+            return super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> Any:
+        with _minding():
+            self.file.flush()
+            return super().file_complete(file_size)
+
+
+@contextmanager
+def _minding() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise NoRoom from error
