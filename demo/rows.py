@@ -46,6 +46,7 @@ class ClockRow:
     paused_seconds: int = 0
     warned_at: dt.datetime | None = None
     overdue_at: dt.datetime | None = None
+    is_given: bool = False
     order_id: int | None = None
     id: int | None = None
 
