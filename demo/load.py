@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from accounts.models import User
+from coordination import sweeps as gatherings
 from demo import geometry, history, live, people, photos, plan, scripts, tree
 from demo.history import Drawing, Wanted
 from demo.profiles import PROFILES, Profile
@@ -83,6 +84,7 @@ def load(
         theatre = live.Theatre(drawing, moment, lambda more: progress("open orders", more, OPEN))
         scripts.cast(theatre, nodes[f"{profile.home}001"], OPEN)
         theatre.play()
+        gatherings.run(moment)
         live.read_old_notices(moment)
         _photograph(nodes[profile.home], drawing.rng)
         return Made(

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
+from coordination import actions as coordination
 from demo import words
 from demo.life import Life
 from demo.live import Case, Script, Theatre
@@ -120,6 +121,60 @@ def sent_down(case: Case, position: int, arrived: Start) -> Script:
     case.move(actions.sign, case.handler())
 
 
+def reviewed(case: Case, position: int, arrived: Start) -> Script:
+    """It climbed, and a meeting of that level decided who leads, for this order and as precedent for later ones."""
+    yield from climbed(case, position, arrived)
+    chair, now = case.who(OWNERS[position]), case.theatre.now
+    lead, *others = [case.theatre.world.units[name] for name in ("housing", "environment", "urban_management")]
+    review = coordination.convene(
+        case.order,
+        actor=chair,
+        units=[lead, *others],
+        question=words.REVIEW["question"],
+        meets_at=now + 2 * SOON,
+        place=words.REVIEW["place"],
+        due_at=now + dt.timedelta(days=2),
+        now=now,
+    )
+    yield now + 4 * SOON
+    coordination.record_minutes(review, actor=chair, words=words.REVIEW["minutes"], now=case.theatre.now)
+    yield case.theatre.now + SOON
+    coordination.decide(
+        review,
+        actor=chair,
+        decision="solve",
+        words=words.REVIEW["decision"],
+        lead_unit=lead,
+        now=case.theatre.now,
+    )
+    case.order.refresh_from_db()
+    yield case.theatre.now + SOON
+    case.move(actions.sign, case.handler())
+
+
+def whistled(case: Case, start: Start) -> Script:
+    """The worker has it in hand, and the community called three units together: one came and reported, two did not."""
+    yield from in_hand(case, start)
+    yield case.theatre.now + SOON
+    units = [case.theatre.world.units[name] for name in ("urban_management", "market", "traffic_police")]
+    whistle = coordination.blow(
+        actor=case.who(Role.COMMUNITY_SECRETARY),
+        node=case.theatre.world.nodes[case.community_id],
+        units=units,
+        subject=words.WHISTLE["subject"],
+        words=words.WHISTLE["words"],
+        place=case.order.address or words.WHISTLE["place"],
+        order=case.order,
+        client_uuid=uuid.uuid5(uuid.NAMESPACE_OID, case.order.number),
+        now=case.theatre.now,
+    )
+    yield case.theatre.now + SOON
+    came = case.theatre.user(case.theatre.world.first_handler(units[1].pk))
+    coordination.check_in(whistle, actor=came, unit=units[1], now=case.theatre.now)
+    yield case.theatre.now + SOON
+    coordination.report(whistle, actor=came, unit=units[1], words=words.WHISTLE["report"], now=case.theatre.now)
+
+
 def to_strike_off(case: Case, position: int, arrived: Start, confirmed: int) -> Script:
     """It climbed and was solved; so many of the levels it passed have struck it off, from the top down."""
     yield from sent_down(case, position, arrived)
@@ -178,7 +233,7 @@ AT_HOME: tuple[tuple[str, Scene], ...] = (
     ("P01", partial(waiting_for_acceptance, start=office_ago(3))),
     ("V02", partial(to_sign, start=ago(minutes=25))),
     ("H0901", partial(to_sign, start=office_ago(2))),
-    ("E0502", partial(in_hand, start=ago(hours=3))),
+    ("E0502", partial(whistled, start=ago(hours=3))),
     ("P01", partial(in_hand, start=ago(hours=21))),
     ("S01", partial(in_hand, start=ago(hours=27))),
     ("E0506", partial(own_find, start=ago(hours=2))),
@@ -204,7 +259,7 @@ AT_HOME: tuple[tuple[str, Scene], ...] = (
     ("E0503", partial(climbed, position=STREET, arrived=office_ago(25))),
     ("E0506", partial(climbed, position=DISTRICT, arrived=ago(hours=2))),
     ("E0507", partial(climbed, position=DISTRICT, arrived=office_ago(41))),
-    ("E0504", partial(sent_down, position=STREET, arrived=ago(hours=8))),
+    ("E0302", partial(reviewed, position=STREET, arrived=ago(hours=8))),
     ("E0502", partial(to_strike_off, position=STREET, arrived=ago(hours=30), confirmed=0)),
     ("E0501", partial(to_strike_off, position=STREET, arrived=ago(hours=30), confirmed=1)),
     ("E0506", partial(to_strike_off, position=DISTRICT, arrived=ago(hours=30), confirmed=0)),

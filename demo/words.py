@@ -86,3 +86,18 @@ def caller(rng: random.Random) -> tuple[str, str]:
 
 def _of(texts: dict[str, tuple[str, ...]], code: str) -> tuple[str, ...]:
     return next(choices for prefix, choices in texts.items() if code.startswith(prefix))
+
+
+REVIEW = {
+    "question": "工地扬尘涉及施工、渣土运输和道路保洁，由谁牵头、如何配合。",
+    "place": "镇街三楼会议室",
+    "minutes": "1. 住建局：已要求施工单位落实围挡和喷淋。\n2. 生态环境分局：近三日监测数值偏高。\n"
+    "3. 综合执法局：夜间渣土车存在未密闭情况。",
+    "decision": "由住建局牵头督促工地整改，生态环境分局监测，综合执法局查处渣土车，三日内见效。",
+}
+WHISTLE = {
+    "subject": "店外经营联合整治",
+    "words": "该路段店外经营反复，请到场联合劝导、清理。",
+    "place": "沿街商铺前",
+    "report": "已到场，现场核查经营者证照三家，责令两家限期改正。",
+}

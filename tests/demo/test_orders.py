@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.db.models import Count, F, Max, Q
 
+from coordination.models import JointReview, Whistle
 from demo.live import TIMERS_EVERY
 from tests.demo.conftest import NOW
 from workorders import sweeps
@@ -53,6 +54,9 @@ def test_each_history_ends_where_its_order_stands():
 def test_every_move_is_in_the_table():
     made = set(Event.objects.exclude(move=Move.REPORT).values_list("move", "from_state", "to_state"))
     for move, before, after in made:
+        if Move(move) in {Move.CONVENE_REVIEW, Move.DECIDE_REVIEW, Move.WHISTLE}:  # a meeting moves nothing by itself
+            assert before == after
+            continue
         assert before in MOVES[Move(move)].sources, (move, before)
         assert after == MOVES[Move(move)].to or (move, after) in OTHER_ENDS, (move, after)
 
@@ -125,7 +129,8 @@ def test_clocks_have_the_values_of_the_rows_they_name():
 
 
 def test_numbers_count_up_within_their_day_and_source_and_the_next_one_is_free():
-    numbers = list(WorkOrder.objects.values_list("number", flat=True))
+    kinds = (WorkOrder, Whistle, JointReview)
+    numbers = [number for model in kinds for number in model.objects.values_list("number", flat=True)]
     assert len(numbers) == len(set(numbers))
     last = dict(NumberSequence.objects.values_list("prefix", "last"))
     by_prefix = {}
@@ -168,3 +173,10 @@ def test_callers_cannot_be_reached_and_only_calls_have_them():
 def test_every_order_of_a_grid_says_which_rule_dispatched_it():
     dispatched = WorkOrder.objects.filter(dispatched_at__isnull=False)
     assert not dispatched.filter(routing={}).exists()
+
+
+def test_a_whistle_is_open_and_a_review_has_decided_with_a_precedent():
+    whistle = Whistle.objects.get(finished_at=None)
+    assert sorted(part.came for part in whistle.summons.all()) == [False, False, True]
+    review = JointReview.objects.get(state="decided")
+    assert (review.precedent.lead_unit, review.order.lead_unit) == (review.lead_unit, review.lead_unit)
