@@ -45,6 +45,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def held_by(self, user: User) -> "AssignmentQuerySet":
+        """Return what lies with this person and is not handed in yet."""
+        return self.filter(order__assignee=user, order__finished_at=None, is_dropped=False)
+
     def counted(self) -> "AssignmentQuerySet":
         return self.filter(is_dropped=False)
 

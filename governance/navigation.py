@@ -46,6 +46,7 @@ WORK = (
     Item("workorders:approvals", _("Approvals"), "rubber-stamp", (P.HANDLE, P.APPROVE, P.EXCLUDE), count=waiting),
     Item("coordination:reviews", _("Joint reviews"), "users-group", (P.HANDLE, P.VIEW_ORDERS)),
     Item("coordination:whistles", _("Whistles"), "speakerphone", (P.HANDLE, P.VIEW_ORDERS)),
+    Item("admission:mine", _("My tasks"), "forms", (P.ESCALATE,)),
     Item("admission:tasks", _("Tasks in the grids"), "checklist", (P.APPLY_TASK, P.ADMIT)),
     Item("supervision:list", _("Supervision"), "urgent", (P.HANDLE, P.VIEW_ORDERS)),
     Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),

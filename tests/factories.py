@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from admission.models import Task, TaskField
+from admission.models import Assignment, Round, Task, TaskField
 from admission.states import TaskState
 from grids.models import Grid, Kind, Post, Unit, UnitKind
 from grids.roles import Role
@@ -17,7 +17,7 @@ from workorders import actions
 from workorders.models import Category, WorkOrder
 from workorders.places import place_in
 from workorders.rules_data import load_rules
-from workorders.states import FINAL, Source, State
+from workorders.states import FINAL, OrderKind, Source, State
 
 _count = itertools.count(1)
 PASSWORD = "Correct-horse-7"
@@ -157,6 +157,19 @@ def make_task(line: Line, applicant: User | None = None, state: str = TaskState.
     task.nodes.set(nodes)
     TaskField.objects.create(task=task, position=1, kind="yes_no", label="Is it clean?")
     return task
+
+
+def make_round(line: Line, task: Task, day: dt.date | None = None, **fields: Any) -> Assignment:
+    """Put a round of a task there with its part in the line's base grid, which lies with the line's worker."""
+    now = timezone.now()
+    round_ = Round.objects.create(
+        task=task, day=day or timezone.localdate(), issued_at=now, due_at=now + dt.timedelta(days=5), grids=1
+    )
+    order = make_order(line, State.IN_PROGRESS, kind=OrderKind.TASK, assignee=line.worker, description=task.title)
+    usual: dict[str, Any] = {"community": line.community, "street": line.street, "worker": line.worker}
+    return Assignment.objects.create(
+        task=task, round=round_, grid=line.base, order=order, issued_at=now, **usual | fields
+    )
 
 
 def make_ruled_line(*cast: str) -> Line:

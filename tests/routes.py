@@ -53,6 +53,7 @@ SUPERVISION = {"pk": lambda world: world.supervision.pk}
 SUPERVISED = {"pk": lambda world: world.supervision.order_id}
 CALLED = WHISTLE | {"unit": lambda world: world.line.dept.pk}
 TASK = {"pk": lambda world: world.task.pk}
+PART = {"pk": lambda world: world.part.pk}
 EFFORT = {"pk": lambda world: world.effort.pk}
 RECEIVER = {"pk": lambda world: world.delivery.receiver_id}
 DELIVERY = {"pk": lambda world: world.delivery.pk}
@@ -165,6 +166,12 @@ ROUTES: dict[str, Route] = {
     "admission:task": Route(at=TASK, is_hidden=True),
     "admission:decide": Route("GET POST", OBJECT_RULE, at=TASK, is_hidden=True),
     "admission:withdraw": Route("POST", OBJECT_RULE, at=TASK, is_hidden=True),
+    "admission:mine": Route(),
+    "admission:fill": Route("GET POST", OBJECT_RULE, at=PART, is_hidden=True, answers=(403,)),  # it is the worker's
+    "admission:progress": Route(at=TASK, is_hidden=True, answers=(404,)),  # no round has gone out here
+    "admission:missing": Route(at=TASK, is_hidden=True, answers=(404,)),
+    "admission:export": Route(at=TASK, is_hidden=True, answers=(404,)),
+    "admission:end": Route("GET POST", OBJECT_RULE, at=TASK, is_hidden=True, answers=(302,)),  # not admitted here
     # supervision
     "supervision:list": Route(),
     "supervision:situations": Route(needs=P.VIEW_ORDERS),

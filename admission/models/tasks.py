@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from admission.querysets import AssignmentQuerySet, RoundQuerySet, TaskQuerySet
@@ -154,6 +155,23 @@ class TaskEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.move} {self.task_id}"
+
+    @property
+    def changes(self) -> list[str]:
+        """What the decider changed, in words: the field's name, then before → after."""
+        return [f"{_word(name)}: {_said(name, old)} → {_said(name, new)}" for name, (old, new) in self.details.items()]
+
+
+def _word(name: str) -> str:
+    return str(Task._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # every name is one of Task's
+
+
+def _said(name: str, value: str) -> str:
+    """Say a kept value: a choice by its label, a fact by yes or no."""
+    choices = dict(getattr(Task._meta.get_field(name), "choices", None) or ())
+    if value in {"True", "False"}:
+        return str(gettext("Yes") if value == "True" else gettext("No"))
+    return str(choices.get(value, value)) or "—"
 
 
 class Round(models.Model):

@@ -106,6 +106,7 @@ def task(request: UserRequest, pk: int) -> HttpResponse:
         "fields": found.fields.all(),
         "events": found.events.select_related("actor").order_by("-id"),
         "rounds": progress.rounds_of(found, now),
+        "has_rounds": found.rounds.issued().exists(),
         "moves": moves_for(found, standing_for(request.user)),
         "now": now,
     }
