@@ -1,7 +1,8 @@
 """Portraits of people on duty, as the public page shows them: small, clean, one to a person."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
@@ -13,6 +14,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.pictures import CleanPhoto, NotStored, why_not_stored
 
+ROOT = "people"
 Acquaintance = Callable[[User, User], bool]
 _acquainted: list[Acquaintance] = []
 
@@ -47,8 +49,18 @@ def change(user: User, picture: CleanPhoto | None, *, actor: User, request: Http
     return locked
 
 
+def orphans(older_than: datetime) -> Iterator[tuple[str, int]]:
+    """Find stored portraits, last written before this moment, that are nobody's; with their size in bytes."""
+    if not default_storage.exists(ROOT):
+        return
+    named = set(User.objects.exclude(photo="").values_list("photo", flat=True))
+    for name in (f"{ROOT}/{file}" for file in default_storage.listdir(ROOT)[1]):
+        if name not in named and default_storage.get_modified_time(name) < older_than:
+            yield name, default_storage.size(name)
+
+
 def _stored(picture: CleanPhoto) -> str:
-    name = f"people/{secrets.token_urlsafe(18)}.jpg"
+    name = f"{ROOT}/{secrets.token_urlsafe(18)}.jpg"
     try:
         return default_storage.save(name, ContentFile(picture.thumbnail))
     except OSError as error:

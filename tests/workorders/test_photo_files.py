@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from tests.factories import make_line, make_order
+from accounts import portraits
+from tests.factories import make_line, make_order, make_user
 from tests.pictures import photo
 from workorders import photos
 from workorders.models import Photo, PhotoKind
@@ -126,7 +127,7 @@ def test_a_full_disk_is_said_plainly_and_leaves_nothing_half_made(media, setting
 def test_an_orphan_is_found_and_removed_and_a_needed_or_young_file_is_not(media):
     kept = attach(make_order(make_line("worker")), photo())[0]
     old, young = (default_storage.save(f"orders/2026/01/{name}.jpg", photo()) for name in ("old", "young"))
-    elsewhere = default_storage.save("people/portrait.jpg", photo())
+    elsewhere = default_storage.save("other/thing.jpg", photo())
     long_ago = (timezone.now() - timedelta(days=3)).timestamp()
     for name in (old, elsewhere, kept.image.name, kept.thumbnail.name):
         os.utime(media / name, (long_ago, long_ago))
@@ -140,6 +141,20 @@ def test_an_orphan_is_found_and_removed_and_a_needed_or_young_file_is_not(media)
     assert "1 files" in out.getvalue()
     left = {path.relative_to(media).as_posix() for path in files(media)}
     assert left == {young, elsewhere, kept.image.name, kept.thumbnail.name}
+
+
+@pytest.mark.django_db
+def test_a_portrait_that_is_nobodys_goes_too_and_anothers_stays(media):
+    person = make_user()
+    portraits.change(person, photos.clean(photo()), actor=person)
+    person.refresh_from_db()
+    old, young = (default_storage.save(f"people/{name}.jpg", photo()) for name in ("old", "young"))
+    long_ago = (timezone.now() - timedelta(days=3)).timestamp()
+    for name in (old, person.photo.name):
+        os.utime(media / name, (long_ago, long_ago))
+    call_command("purge_orphan_photos", stdout=StringIO())
+    left = {path.relative_to(media).as_posix() for path in files(media)}
+    assert left == {young, person.photo.name}
 
 
 @pytest.mark.django_db

@@ -1,17 +1,19 @@
-"""Remove photo files that no work order names: what a crash between writing the file and the row leaves behind."""
+"""Remove photo files that no row names: what a crash between writing the file and the row leaves behind."""
 
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from accounts import portraits
 from workorders import photos
 
 
 class Command(BaseCommand):
-    help = "Remove photo files that no work order names."
+    help = "Remove photo files that no work order and no person names."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what would go; remove nothing")
@@ -22,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dry_run: bool, hours: int, **options: Any) -> None:
         older_than = timezone.now() - timedelta(hours=max(hours, 1))
         count = size = 0
-        for name, bytes_ in photos.orphans(older_than):
+        for name, bytes_ in chain(photos.orphans(older_than), portraits.orphans(older_than)):
             count, size = count + 1, size + bytes_
             if dry_run:
                 self.stdout.write(name)
