@@ -175,8 +175,9 @@ def tell_of_pause(receiver: Receiver, now: dt.datetime) -> None:
 
 
 def _locked(receiver: Receiver, actor: User | None) -> Receiver:
-    """Read the receiver again under its lock, for who may change it."""
-    kept = Receiver.objects.select_for_update(of=("self",)).select_related("district").get(pk=receiver.pk)
+    """Read the receiver again under its lock, for who may change it; a secret whose key is lost is in nobody's way."""
+    locked = Receiver.objects.without_secrets().select_for_update(of=("self",)).select_related("district")
+    kept = locked.get(pk=receiver.pk)
     if actor is not None and not Receiver.objects.visible_to(actor).filter(pk=kept.pk).exists():
         raise PermissionDenied
     return kept

@@ -46,7 +46,7 @@ def add(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: UserRequest, pk: int) -> HttpResponse:
     receiver = found(request, pk)
-    form = ReceiverForm(request.POST or None, instance=Receiver.objects.get(pk=receiver.pk))
+    form = ReceiverForm(request.POST or None, instance=found(request, pk))
     if request.method == "POST" and form.is_valid():
         actions.edit(receiver, actor=request.user, fields=form.cleaned_data)
         messages.success(request, _("The receiver is saved."))

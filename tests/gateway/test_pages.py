@@ -141,6 +141,23 @@ def test_a_secret_that_leaked_stops_at_once(admin, line):
 
 
 @pytest.mark.django_db
+def test_a_receiver_whose_key_was_lost_can_be_changed_mended_and_removed(admin, line):
+    receiver = make_receiver(line, "https://example.com/", name="Old")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE gateway_receiver SET secret = 'lost:AAAA'")
+    assert admin.get(LIST).status_code == 200
+    assert admin.get(f"{LIST}{receiver.pk}/").status_code == 200
+    admin.post(f"{LIST}{receiver.pk}/edit/", {"name": "New", "url": "https://example.com/"})
+    assert "New" in words(admin.get(LIST))
+    assert admin.post(f"{LIST}{receiver.pk}/secret/", {"hours": "0"}).status_code == 200
+    assert len(Receiver.objects.get().secret) == 43
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE gateway_receiver SET secret = 'lost:AAAA'")
+    admin.post(f"{LIST}{receiver.pk}/remove/")
+    assert not Receiver.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_test_says_what_came_of_it_and_leaves_the_record_alone(admin, line, door):
     receiver = make_receiver(line, door.url)
     page = words(admin.post(f"{LIST}{receiver.pk}/test/", follow=True))
