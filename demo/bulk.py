@@ -60,13 +60,18 @@ def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], str]:
     return _plain
 
 
+def _always(value: Any) -> Callable[[Any], Any]:
+    return lambda _row: value
+
+
 class Table:
     """The rows of one model on their way."""
 
     def __init__(self, model: type[models.Model], send: Callable[[str, io.StringIO], None]) -> None:
         fields = model._meta.concrete_fields
         self.model = model
-        self.values = attrgetter(*(field.attname for field in fields))
+        self.fields = fields
+        self._readers: dict[type, Callable[[Any], Iterable[Any]]] = {}
         self.converters = [_converter(field) for field in fields]
         columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
         self.statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({columns}) FROM STDIN"
@@ -81,10 +86,22 @@ class Table:
             if row.id is None:
                 self._last_id += 1
                 row.id = self._last_id
-            cells = zip(self.converters, self.values(row), strict=True)
+            read = self._readers.get(type(row)) or self._reader_of(type(row))
+            cells = zip(self.converters, read(row), strict=True)
             self._rows.append("\t".join([convert(value) for convert, value in cells]))
         if len(self._rows) >= CHUNK_ROWS:
             self.flush()
+
+    def _reader_of(self, kind: type) -> Callable[[Any], Iterable[Any]]:
+        """Return what reads the columns off such a row; one that its class does not have takes the model's default."""
+        names = [field.attname for field in self.fields]
+        lacking = {field.attname: field.get_default() for field in self.fields if not hasattr(kind, field.attname)}
+        if lacking:
+            getters = [attrgetter(name) if name not in lacking else _always(lacking[name]) for name in names]
+            self._readers[kind] = lambda row: [get(row) for get in getters]
+        else:
+            self._readers[kind] = attrgetter(*names)
+        return self._readers[kind]
 
     def flush(self) -> None:
         if self._rows:
