@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from coordination import sweeps as gatherings
-from demo import geometry, history, live, people, photos, plan, scripts, tree
+from demo import geometry, history, live, people, photos, plan, scripts, supervising, tree
 from demo.history import Drawing, Wanted
 from demo.profiles import PROFILES, Profile
 from demo.world import World
@@ -85,6 +85,7 @@ def load(
         scripts.cast(theatre, nodes[f"{profile.home}001"], OPEN)
         theatre.play()
         gatherings.run(moment)
+        supervising.supervise(theatre, nodes[profile.home])
         live.read_old_notices(moment)
         _photograph(nodes[profile.home], drawing.rng)
         return Made(
