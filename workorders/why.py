@@ -38,7 +38,16 @@ def holding(order: WorkOrder) -> Holding | None:
         return None
     passed = [Passed(RuleName(row["rule"]).label, WhyNot(row["why"]).label) for row in order.routing.get("skipped", [])]
     cited = order.routing.get("precedent")
-    precedent = Precedent.objects.select_related("node", "lead_unit").filter(pk=cited).first() if cited else None
+    precedent = (
+        (
+            Precedent.objects.select_related("node", "lead_unit")
+            .prefetch_related("assist_units")
+            .filter(pk=cited)
+            .first()
+        )
+        if cited
+        else None
+    )
     return Holding(RuleName(rule).label, passed, precedent)
 
 

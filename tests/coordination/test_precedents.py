@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
 from accounts.models import AuditRecord
+from coordination import actions
+from tests.api.test_races import at_once
 from tests.coordination.conftest import MONDAY, make_department
 from tests.coordination.test_reviews import climbed, convene, decide, ready
 from tests.factories import make_category, make_grid, make_ruled_line, report
@@ -104,8 +106,6 @@ def test_a_later_meeting_replaces_it(line):
     again.category = order.category
     again.save()
     review = convene(line, again, unit)
-    from coordination import actions
-
     actions.record_minutes(review, actor=line.secretary, words="x", now=MONDAY)
     decide(line, review, lead_unit=unit)
     precedent.refresh_from_db()
@@ -149,3 +149,23 @@ def test_the_page_says_how_often_each_was_used_and_lets_who_may_retire_it(line, 
     assert "职责已调整" in client.get("/work-orders/precedents/?show=retired").content.decode()
     stranger = make_ruled_line("chief").chief
     assert precedent.source not in page(stranger, "/work-orders/precedents/")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(3))
+def test_two_meetings_that_decide_on_a_category_at_once_leave_one_precedent(attempt):
+    line = make_ruled_line()
+    unit, _handler, _leader = make_department(line)
+    category = make_category(needs_photo=False)
+    reviews = []
+    for _ in range(2):
+        order = climbed(line, category=category)
+        review = convene(line, order)
+        actions.record_minutes(review, actor=line.secretary, words="x", now=MONDAY)
+        reviews.append(review)
+    at_once(
+        lambda: decide(line, reviews[0].pk, lead_unit=line.dept),
+        lambda: decide(line, reviews[1].pk, lead_unit=unit),
+    )
+    held, retired = Precedent.objects.order_by("-retired_at")  # nulls first
+    assert (held.retired_at, retired.retired_at is not None) == (None, True)

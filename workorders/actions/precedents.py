@@ -13,7 +13,7 @@ from accounts.models import User
 from grids.backends import require
 from grids.models import Unit
 from grids.roles import Permission
-from workorders.models import Precedent, WorkOrder
+from workorders.models import Category, Precedent, WorkOrder
 from workorders.workflow import InvalidMove
 
 MAX_TEXT = 2000
@@ -36,6 +36,8 @@ def set_precedent(
     The caller has checked that the person may decide, and holds the order's row.
     """
     moment = now or timezone.now()
+    # Two meetings may decide on a category at once; the second waits here and then replaces the first one's.
+    Category.objects.select_for_update(no_key=True).get(pk=order.category_id)
     older = Precedent.objects.in_force().select_for_update().filter(node_id=node_id, category_id=order.category_id)
     older.update(retired_at=moment, retired_by=actor, retired_because=_("Replaced by %(source)s.") % {"source": source})
     made = Precedent.objects.create(
