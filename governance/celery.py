@@ -28,5 +28,6 @@ app.conf.beat_schedule = {
     "events out, log": {"task": "gateway.tasks.clear_log", "schedule": crontab(hour=3, minute=40)},
     "tree check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
     "orders of who left": {"task": "workorders.tasks.hand_over_orders", "schedule": crontab(hour=0, minute=20)},
+    "orders against their history": {"task": "workorders.tasks.check_orders", "schedule": crontab(hour=3, minute=40)},
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},
 }

@@ -75,7 +75,10 @@ class Line:
     people: dict[str, User]
 
     def __getattr__(self, name: str) -> User:
-        return self.people[name]
+        try:
+            return self.people[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
 
 CAST = {

@@ -165,7 +165,9 @@ class Clockwork:
         clock = running.get(order=order, stage=Stage.HANDLE)
         rule = clock.limit or clock.step
         grace, old = self._grace(order, Stage.HANDLE), clock.due_at
-        reckoning.extend(clock, until, rule.warn_percent if rule else 80, self.calendar, grace)
+        reckoning.extend(
+            clock, until, rule.warn_percent if rule else reckoning.USUAL_WARN_PERCENT, self.calendar, grace
+        )
         clock.save(update_fields=MOVED)
         self.log.append(
             {"do": "extend", "stage": clock.stage, "until": until.isoformat(), "grace": grace.pk if grace else None}

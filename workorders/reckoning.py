@@ -14,6 +14,10 @@ LEAST_AFTER_PAUSE = (1, LimitUnit.WORKING_HOUR)
 """What every clock has at the least when a suspension ends."""
 
 
+USUAL_WARN_PERCENT = 80
+"""Where a clock names no rule."""
+
+
 @dataclass(frozen=True)
 class Times:
     warn_at: dt.datetime
