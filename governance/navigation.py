@@ -98,6 +98,12 @@ class Navigation:
         return [*self._links([WORK[0], TO_DO]), *self._map(), *self._links([MINE])]
 
     @cached_property
+    def beyond_the_bar(self) -> list[Link]:
+        """Return the work that a phone's bottom bar has no tab for; the page “Me” lists it."""
+        on_the_bar = {link.url.partition("?")[0] for link in self.phone}
+        return [link for link in self.work if link.url not in on_the_bar]
+
+    @cached_property
     def search_url(self) -> str:
         return next((link.url for link in self._links([WORK[1]])), "")
 
