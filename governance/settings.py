@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "OrderState": "workorders.states.State",
+        "OrderKind": "workorders.states.OrderKind",
         "ClosingKind": "workorders.states.ClosingKind",
         "SupervisionState": "supervision.states.State",
         "SupervisionLevel": "workorders.states.SupervisionLevel",

@@ -76,7 +76,10 @@ def _in_full(orders: OrderQuerySet) -> OrderQuerySet:
         _with_names(orders)
         .with_nodes("district", "street", "community")
         .select_related("reporter", "handler", "accountable_unit", "accountable_node", "transfer_unit")
-        .prefetch_related("photos", "clocks", "events__actor", "events__to_user", "events__node", "events__unit")
+        .select_related("parent")
+        .prefetch_related(
+            "assists__lead_unit", "photos", "clocks", "events__actor", "events__to_user", "events__node", "events__unit"
+        )
         .prefetch_related("escalations__from_node", "escalations__to_node", "escalations__struck_off_by")
     )
 

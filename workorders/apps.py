@@ -9,11 +9,22 @@ class WorkordersConfig(AppConfig):
         from accounts.portraits import register_acquaintance
         from grids import actions as tree
         from grids import posts, workload
-        from workorders import asked, audit_actions, doubles_panel, node_loads, notice_kinds, relocation, sight
+        from workorders import (
+            asked,
+            audit_actions,
+            doubles_panel,
+            joint_panel,
+            node_loads,
+            notice_kinds,
+            panels,
+            relocation,
+            sight,
+        )
         from workorders.actions import hand_over
 
         notice_kinds.register()
         asked.register()
+        panels.register(panels.Panel("joint", "workorders/joint.html", joint_panel.answer, place=5))
         audit_actions.register()
         workload.register(node_loads.count)
         tree.on_node_moved(relocation.follow)

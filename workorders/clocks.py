@@ -14,7 +14,7 @@ from workorders import reckoning
 from workorders.limits import NoLimitRow, Question, Rulebook, rules_at
 from workorders.models import EscalationStep, Limit, StageClock, WorkOrder
 from workorders.reckoning import Times, times
-from workorders.states import CLIMBING, Stage
+from workorders.states import CLIMBING, LimitUnit, OrderKind, Stage
 
 
 def new_clock(
@@ -87,6 +87,27 @@ class Clockwork:
     ) -> StageClock:
         """Start a stage's clock by a rule that the caller has; for a step of the ladder the order stands on it."""
         return self._start(order, stage, rule, now, self._grace(order, stage), is_main=is_main)
+
+    def start_given(self, order: WorkOrder, stage: Stage, days: int, now: dt.datetime) -> StageClock:
+        """Start a stage's clock by so many working days that somebody gave instead of a limit row."""
+        due_at = self.calendar.add(now, days, LimitUnit.WORKING_DAY)
+        warn_at = min(self.calendar.share(now, due_at, GIVEN_WARN_PERCENT, LimitUnit.WORKING_DAY), due_at)
+        clock = StageClock(
+            district_id=order.district_id,
+            order_id=order.pk,
+            stage=stage,
+            is_given=True,
+            value=days,
+            unit=LimitUnit.WORKING_DAY,
+            started_at=now,
+            warn_at=warn_at,
+            due_at=due_at,
+            next_at=warn_at,
+        )
+        clock.save()
+        self.log.append({"do": "start", "stage": stage.value, "given": days, "at": now.isoformat(), "grace": None})
+        show_on_order(order, clock)
+        return clock
 
     def _start(
         self,
@@ -197,10 +218,13 @@ class Clockwork:
                 show_on_order(order, clock)
 
     def _grace(self, order: WorkOrder, stage: Stage) -> EscalationStep | None:
+        if order.kind != OrderKind.INCIDENT:
+            return None
         at = rules_at(order.accepted_at, order.reported_at)
         return grace_step(self.book.ladder(at, order.urgency), order.step) if stage in CLIMBING else None
 
 
+GIVEN_WARN_PERCENT = 80
 MOVED = ("warn_at", "due_at", "climb_at", "warned_at", "overdue_at", "next_at")
 """The columns of a clock whose deadline was moved."""
 

@@ -14,6 +14,7 @@ from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing
 from workorders import sight
+from workorders.states import OrderKind
 
 if TYPE_CHECKING:
     from workorders.models import Category, Precedent, Rule, StageClock, WorkOrder  # noqa: F401 - named in the bases below
@@ -83,8 +84,9 @@ class OrderQuerySet(models.QuerySet["WorkOrder"]):
 
     def tab(self, tab: Tab | str, who: Standing, now: dt.datetime | None = None) -> "OrderQuerySet":
         """Return one of a person's lists. `done` is by area where one has an area, else by unit, so that it stays
-        on one index however many orders there are."""
-        area = sight.open_area(who)
+        on one index however many orders there are. What assists an order is in the lists of those who have a part in
+        it, and counts in no area's."""
+        area = sight.open_area(who) & ~models.Q(kind=OrderKind.ASSIST)
         if tab == Tab.TODO:
             return self.filter(sight.waiting_for(who))
         if tab == Tab.DOING:

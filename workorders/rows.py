@@ -17,6 +17,7 @@ class ListedOrder(NamedTuple):
 
     id: int
     number: str
+    kind: str
     state: str
     description: str
     address: str

@@ -165,6 +165,26 @@ class OrderRow(serializers.ModelSerializer[WorkOrder]):
         return light_of(order, self.context["now"])
 
 
+class AssistOut(serializers.ModelSerializer[WorkOrder]):
+    """A sub-order in brief: which unit, what of, how far."""
+
+    lead_unit = UnitBrief(allow_null=True)
+
+    class Meta:
+        model = WorkOrder
+        fields = [
+            "id",
+            "number",
+            "state",
+            "lead_unit",
+            "description",
+            "result",
+            "closing_kind",
+            "due_at",
+            "finished_at",
+        ]
+
+
 class MoveOut(serializers.Serializer[Any]):
     move = serializers.ChoiceField(Move.choices)
     name = serializers.CharField()
@@ -182,6 +202,7 @@ class OrderDetail(OrderRow):
     accountable_unit = UnitBrief(allow_null=True)
     accountable_node = GridBrief(allow_null=True)
     transfer_unit = UnitBrief(allow_null=True)
+    assists = AssistOut(many=True)
     photos = PhotoOut(many=True)
     events = EventOut(many=True)
     clocks = ClockOut(many=True)
@@ -204,6 +225,9 @@ class OrderDetail(OrderRow):
             "accountable_unit",
             "accountable_node",
             "transfer_unit",
+            "kind",
+            "parent",
+            "assists",
             "return_count",
             "rework_count",
             "result",

@@ -13,7 +13,7 @@ from accounts.models import User
 from grids.models import Kind
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders.states import State
+from workorders.states import OrderKind, State
 
 NOTHING = Q(pk__in=[])
 NEEDS_ANSWER = Q(accountable_unit__isnull=False, answer="") & (Q(lead_unit=None) | ~Q(lead_unit=F("accountable_unit")))
@@ -94,6 +94,7 @@ def waiting_for(who: Standing) -> Q:
     ):
         mine |= _held(who, state, permission)
     not_mine = Q(handler=None) | ~Q(handler=who.user_id)
+    mine |= Q(assignee=who.user_id, state=State.PENDING_VERIFICATION, kind=OrderKind.ASSIST) & not_mine
     verify = _held(who, State.PENDING_VERIFICATION, Permission.VERIFY) & not_mine
     if who.unit_ids:
         verify &= Q(lead_unit=None) | ~Q(lead_unit__in=who.unit_ids)

@@ -10,6 +10,7 @@ from grids.roles import Permission
 from workorders import people
 from workorders.models import WorkOrder
 from workorders.querysets import OrderQuerySet
+from workorders.states import OrderKind, State
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def left_behind(now: dt.datetime) -> OrderQuerySet:
     near |= Q(node__parent=OuterRef("community"), node__kind__in=people.GRIDS)
     others = Q(lead_unit=None) & Q(Exists(posts.filter(near)))
     orders: OrderQuerySet = WorkOrder.objects.open().filter(assignee__isnull=False)
-    return orders.exclude(Exists(own)).exclude(others)
+    checks = Q(kind=OrderKind.ASSIST, state=State.PENDING_VERIFICATION)  # these follow the order that was assisted
+    return orders.exclude(checks).exclude(Exists(own)).exclude(others)
 
 
 def successor(order: WorkOrder, left_id: int, now: dt.datetime) -> Successor:

@@ -10,6 +10,7 @@ from accounts.notices import Draft
 from grids.calendar import WorkingCalendar
 from grids.roles import Permission
 from workorders import lapsing, people
+from workorders.actions.moving import follow, turn_on
 from workorders.climbing import Climb
 from workorders.clocks import started_by
 from workorders.models import Escalation, EscalationStep, Event, Involvement, StageClock, WorkOrder
@@ -62,6 +63,7 @@ def write(rises: Sequence[Rise], calendar: WorkingCalendar, now: dt.datetime) ->
     _insert_history(rises, owner_ids, last, details, now)
     _give_sight(rises, owner_ids, now)
     _move_orders(rises, owner_ids, deadlines, now)
+    _let_assists_follow(rises, now)
     notices.send_many(drafts, now=now)
 
 
@@ -120,6 +122,12 @@ def _move_orders(
             "due_at": [at.due_at for at in deadlines],
         },
     )
+
+
+def _let_assists_follow(rises: Sequence[Rise], now: dt.datetime) -> None:
+    """Give the results of sub-orders to the new owners; few orders have any, so one after the other."""
+    for order in WorkOrder.objects.filter(pk__in=[rise.order.pk for rise in rises if rise.order.assist_count]):
+        follow(turn_on(order, None, None, now), skip_locked=True)
 
 
 def _insert_clocks(rises: Sequence[Rise], deadlines: Sequence[Times], now: dt.datetime) -> None:

@@ -43,10 +43,13 @@ def write(decided: Sequence[Decided], now: dt.datetime) -> None:
     above = _people_above(
         [clock for clock, kind in told if kind == "order_overdue" and clock.stage not in CLIMBING], now
     )
+    waiting = _who_waits([clock.order for clock, kind in told if kind == "order_overdue"], now)
     drafts: list[Draft] = []
     for clock, kind in told:
         is_whole = clock.stage == Stage.WHOLE and kind == "order_overdue"
         users = {*having.get(clock.order_id, ()), *above.get(clock.pk, ())}
+        if kind == "order_overdue":
+            users |= set(waiting.get(clock.order_id, ()))
         drafts += drafts_for(clock.order, "order_whole_overdue" if is_whole else kind, users)
     notices.send_many(drafts, now=now)
 
@@ -85,6 +88,15 @@ def who_has(orders: Iterable[WorkOrder], now: dt.datetime) -> dict[int, list[int
             able = by_state.get(State(order.state), {}).get(order.holder_id, [])
             found[order.pk] = people.only_trusted(able, order, trust)
     return found
+
+
+def _who_waits(orders: Iterable[WorkOrder], now: dt.datetime) -> dict[int, list[int]]:
+    """Say for each sub-order among these who has the order that it assists; two queries, none without sub-orders."""
+    parents = {order.pk: order.parent_id for order in orders if order.parent_id is not None}
+    if not parents:
+        return {}
+    having = who_has(WorkOrder.objects.filter(pk__in=set(parents.values())), now)
+    return {pk: having.get(parent_id, []) for pk, parent_id in parents.items() if parent_id is not None}
 
 
 def _people_above(clocks: Sequence[StageClock], now: dt.datetime) -> dict[int, list[int]]:

@@ -26,12 +26,21 @@ LEGAL = {
     State.VOIDED: set(),
     State.MERGED: set(),
 }
-WORKED_ON = {Move.ACCEPT_TRANSFER, Move.REFUSE_TRANSFER, Move.ASSIGN, Move.TRANSFER, Move.WITHDRAW_TRANSFER}
+WORKED_ON = {
+    Move.ACCEPT_TRANSFER,
+    Move.REFUSE_TRANSFER,
+    Move.ASSIGN,
+    Move.ASSIST,
+    Move.RELEASE,
+    Move.TRANSFER,
+    Move.WITHDRAW_TRANSFER,
+}
 JOINT = {
     State.DISPATCHED: WORKED_ON,
     State.IN_PROGRESS: WORKED_ON,
     State.PENDING_CLOSURE: {Move.ANSWER},
-    State.SUSPENDED: {Move.REFUSE_TRANSFER, Move.WITHDRAW_TRANSFER},
+    State.PENDING_VERIFICATION: {Move.RELEASE},
+    State.SUSPENDED: {Move.RELEASE, Move.REFUSE_TRANSFER, Move.WITHDRAW_TRANSFER},
 }
 for _state in set(State) - FINAL:
     LEGAL[_state] |= JOINT.get(_state, set()) | {Move.REFER}
@@ -77,7 +86,7 @@ MAY = {
     State.PENDING_CLOSURE: {"worker": [Move.CLOSE], "clerk": [], "handler": []},
     State.CLOSED: {"worker": [], "clerk": [Move.EVALUATE], "supervisor": [Move.EVALUATE]},
 }
-REFER, LENT = [Move.REFER], [Move.ASSIGN, Move.TRANSFER, Move.REFER]
+REFER, LENT = [Move.REFER], [Move.ASSIGN, Move.ASSIST, Move.TRANSFER, Move.REFER]
 JOINT_MAY = {
     State.REPORTED: dict.fromkeys(["leader", "secretary", "chief"], REFER),
     State.FILED: dict.fromkeys(["handler", "leader", "secretary", "operator", "dispatcher", "chief"], REFER),
@@ -130,7 +139,9 @@ def test_each_of_the_cast_may_make_their_moves_and_no_others(state):
     handler = line.handler if state in {State.PENDING_VERIFICATION, State.PENDING_CLOSURE, State.CLOSED} else None
     order = make_order(line, state, lead_unit=unit, handler=handler, signed_at="2026-03-02T04:00:00Z")
     joint = JOINT_MAY.get(state, {})
-    expected = {name: [*moves, *joint.get(name, [])] for name, moves in MAY[state].items()} | {"admin": []}
+    expected = {
+        name: sorted([*moves, *joint.get(name, [])], key=list(MOVES).index) for name, moves in MAY[state].items()
+    } | {"admin": []}
     found = {name: moves_for(order, standing_for(line.people[name])) for name in expected}
     assert found == expected
 

@@ -1,5 +1,6 @@
 """Everything that changes a work order, one function to a verb; pages, API and tasks call these and nothing else."""
 
+from workorders.actions.assisting import assist, release
 from workorders.actions.checking import close, evaluate, refuse_strike_off, strike_off, verify_fail, verify_pass, void
 from workorders.actions.climbing import escalate
 from workorders.actions.doubles import merge, unmerge
@@ -17,6 +18,7 @@ __all__ = [
     "accept_transfer",
     "answer",
     "assign",
+    "assist",
     "close",
     "dispatch",
     "escalate",
@@ -31,6 +33,7 @@ __all__ = [
     "refuse_suspension",
     "refuse_transfer",
     "reject",
+    "release",
     "report",
     "request_extension",
     "request_suspension",

@@ -10,12 +10,13 @@ from accounts.models import User
 from grids.roles import Permission
 from workorders import followers, people
 from workorders.actions import doubles
+from workorders.actions.assisting import accept_result
 from workorders.actions.hand_over import leave_to_dispatchers
 from workorders.actions.moving import Turn, accountable_people, begin, end, finish, involve, tell, unit_people
 from workorders.answers import composed
 from workorders.clocks import level_of
 from workorders.models import Escalation, WorkOrder
-from workorders.states import ClosingKind, Move, Stage, State
+from workorders.states import ClosingKind, Move, OrderKind, Stage, State
 from workorders.succession import who_takes_it_back
 
 BEST_RATING = 5
@@ -32,6 +33,8 @@ def verify_pass(
 ) -> WorkOrder:
     """Find the result good: an order that climbed is now struck off from the top down, any other may be closed."""
     turn = begin(order, Move.VERIFY_PASS, actor=actor, version=version, now=now)
+    if turn.order.kind == OrderKind.ASSIST:
+        return accept_result(turn, note)
     turn.clocks.stop(turn.order, turn.now, Stage.VERIFY)
     _strike_off_next(turn, Move.VERIFY_PASS, note)
     return turn.order

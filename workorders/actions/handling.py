@@ -11,7 +11,7 @@ from accounts.models import User
 from grids.models import Unit
 from grids.roles import Permission
 from workorders import people
-from workorders.actions import tasks
+from workorders.actions import assisting, tasks
 from workorders.actions.moving import Turn, begin, finish, involve, make_accountable, tell, unit_people
 from workorders.clocks import level_of
 from workorders.facts import check_result
@@ -205,6 +205,9 @@ def submit_result(
     item = turn.order
     if item.kind == OrderKind.TASK:
         raise InvalidMove(_("A task is handed in by filling in what it asks."))
+    if item.kind == OrderKind.ASSIST:
+        return assisting.give_result(turn, result, photos)
+    assisting.check_done(item)
     check_result(item.category, result, photos)
     attach(item, PhotoKind.AFTER, photos, actor)
     turn.clocks.stop(item, turn.now, Stage.HANDLE)

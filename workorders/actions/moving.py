@@ -13,10 +13,10 @@ from accounts.models import User
 from grids.backends import standing_for
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import lapsing, people
+from workorders import assists, lapsing, people
 from workorders.clocks import Clockwork, show_on_order
 from workorders.models import Event, Involvement, WorkOrder
-from workorders.states import Move, Stage, State, Urgency
+from workorders.states import ClosingKind, Move, ReleaseReason, Stage, State, Urgency
 from workorders.workflow import MOVES, StaleOrder, check_move
 
 IN_HAND = frozenset({State.DISPATCHED, State.IN_PROGRESS, State.SUSPENDED})
@@ -34,6 +34,10 @@ STEPS = frozenset(Move) - {
     Move.REQUEST_EXCLUSION,
 }
 """Moves of which the unit that answers for an order is told while another one handles it."""
+
+
+FOLLOWED = ("holder_id", "assignee_id", "lead_unit_id", "finished_at")
+"""Columns of an order whose change its sub-orders follow."""
 
 
 @dataclass
@@ -73,12 +77,23 @@ def begin(
     Raises WorkOrder.DoesNotExist, StaleOrder, InvalidMove or PermissionDenied; `actor` None is the system.
     """
     pk = order if isinstance(order, int) else order.pk
+    _lock_parent(order)
     locked = WorkOrder.objects.select_for_update(of=("self",)).select_related("category").get(pk=pk)
     if version is not None and locked.version != version:
         raise StaleOrder(_("Somebody moved this order meanwhile. Look at its present state, then decide again."))
     who = standing_for(actor) if actor is not None else None
     check_move(locked, move, who)
     return turn_on(locked, actor, who, now or timezone.now())
+
+
+def _lock_parent(order: WorkOrder | int) -> None:
+    """Lock the order that a sub-order assists before the sub-order itself: what happens to it changes both."""
+    if isinstance(order, WorkOrder):
+        parent_id = order.parent_id
+    else:
+        parent_id = WorkOrder.objects.filter(pk=order).values_list("parent_id", flat=True).first()
+    if parent_id is not None:
+        WorkOrder.objects.select_for_update(of=("self",)).only("pk").get(pk=parent_id)
 
 
 def turn_on(order: WorkOrder, actor: User | None, who: Standing | None, now: dt.datetime) -> Turn:
@@ -108,6 +123,7 @@ def finish(
         facts["lapsed_transfer"], order.transfer_unit_id = order.transfer_unit_id, None
     facts |= {"assignee": order.assignee_id, "clocks": turn.clocks.log}
     turn.clocks.log = []
+    moved_on = order.assist_count and any(turn.before[name] != getattr(order, name) for name in FOLLOWED)
     keep(turn)
     last = Event.objects.filter(order=order).order_by("-id").values_list("at", flat=True).first()
     Event.objects.create(
@@ -127,6 +143,8 @@ def finish(
         details=facts,
         elapsed_seconds=max(0, int((turn.now - last).total_seconds())) if last else 0,
     )
+    if moved_on:
+        follow(turn)
     if move in STEPS:
         _tell_who_answers(turn)
     return order
@@ -229,3 +247,49 @@ def unit_people(turn: Turn) -> list[int]:
     """Return who handles the orders of the leading unit."""
     unit_id = turn.order.lead_unit_id
     return people.of_units([unit_id], turn.now).get(unit_id, []) if unit_id is not None else []
+
+
+def let_go(turn: Turn, *, note: str = "", reason: str = "") -> None:
+    """End a locked sub-order that need not be done any more."""
+    sub = turn.order
+    told = [sub.handler_id if sub.state == State.PENDING_VERIFICATION else sub.assignee_id]
+    sub.closing_kind = ClosingKind.WITHDRAWN
+    turn.to(State.CLOSED)
+    end(turn)
+    finish(turn, Move.RELEASE, note=note, reason=reason)
+    tell(turn, "assist_released", told if told != [None] else unit_people(turn))
+
+
+def follow(turn: Turn, *, skip_locked: bool = False) -> None:
+    """Let the open sub-orders of a locked order follow it: they end with it, or get its new handler as their checker.
+
+    A unit that now leads assists itself no longer. `skip_locked` is for sweeps, which hold rows of their own.
+    """
+    order = turn.order
+    open_ones = assists.open_of(order).select_related("category").order_by("pk")
+    for sub in open_ones.select_for_update(of=("self",), skip_locked=skip_locked):
+        own = turn_on(sub, None, None, turn.now)
+        if order.is_final:
+            let_go(own, reason=ReleaseReason.PARENT_ENDED)
+        elif sub.lead_unit_id == order.lead_unit_id:
+            let_go(own, reason=ReleaseReason.BECAME_LEAD)
+        else:
+            _hand_on(own, order)
+
+
+def _hand_on(own: Turn, order: WorkOrder) -> None:
+    """Let the order's new holder and handler answer for a sub-order."""
+    sub = own.order
+    sub.dispatched_from_id = order.holder_id
+    involve(sub, user_id=order.assignee_id, unit_id=order.lead_unit_id)
+    if sub.state != State.PENDING_VERIFICATION:
+        sub.holder_id = order.holder_id
+        keep(own)
+        return
+    holder_id, checker_id, able = assists.checker(sub, own.now)
+    if (holder_id, checker_id) == (sub.holder_id, sub.assignee_id):
+        keep(own)
+        return
+    own.hand_to(holder_id=holder_id, user_id=checker_id)
+    finish(own, Move.HAND_OVER, to_user=checker_id)
+    tell(own, "assist_to_check", able)

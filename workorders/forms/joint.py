@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from grids.models import Unit
 from workorders import actions, people, receivers
+from workorders.actions.assisting import MOST_DAYS
 from workorders.answers import composed
 from workorders.forms.fields import ReceiverField
-from workorders.forms.moves import MoveForm, MovePage, RemarkForm, text
+from workorders.forms.moves import MoveForm, MovePage, ReasonForm, RemarkForm, text
 from workorders.states import Move
 
 
@@ -45,6 +46,16 @@ class UnitForm(MoveForm):
     def arguments(self) -> dict[str, Any]:
         given = super().arguments()
         return given | {"unit": given.pop("receiver")["unit"]}
+
+
+class AssistForm(UnitForm):
+    task = text(_("What the unit is to do"), required=True)
+    working_days = forms.IntegerField(label=_("Working days"), required=False, min_value=1, max_value=MOST_DAYS)
+    field_order = ["receiver", "task", "working_days", "version"]
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["working_days"].help_text = _("Left empty, the district's limit for assistance holds.")
 
 
 class TransferForm(UnitForm):
@@ -89,6 +100,12 @@ class AnswerForm(MoveForm):
 PAGES: dict[Move, MovePage] = {
     Move.REFER: MovePage(
         ReferForm, actions.refer, "share", _("They can see it from now on; who handles it stays as it is.")
+    ),
+    Move.ASSIST: MovePage(
+        AssistForm, actions.assist, "users-plus", _("The unit gets a part of its own; you check its result.")
+    ),
+    Move.RELEASE: MovePage(
+        ReasonForm, actions.release, "user-minus", _("The unit need not do its part any more; it is told why.")
     ),
     Move.TRANSFER: MovePage(
         TransferForm,

@@ -11,7 +11,7 @@ from workorders.categories import as_choices, tree
 from workorders.forms.fields import PhotosField
 from workorders.forms.moves import MoveForm, MovePage, ReasonForm, ReceiverForm, RemarkForm, text
 from workorders.models import Category
-from workorders.states import ClosingKind, Difficulty, Move, RejectReason, ReturnReason, Urgency
+from workorders.states import ClosingKind, Difficulty, Move, OrderKind, RejectReason, ReturnReason, Urgency
 
 
 class AcceptForm(RemarkForm):
@@ -49,7 +49,7 @@ class ResultForm(MoveForm):
     photos = PhotosField(label=_("Photos after the work"), required=False)
 
     def prepare(self) -> None:
-        self.fields["photos"].required = self.order.category.needs_photo
+        self.fields["photos"].required = self.order.category.needs_photo and self.order.kind == OrderKind.INCIDENT
 
 
 class SelfHandleForm(MoveForm):

@@ -145,6 +145,8 @@ class WorkOrder(models.Model):
     is_dispatch_final = models.BooleanField(default=False)
     rework_count = models.PositiveSmallIntegerField(_("reworks"), default=0)
     result = models.TextField(_("result"), max_length=2000, blank=True)
+    assist_count = models.PositiveSmallIntegerField(_("assisting units"), default=0)
+    """How many units were asked to assist, so that an order without any costs no question about them."""
     answer = models.TextField(_("answer"), max_length=2000, blank=True, default="")
     """The one answer to whoever reported it, from the results of all who worked on it (docs/adr/0006)."""
     closing_kind = models.CharField(_("closing kind"), max_length=10, choices=ClosingKind.choices, blank=True)

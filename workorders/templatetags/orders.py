@@ -25,6 +25,7 @@ from workorders.states import (
     Light,
     Move,
     RejectReason,
+    ReleaseReason,
     ReturnReason,
     Stage,
     State,
@@ -45,7 +46,7 @@ NEXT_STEP: dict[str, str | Promise] = {
 }
 """What an order waits for, whoever does it."""
 
-REASONS: dict[str, Any] = {Move.REJECT: RejectReason}
+REASONS: dict[str, Any] = {Move.REJECT: RejectReason, Move.RELEASE: ReleaseReason}
 REASONS |= {f"{verb}_extension": ExtensionReason for verb in ("request", "grant", "refuse")}
 REASONS |= {f"{verb}_suspension": SuspensionReason for verb in ("request", "grant", "refuse")}
 """From which list a move's reason is; that of a return where nothing is said."""
@@ -120,6 +121,12 @@ def countdown_words() -> str:
 def stands_with(order: WorkOrder) -> str:
     """Say who has the order now: the person, else the unit, else the node."""
     return str(order.assignee or order.lead_unit or order.holder)
+
+
+@register.filter
+def work_hours(seconds: int) -> str:
+    """Say working time in hours, to a tenth."""
+    return _("%(hours)s h") % {"hours": f"{seconds / 3600:.1f}".removesuffix(".0")}
 
 
 @register.filter

@@ -17,6 +17,7 @@ from grids.roles import Permission
 from workorders import bulk_offers, lists, names, selection, tab_counts
 from workorders.models import SavedFilter, WorkOrder
 from workorders.rows import listed
+from workorders.states import OrderKind
 from workorders.tab_counts import ALL, ROUGH
 
 FRAGMENT_SIZE = 10
@@ -72,7 +73,7 @@ def in_node(request: UserRequest, pk: int) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
         return redirect(f"{reverse('workorders:list')}?tab={ALL}&within={node.pk}")
     place = node.parent if node.kind == "micro" else node
-    orders = WorkOrder.objects.visible_to(request.user).within(place).open()
+    orders = WorkOrder.objects.visible_to(request.user).within(place).open().filter(kind=OrderKind.INCIDENT)
     rows = list(lists.for_rows(orders).order_by(*lists.MOST_URGENT_FIRST)[: FRAGMENT_SIZE + 1])
     context = {"node": node, "rows": rows[:FRAGMENT_SIZE], "more": len(rows) > FRAGMENT_SIZE, "now": now}
     return render(request, "workorders/in_node.html", context)

@@ -22,7 +22,7 @@ from workorders.states import Move
 from workorders.workflow import InvalidMove, check_move
 
 CONFLICT = 409
-SHOWN = ("category__parent__parent", "holder", "grid", "assignee", "lead_unit")
+SHOWN = ("category__parent__parent", "holder", "grid", "assignee", "lead_unit", "parent")
 
 
 def _named(kebab: str) -> Move:

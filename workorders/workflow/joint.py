@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.roles import Permission, Role
 from grids.standing import Standing
 from workorders.models import WorkOrder
-from workorders.states import OPEN, Move, State
+from workorders.states import OPEN, Move, OrderKind, State
 from workorders.workflow.rule import MoveRule, Rows
 from workorders.workflow.straight import CHECKED, WORKING
 from workorders.workflow.who import answers_for, is_handler, over_holder
@@ -53,6 +53,11 @@ def _no_answer_due(order: WorkOrder) -> str | Promise | None:
     return None if order.needs_answer else _("No answer of another unit is awaited.")
 
 
+def _releases(order: WorkOrder, who: Standing) -> bool:
+    """Whoever handles the order that is assisted, or dispatches at its level."""
+    return (order.parent is not None and is_handler(order.parent, who)) or _dispatches(order, who)
+
+
 _ASKED = WORKING | {State.SUSPENDED}
 
 ROWS: Rows = {
@@ -60,7 +65,15 @@ ROWS: Rows = {
     Move.REFUSE_TRANSFER: MoveRule(_ASKED, None, _is_asked, needs_reason=True, guard=_nobody_asked),
     Move.ANSWER: MoveRule(frozenset({State.PENDING_CLOSURE}), None, _answers, guard=_no_answer_due),
     Move.ASSIGN: MoveRule(WORKING, None, _assigns, kinds=CHECKED),
+    Move.ASSIST: MoveRule(WORKING, None, _handles_or_dispatches),
     Move.TRANSFER: MoveRule(WORKING, None, _handles_or_dispatches, needs_reason=True, guard=_asked_already),
     Move.WITHDRAW_TRANSFER: MoveRule(_ASKED, None, _handles_or_dispatches, guard=_nobody_asked),
+    Move.RELEASE: MoveRule(
+        WORKING | {State.PENDING_VERIFICATION, State.SUSPENDED},
+        State.CLOSED,
+        _releases,
+        needs_reason=True,
+        kinds=frozenset({OrderKind.ASSIST}),
+    ),
     Move.REFER: MoveRule(OPEN, None, _refers),
 }

@@ -3,7 +3,7 @@
 from grids.roles import Permission
 from grids.standing import Standing
 from workorders.models import WorkOrder
-from workorders.states import State
+from workorders.states import OrderKind, State
 from workorders.workflow.rule import Allowed
 
 
@@ -57,7 +57,19 @@ def dispatches(order: WorkOrder, who: Standing) -> bool:
     )
 
 
+def checks_assist(order: WorkOrder, who: Standing) -> bool:
+    """Whoever handles the order that was assisted, kept as `assignee` while the result waits; where nobody is named,
+    and in their stead, the level's own people. Never the assisting unit itself."""
+    if handled_it(order, who) or order.lead_unit_id in who.unit_ids:
+        return False
+    if order.assignee_id == who.user_id or who.has_over(Permission.DISPATCH, order.path_ids, order.holder_id):
+        return True
+    return order.assignee_id is None and who.has_over(Permission.VERIFY, order.path_ids, order.holder_id)
+
+
 def verifies(order: WorkOrder, who: Standing) -> bool:
+    if order.kind == OrderKind.ASSIST:
+        return checks_assist(order, who)
     return (
         not handled_it(order, who)
         and (order.lead_unit_id is None or order.lead_unit_id not in who.unit_ids)
