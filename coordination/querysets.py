@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from coordination.states import Attendance
 from coordination.workflow import WHISTLE
 from grids.backends import standing_for
 from grids.roles import Permission
@@ -60,6 +61,10 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
             return self.open().filter(under(who, Permission.VIEW_ORDERS))
         return self.visible_to(user).filter(finished_at__isnull=False)
 
+    def awaiting(self, who: Standing) -> "WhistleQuerySet":
+        """Return the open whistles to which a unit of this person is still to come."""
+        return self.open().filter(self._calling(who, attendance__in=[Attendance.AWAITED, Attendance.ABSENT]))
+
     def due(self, now: dt.datetime) -> "WhistleQuerySet":
         """Return the whistles that the sweep has to look at by now, the longest waiting first."""
         return self.open().filter(next_at__lte=now).order_by("next_at", "id")
@@ -69,11 +74,11 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
         read = self.select_related("node", "blown_by").defer("node__boundary", "node__duties")
         return read.prefetch_related("summons__unit", "summons__checked_in_by", "summons__reported_by")
 
-    def _calling(self, who: Standing) -> Q:
+    def _calling(self, who: Standing, **more: object) -> Q:
         if not who.unit_ids:
             return Q(pk__in=[])
         summons = apps.get_model("coordination", "Summons").objects
-        return Q(Exists(summons.filter(whistle=OuterRef("pk"), unit__in=who.unit_ids)))
+        return Q(Exists(summons.filter(whistle=OuterRef("pk"), unit__in=who.unit_ids, **more)))
 
 
 class ReviewTab(models.TextChoices):
@@ -95,10 +100,6 @@ class ReviewQuerySet(models.QuerySet["JointReview"]):
     def tab(self, tab: "ReviewTab | str", user: User) -> "ReviewQuerySet":
         seen = self.visible_to(user)
         return seen.filter(finished_at__isnull=False) if tab == ReviewTab.DONE else seen.open()
-
-    def mine(self, who: Standing) -> "ReviewQuerySet":
-        """Return the open reviews that wait for the decision of a level at which this person may decide."""
-        return self.open().filter(node__in=[post.node_id for post in who.nodes(Permission.REVIEW)])
 
     def due(self, now: dt.datetime) -> "ReviewQuerySet":
         """Return the reviews that the sweep has to look at by now, the longest waiting first."""

@@ -40,6 +40,11 @@ def reviews_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, A
     return {"reviews": found, "may_convene": may} if found or may else None
 
 
+def whistles_waiting(who: Standing) -> int:
+    """Count the whistles to which one's units are still to come: for the navigation, no query for whoever has none."""
+    return Whistle.objects.awaiting(who).count() if who.unit_ids else 0
+
+
 def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.Tile]:
     """Count the open whistles that call one's units, and those that one's nodes blew."""
     for tab, label, tone in (

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from coordination.showing import whistles_waiting
 from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
@@ -45,7 +46,7 @@ WORK = (
     Item("workorders:escalations", _("Escalations"), "stairs-up", (P.VIEW_ORDERS,)),
     Item("workorders:approvals", _("Approvals"), "rubber-stamp", (P.HANDLE, P.APPROVE, P.EXCLUDE), count=waiting),
     Item("coordination:reviews", _("Joint reviews"), "users-group", (P.HANDLE, P.VIEW_ORDERS)),
-    Item("coordination:whistles", _("Whistles"), "speakerphone", (P.HANDLE, P.VIEW_ORDERS)),
+    Item("coordination:whistles", _("Whistles"), "speakerphone", (P.HANDLE, P.VIEW_ORDERS), count=whistles_waiting),
     Item("admission:mine", _("My tasks"), "forms", (P.ESCALATE,)),
     Item("admission:tasks", _("Tasks in the grids"), "checklist", (P.APPLY_TASK, P.ADMIT)),
     Item("supervision:list", _("Supervision"), "urgent", (P.HANDLE, P.VIEW_ORDERS)),

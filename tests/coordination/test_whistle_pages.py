@@ -130,3 +130,15 @@ def test_the_workbench_counts_the_whistles_that_call_and_says_nothing_where_none
     tiles = {tile.url: number for tile, number in client.get("/").context["tiles"]}
     assert tiles["/whistles/?tab=called"] == "1"
     assert len(client.get("/whistles/?tab=called").context["rows"]) == 1
+
+
+def test_the_navigation_counts_the_calls_that_wait_until_the_unit_has_come(as_, line):
+    whistle = blow(line, now=NOW())
+    client = as_(line.handler)
+
+    def counted() -> dict[str, int]:
+        return {link.url: link.count for link in client.get("/whistles/").context["navigation"].work}
+
+    assert counted()["/whistles/"] == 1
+    actions.check_in(whistle, actor=line.handler, unit=line.dept)
+    assert counted()["/whistles/"] == 0
