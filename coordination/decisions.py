@@ -34,5 +34,7 @@ def carry_out(
     if decision == Decision.SOLVE:
         move = actions.dispatch if order.state == State.FILED else actions.reassign
         move(order, actor=actor, unit=lead_unit, note=number, now=now)
+        for unit in assist_units:
+            actions.assist(order, actor=actor, unit=unit, task=words, now=now)
     elif decision == Decision.PASS_UP:
         actions.escalate(order, actor=actor, note=words, now=now)

@@ -188,7 +188,7 @@ def decide(
 ) -> JointReview:
     """Decide, and make the order's moves at once; if one of them is refused, nothing is decided.
 
-    `solve` dispatches to `lead_unit` for good (it cannot be returned) and asks `assist_units` to assist; `pass_up`
+    `solve` dispatches to `lead_unit` for good (it cannot be returned) and gives `assist_units` sub-orders; `pass_up`
     escalates; `explain` proposes to close it explained. With `as_precedent` who leads holds for later orders of the
     category in this node. Raises InvalidMove, StaleOrder, PermissionDenied, ValidationError.
     """

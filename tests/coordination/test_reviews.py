@@ -131,6 +131,26 @@ def test_an_order_in_hand_is_taken_over_by_the_unit_that_the_meeting_names(line)
     assert (order.lead_unit, order.assignee, order.is_dispatch_final) == (line.dept, None, True)
 
 
+def test_assisting_units_get_sub_orders_with_the_decision(line):
+    unit, handler, _leader = make_department(line)
+    order, review = ready(line)
+    decide(line, review, assist_units=[unit, line.dept])
+    [sub] = order.assists.all()
+    assert (sub.lead_unit, sub.state, sub.description) == (unit, State.DISPATCHED, "由城管牵头")
+    assert set(WorkOrder.objects.visible_to(handler)) == {order, sub}
+    assert list(ReviewUnit.objects.filter(part=Part.ASSIST).values_list("unit", flat=True)) == [unit.pk]
+    assert list(Precedent.objects.get().assist_units.all()) == [unit]
+
+
+def test_when_a_unit_cannot_assist_nothing_is_decided(line):
+    order, review = ready(line)
+    with pytest.raises(ValidationError, match="Nobody is in post"):
+        decide(line, review, assist_units=[make_unit(line.district)])
+    order.refresh_from_db()
+    assert order.state == State.FILED
+    assert not order.assists.exists()
+
+
 def test_a_decision_to_pass_up_escalates(line):
     order, review = ready(line)
     decide(line, review, Decision.PASS_UP)
