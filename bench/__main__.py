@@ -14,6 +14,7 @@ NAMES = {
     "order_list": "bench.order_list",
     "order_list_render": "bench.order_list_render",
     "order_sweep": "bench.order_sweep",
+    "bulk_dispatch": "bench.bulk_dispatch",
     "pages": "bench.pages",
     "memory": "bench.memory",
 }

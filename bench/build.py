@@ -34,6 +34,30 @@ def due_orders(count: int) -> None:
         copy(drawing, _standing(drawing, count), lambda more: None)
 
 
+def filed_orders(count: int) -> None:
+    """Make the district with so many orders that wait for their dispatch, half of them after a climb, and no others."""
+    call_command("migrate", verbosity=0)
+    with transaction.atomic():
+        _, drawing = load.prepare(PROFILES["rencheng"], 42, NOW)
+        copy(drawing, (_filed(drawing, index) for index in range(count)), lambda more: None)
+
+
+def _filed(drawing: Drawing, index: int) -> Life:
+    """Tell an order that climbed, or one that its handler gave back, whose handling clock runs on."""
+    while True:
+        order, grid = drawing.order(NOW - REPORTED_WITHIN * drawing.rng.random(), ordinary)
+        life = Life(drawing.world, order, order.reported_at.replace(microsecond=0))
+        teller = Teller(life, grid, drawing.rng)
+        unit = teller.take_in()
+        if index % 2:
+            life.let_climb()
+        else:
+            handler = drawing.world.handler(unit, drawing.rng) if unit else teller.worker
+            life.give_back(handler, order.holder_id, "not_our_duty", "not ours")
+        if life.now < NOW and not order.is_confidential:
+            return life
+
+
 def _standing(drawing: Drawing, count: int) -> Iterator[Life]:
     """Yield orders that nobody handled in time; every notice but the climb itself is behind them."""
     made = 0

@@ -10,12 +10,8 @@ from workorders.rows import ListedOrder
 from workorders.states import Move
 from workorders.workflow import MOVES, refusal
 
-FACTS = (
-    *("kind", "state", "number", "version", "reported_at", "due_at", "urgency", "return_count", "is_dispatch_final"),
-    *("district", "street", "community", "co_community", "grid", "holder", "lead_unit", "assignee", "handler"),
-    *("reporter", "signed_at", "accepted_at", "pending_approvals", "last_urged_at", "is_confidential"),
-)
-"""The columns that the table of moves looks at for these moves."""
+UNREAD = ("contact_name", "contact_phone", "description", "result", "routing", "answer")
+"""Columns that the table of moves never looks at."""
 
 
 def offered(rows: Iterable[ListedOrder], who: Standing) -> list[tuple[Move, str]]:
@@ -23,7 +19,7 @@ def offered(rows: Iterable[ListedOrder], who: Standing) -> list[tuple[Move, str]
     open_ids = [row.id for row in rows if not row.is_final]
     if not open_ids:
         return []
-    orders = list(WorkOrder.objects.filter(pk__in=open_ids).only(*FACTS))
+    orders = list(WorkOrder.objects.filter(pk__in=open_ids).defer(*UNREAD))
     legal = [move for move in FORMS if any(allows(order, move, who) for order in orders)]
     return [(move, MOVE_PAGES[move].icon) for move in legal]
 

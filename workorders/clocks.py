@@ -11,9 +11,10 @@ from typing import Any
 
 from grids.calendar import WorkingCalendar, load_calendar
 from workorders import reckoning
+from workorders.desk import Desk
 from workorders.limits import NoLimitRow, Question, Rulebook, rules_at
 from workorders.models import EscalationStep, Limit, StageClock, WorkOrder
-from workorders.reckoning import Times, times
+from workorders.reckoning import Times
 from workorders.states import CLIMBING, LimitUnit, OrderKind, Stage
 
 
@@ -53,6 +54,7 @@ class Clockwork:
     _calendar: WorkingCalendar | None = field(default=None, repr=False)
     log: list[dict[str, Any]] = field(default_factory=list)
     """What was done to the order's clocks since the last history row, in the words of workorders/replay.py."""
+    desk: Desk = field(default_factory=Desk, repr=False)
 
     @property
     def book(self) -> Rulebook:
@@ -119,8 +121,8 @@ class Clockwork:
         *,
         is_main: bool,
     ) -> StageClock:
-        clock = new_clock(order, stage, rule, now, times(rule, now, self.calendar, grace))
-        clock.save()
+        clock = new_clock(order, stage, rule, now, self.desk.times(rule, now, self.calendar, grace))
+        self.desk.keep_clock(clock)
         self.log.append(started_by(stage, rule, now, grace))
         if is_main:
             show_on_order(order, clock)
@@ -128,13 +130,10 @@ class Clockwork:
 
     def stop(self, order: WorkOrder, now: dt.datetime, *stages: Stage) -> list[StageClock]:
         """Stop these stages' running clocks, or all of them when none is named."""
-        running = StageClock.objects.running().filter(order=order)
-        if stages:
-            running = running.filter(stage__in=stages)
-        clocks = list(running)
+        clocks = self.desk.running(order, stages)
         for clock in clocks:
             reckoning.stop(clock, now)
-            clock.save(update_fields=["stopped_at", "next_at"])
+            self.desk.keep_clock(clock, ["stopped_at", "next_at"])
         if clocks:
             self.log.append({"do": "stop", "stages": [clock.stage for clock in clocks]})
         return clocks

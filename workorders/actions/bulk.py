@@ -1,20 +1,24 @@
 """One move of many orders at once: each is checked and moved alone; what is refused is kept with its reason."""
 
 import datetime as dt
+import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from workorders.actions import batches
+from workorders.actions.handling import dispatch_on
 from workorders.models import BulkMove, WorkOrder
 from workorders.states import Move
 from workorders.workflow import InvalidMove
 
+logger = logging.getLogger(__name__)
 MOST = 1000
 """Orders in one bulk move; the page takes no more."""
 KEPT = dt.timedelta(days=30)
@@ -53,7 +57,7 @@ def make(
     except IntegrityError:
         return BulkMove.objects.get(actor=actor, client_uuid=client_uuid)
     BulkMove.objects.filter(actor=actor, made_at__lt=moment - KEPT).delete()
-    outcome = move_each(action, chosen, actor=actor, arguments=arguments, now=now)
+    outcome = move_each(move, action, chosen, actor=actor, arguments=arguments, now=now)
     record.moved, record.refused = outcome.moved, outcome.refused
     record.finished_at = timezone.now()
     record.save(update_fields=["moved", "refused", "finished_at"])
@@ -61,6 +65,7 @@ def make(
 
 
 def move_each(
+    move: Move,
     action: Callable[..., WorkOrder],
     chosen: Versions,
     *,
@@ -68,16 +73,60 @@ def move_each(
     arguments: Mapping[str, Any],
     now: dt.datetime | None = None,
 ) -> Outcome:
-    """Call a single order's action for each order, in a transaction of its own; the most urgent first."""
+    """Move each order that the actor sees, the most urgent first; batches where the move has one, else one by one."""
+    numbers = _numbers(chosen, actor)
+    found: dict[int, Exception | None] = {}
+    make = BATCHED.get(move)
+    if make is not None:
+        for part in batched([pk for pk, _number in numbers], batches.SIZE):
+            found |= _batch(move, make, {pk: chosen[pk] for pk in part}, actor, arguments, now or timezone.now())
+    for pk, _number in numbers:
+        if pk not in found:
+            found[pk] = _one(action, pk, chosen[pk], actor, arguments, now)
     outcome = Outcome()
-    for pk, number in _numbers(chosen, actor):
-        try:
-            action(pk, actor=actor, version=chosen[pk], now=now, **arguments)
-        except (InvalidMove, PermissionDenied, ValidationError) as refusal:
-            outcome.refused.append((pk, number, said(refusal)))
-        else:
+    for pk, number in numbers:
+        refusal = found[pk]
+        if refusal is None:
             outcome.moved.append((pk, number))
+        else:
+            outcome.refused.append((pk, number, said(refusal)))
     return outcome
+
+
+Make = Callable[..., object]
+BATCHED: dict[Move, Make] = {Move.DISPATCH: dispatch_on}
+"""Moves that can be made in batches: what each makes of a turn that has begun."""
+
+
+def _batch(
+    move: Move, make: Make, versions: Versions, actor: User, arguments: Mapping[str, Any], now: dt.datetime
+) -> dict[int, Exception | None]:
+    """Return what became of the orders that the batch could decide; a batch that the database refuses decides none."""
+    try:
+        done = batches.move(move, versions, lambda turn: make(turn, **arguments), actor=actor, now=now)
+    except DatabaseError:
+        logger.exception("A batch of %s orders could not be written; they are moved one by one.", len(versions))
+        return {}
+    return dict.fromkeys(done.moved) | done.refused
+
+
+def _one(
+    action: Callable[..., WorkOrder],
+    pk: int,
+    version: int | None,
+    actor: User,
+    arguments: Mapping[str, Any],
+    now: dt.datetime | None,
+) -> Exception | None:
+    try:
+        action(pk, actor=actor, version=version, now=now, **arguments)
+    except (InvalidMove, PermissionDenied, ValidationError) as refusal:
+        return refusal
+    return None
+
+
+def batched(keys: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
 def _numbers(chosen: Versions, actor: User) -> Sequence[tuple[int, str]]:

@@ -12,11 +12,11 @@ from grids.models import Unit
 from grids.roles import Permission
 from workorders import people
 from workorders.actions import assisting, tasks
-from workorders.actions.moving import Turn, begin, finish, involve, make_accountable, tell, unit_people
+from workorders.actions.moving import Turn, begin, finish, make_accountable, tell, unit_people
 from workorders.clocks import level_of
 from workorders.facts import check_result
 from workorders.limits import NoLimitRow, Question, rules_at
-from workorders.models import PhotoKind, StageClock, WorkOrder
+from workorders.models import PhotoKind, WorkOrder
 from workorders.photos import CleanPhoto, attach
 from workorders.states import Move, OrderKind, ReturnReason, Stage, State
 from workorders.workflow import InvalidMove
@@ -39,6 +39,11 @@ def dispatch(
     returned again.
     """
     turn = begin(order, Move.DISPATCH, actor=actor, version=version, now=now)
+    return dispatch_on(turn, unit=unit, assignee=assignee, note=note)
+
+
+def dispatch_on(turn: Turn, *, unit: Unit | None, assignee: User | None, note: str = "") -> WorkOrder:
+    """Make the dispatch of a turn that has begun: alone, or one of many (workorders/actions/batches.py)."""
     if turn.order.kind == OrderKind.TASK:
         return tasks.pass_on(turn, Move.DISPATCH, unit, assignee, note)
     _check_receiver(turn, unit, assignee)
@@ -79,9 +84,9 @@ def _check_receiver(turn: Turn, unit: Unit | None, assignee: User | None) -> Non
     """Let an order go only to an active unit of the district or a person in post there."""
     if unit is None and assignee is None:
         raise ValidationError({"unit": _("Choose the unit or the person who is to handle it.")})
-    if unit is not None and not (unit.is_active and people.in_district(turn.order, unit)):
+    if unit is not None and not (unit.is_active and turn.desk.in_district(turn.order, unit)):
         raise ValidationError({"unit": _("This unit takes no orders of this district.")})
-    if assignee is not None and not people.may_handle(turn.order, assignee.pk, unit, turn.now):
+    if assignee is not None and not turn.desk.may_handle(turn.order, assignee.pk, unit, turn.now):
         raise ValidationError({"assignee": _("This person holds no post that could handle the order.")})
 
 
@@ -101,7 +106,7 @@ def send_to(
     order, clocks = turn.order, turn.clocks
     level = level_of(order, order.holder_id)
     clocks.stop(order, turn.now, Stage.DISPATCH, Stage.SIGN)
-    running = StageClock.objects.running().filter(order=order, stage=Stage.HANDLE).first()
+    running = next(iter(turn.desk.running(order, [Stage.HANDLE])), None)
     if running is not None and running.step_id is not None:
         clocks.stop(order, turn.now, Stage.HANDLE)
         running = None
@@ -115,7 +120,7 @@ def send_to(
     order.dispatched_at, order.signed_at = turn.now, None
     turn.hand_to(holder_id=order.holder_id, user_id=user_id, unit_id=unit_id)
     turn.to(State.DISPATCHED)
-    involve(order, user_id=user_id, unit_id=unit_id)
+    turn.desk.involve(order, user_id, unit_id)
     finish(turn, move, note=note, by_system=by_system, to_user=user_id)
     tell(turn, "order_assigned", [user_id] if user_id is not None else unit_people(turn))
 
@@ -135,7 +140,7 @@ def _sign(turn: Turn) -> None:
     turn.order.signed_at = turn.now
     if turn.actor is not None:
         turn.order.assignee = turn.actor
-        involve(turn.order, user_id=turn.actor.pk)
+        turn.desk.involve(turn.order, turn.actor.pk, None)
     turn.to(State.IN_PROGRESS)
     finish(turn, Move.SIGN)
 

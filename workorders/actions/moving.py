@@ -8,14 +8,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import notices
 from accounts.models import User
 from grids.backends import standing_for
 from grids.roles import Permission
 from grids.standing import Standing
 from workorders import assists, lapsing, people
 from workorders.clocks import Clockwork, show_on_order
-from workorders.models import Event, Involvement, WorkOrder
+from workorders.desk import Desk
+from workorders.models import Event, WorkOrder
 from workorders.states import ClosingKind, Move, ReleaseReason, Stage, State, Urgency
 from workorders.workflow import MOVES, StaleOrder, check_move
 
@@ -50,6 +50,10 @@ class Turn:
     now: dt.datetime
     clocks: Clockwork
     before: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def desk(self) -> Desk:
+        return self.clocks.desk
 
     def to(self, state: State) -> None:
         self.order.state = state
@@ -96,9 +100,11 @@ def _lock_parent(order: WorkOrder | int) -> None:
         WorkOrder.objects.select_for_update(of=("self",)).only("pk").get(pk=parent_id)
 
 
-def turn_on(order: WorkOrder, actor: User | None, who: Standing | None, now: dt.datetime) -> Turn:
-    """Start a turn on an order that is locked or just made."""
-    return Turn(order, actor, who, now, Clockwork(order.district_id), _columns(order))
+def turn_on(
+    order: WorkOrder, actor: User | None, who: Standing | None, now: dt.datetime, clocks: Clockwork | None = None
+) -> Turn:
+    """Start a turn on an order that is locked or just made; `clocks` brings the desk at which it is made."""
+    return Turn(order, actor, who, now, clocks or Clockwork(order.district_id), _columns(order))
 
 
 def finish(
@@ -125,8 +131,8 @@ def finish(
     turn.clocks.log = []
     moved_on = order.assist_count and any(turn.before[name] != getattr(order, name) for name in FOLLOWED)
     keep(turn)
-    last = Event.objects.filter(order=order).order_by("-id").values_list("at", flat=True).first()
-    Event.objects.create(
+    last = turn.desk.last_moved_at(order)
+    event = Event(
         district_id=order.district_id,
         order=order,
         at=turn.now,
@@ -143,6 +149,7 @@ def finish(
         details=facts,
         elapsed_seconds=max(0, int((turn.now - last).total_seconds())) if last else 0,
     )
+    turn.desk.add_event(event)
     if moved_on:
         follow(turn)
     if move in STEPS:
@@ -162,7 +169,7 @@ def _changed_hands(turn: Turn) -> bool:
 def keep(turn: Turn) -> None:
     """Save the columns that changed since the last save."""
     now = _columns(turn.order)
-    turn.order.save(update_fields=[name for name, value in now.items() if turn.before.get(name) != value])
+    turn.desk.keep_order(turn.order, [name for name, value in now.items() if turn.before.get(name) != value])
     turn.before = now
 
 
@@ -175,7 +182,11 @@ def end(turn: Turn) -> None:
 
 
 def _columns(order: WorkOrder) -> dict[str, Any]:
-    return {f.attname: getattr(order, f.attname) for f in order._meta.concrete_fields if not f.primary_key}
+    """Return the columns that were read or set; what was left out of the query cannot have changed."""
+    return {name: value for name, value in vars(order).items() if name in _NAMES}
+
+
+_NAMES = frozenset(f.attname for f in WorkOrder._meta.concrete_fields if not f.primary_key)
 
 
 def role_in(turn: Turn, move: Move) -> str:
@@ -194,14 +205,7 @@ def role_in(turn: Turn, move: Move) -> str:
 
 def involve(order: WorkOrder, *, user_id: int | None = None, unit_id: int | None = None) -> None:
     """Give lasting sight to whoever is handed the order, and of what was merged into it but is not confidential."""
-    merged = WorkOrder.objects.filter(merged_into=order, is_confidential=False)
-    keys = [order.pk, *merged.values_list("pk", flat=True)]
-    rows = []
-    if user_id is not None:
-        rows += [Involvement(order_id=pk, user_id=user_id) for pk in keys]
-    if unit_id is not None:
-        rows += [Involvement(order_id=pk, unit_id=unit_id) for pk in keys]
-    Involvement.objects.bulk_create(rows, ignore_conflicts=True)
+    Desk().involve(order, user_id, unit_id)
 
 
 def tell(turn: Turn, kind: str, user_ids: Iterable[int | None]) -> None:
@@ -211,8 +215,8 @@ def tell(turn: Turn, kind: str, user_ids: Iterable[int | None]) -> None:
     """
     actor_id = turn.actor.pk if turn.actor else None
     recipients = {user_id for user_id in user_ids if user_id is not None and user_id != actor_id}
-    trust = people.trusted([turn.order], turn.now) if recipients else {}
-    notices.send(
+    trust = turn.desk.trusted(turn.order, turn.now) if recipients else {}
+    turn.desk.send(
         sorted(people.only_trusted(recipients, turn.order, trust)),
         kind,
         {"number": turn.order.number},
@@ -246,7 +250,7 @@ def _tell_who_answers(turn: Turn) -> None:
 def unit_people(turn: Turn) -> list[int]:
     """Return who handles the orders of the leading unit."""
     unit_id = turn.order.lead_unit_id
-    return people.of_units([unit_id], turn.now).get(unit_id, []) if unit_id is not None else []
+    return turn.desk.of_unit(unit_id, turn.now) if unit_id is not None else []
 
 
 def let_go(turn: Turn, *, note: str = "", reason: str = "") -> None:

@@ -50,5 +50,5 @@ class BulkDispatchForm(BulkForm):
         return given | receiver
 
 
-FORMS: dict[Move, type[BulkForm]] = {Move.DISPATCH: BulkDispatchForm, Move.CLOSE: BulkForm}
+FORMS: dict[Move, type[BulkForm]] = {Move.DISPATCH: BulkDispatchForm, Move.URGE: BulkForm, Move.CLOSE: BulkForm}
 """What may be done to many at once, in the order of the buttons. Closing many means: all are solved."""
