@@ -99,5 +99,6 @@ def _run_by_hand(actor_id: int, unit_id: int) -> None:
 
 
 def digests() -> dict[str, str]:
-    """Return a digest of each table's rows; also warms the connection and the copied pages up."""
+    """Return a digest of each table's rows; also warms up the connection, the copied pages and the addresses."""
+    WorkOrder(pk=1).get_absolute_url()
     return digests_of(WRITTEN)
