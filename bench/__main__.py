@@ -17,6 +17,7 @@ NAMES = {
     "bulk_dispatch": "bench.bulk_dispatch",
     "pages": "bench.pages",
     "memory": "bench.memory",
+    "webhook_fanout": "bench.webhook_fanout",
 }
 
 
