@@ -23,7 +23,7 @@ from gateway.models import Delivery, Receiver
 from workorders.models import Event
 
 TEMPLATE, RUN = "bench_events", "bench_run"
-SCALE = 0.01
+SCALE = 0.02
 EVENTS = 10_000
 ROUNDS = 3
 AT_MOST = 1.2
