@@ -29,12 +29,13 @@ CAST = (
     Account("district", Role.DUTY_CHIEF, "陈明"),
     Account("dispatcher", Role.DISPATCHER, "赵倩"),
     Account("dept", Role.DEPT_HANDLER, "孙立新"),
+    Account("bureau", Role.DEPT_LEADER, "何敏"),
     Account("operator", Role.INTAKE_CLERK, "周婷"),
     Account("supervisor", Role.SUPERVISOR, "吴刚"),
     Account("admin", Role.SYS_ADMIN, "郑伟"),
 )
 """All in one line of the tree: worker and leader of one base grid, the secretary of its community, the operator of
-its street, the others at its district, `dept` in the district's urban management."""
+its street, the others at its district, `dept` and `bureau` in the district's urban management."""
 
 
 def password_file() -> Path:

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from coordination import sweeps as gatherings
-from demo import geometry, history, live, people, photos, plan, scripts, supervising, tree
+from demo import geometry, history, live, people, photos, plan, scripts, standing, supervising, tree
 from demo.history import Drawing, Wanted
 from demo.profiles import PROFILES, Profile
 from demo.world import World
@@ -26,6 +26,7 @@ from grids.models import Grid, Kind
 from workorders import rules_data
 from workorders.models import PhotoKind, WorkOrder
 from workorders.photos import attach
+from workorders.states import OrderKind
 
 ORDERS = 168_177
 CLOSED = 168_055
@@ -86,14 +87,16 @@ def load(
         theatre.play()
         gatherings.run(moment)
         supervising.supervise(theatre, nodes[profile.home])
+        standing.stage(nodes[profile.home], moment, drawing.rng)
         live.read_old_notices(moment)
         _photograph(nodes[profile.home], drawing.rng)
+        reported = WorkOrder.objects.exclude(kind=OrderKind.TASK)
         return Made(
             profile,
             nodes=len(nodes),
             people=User.objects.count(),
-            orders=WorkOrder.objects.count(),
-            open_orders=WorkOrder.objects.open().count(),
+            orders=reported.count(),
+            open_orders=reported.open().count(),
         )
 
 

@@ -1,4 +1,4 @@
-"""`load_demo` makes a district that its ten accounts can work in, only where nothing is, all or nothing."""
+"""`load_demo` makes a district that its eleven accounts can work in, only where nothing is, all or nothing."""
 
 import datetime as dt
 import re
@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import Notification, User
+from admission.models import Task
 from demo import accounts, load
 from grids.backends import standing_for
 from grids.models import Employment, Grid, Kind, Post
@@ -32,8 +33,9 @@ def waiting_for(user):
 
 
 def test_it_makes_as_much_as_the_scale_says(demo):
-    assert demo.orders == round(168_177 * SCALE) == WorkOrder.objects.count()
-    assert demo.open_orders == 112 == WorkOrder.objects.open().count()
+    reported = WorkOrder.objects.exclude(kind="task")
+    assert demo.orders == round(168_177 * SCALE) == reported.count()
+    assert demo.open_orders == 112 == reported.open().count()
 
 
 def test_at_scale_one_the_numbers_are_those_of_the_field_report():
@@ -49,7 +51,7 @@ def test_the_accounts_stand_in_one_line_of_the_tree(demo):
     assert nodes["secretary"].is_ancestor_of(nodes["worker"])
     assert nodes["street"].is_ancestor_of(nodes["secretary"])
     assert nodes["district"].is_ancestor_of(nodes["street"])
-    for username in ("dispatcher", "dept", "operator", "supervisor", "admin"):
+    for username in ("dispatcher", "dept", "bureau", "operator", "supervisor", "admin"):
         assert nodes[username] == nodes["district"]
 
 
@@ -57,7 +59,17 @@ def test_each_account_has_its_role_and_the_department_is_urban_management(demo):
     for expected in accounts.CAST:
         assert standing_for(account(expected.username)).roles == {expected.role}
     assert Post.objects.get(user=account("dept")).unit.function == "urban_management"
+    assert Post.objects.get(user=account("bureau")).unit == Post.objects.get(user=account("dept")).unit
     assert Post.objects.get(user=account("worker")).is_primary
+
+
+def test_a_task_runs_in_the_grids_and_another_waits_for_its_decision(demo):
+    running, pending = Task.objects.order_by("state")
+    assert (running.state, pending.state) == ("admitted", "pending")
+    first, second = running.rounds.order_by("day")
+    assert not first.assignments.open().exists()
+    assert second.assignments.open().filter(order__assignee=account("worker")).exists()
+    assert second.assignments.filter(handed_in_at__isnull=False).exists()
 
 
 @pytest.mark.parametrize("username", WORKING)
