@@ -59,7 +59,7 @@ class QuestionForm(Plain):
     """One row; empty ones do not count."""
 
     label = forms.CharField(label=_("Question"), max_length=60, required=False)
-    kind = forms.ChoiceField(label=_("Answer"), choices=FieldKind.choices, required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("to a question", "Answer"), choices=FieldKind.choices, required=False)
     is_required = forms.BooleanField(label=_("must be filled"), required=False, initial=True)
     minimum = forms.DecimalField(
         label=pgettext_lazy("of a number", "Lowest"), max_digits=12, decimal_places=2, required=False
