@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from coordination import actions
 from coordination.forms.reviews import CancelReviewForm, ConveneForm, CorrectionForm, DecideForm, MinutesForm
 from coordination.models import JointReview
 from coordination.querysets import ReviewTab
-from coordination.states import Entry, Part
+from coordination.states import Entry, Part, ReviewState
 from coordination.views.whistles import number_in
 from coordination.workflow import MEETABLE, entries_for, may_convene, why_not_convene
 from grids.backends import standing_for
@@ -56,12 +57,13 @@ def reviews(request: UserRequest) -> HttpResponse:
 
 
 def conveneable(who: Standing) -> OrderQuerySet:
-    """Return the climbed orders at one's level that no meeting has before it."""
+    """Return the climbed orders at one's level that no meeting of that level has or had before it."""
     nodes = [post.node_id for post in who.nodes(Permission.REVIEW)]
     orders = WorkOrder.objects.open().filter(
         is_escalated=True, holder__in=nodes, state__in=MEETABLE, kind=OrderKind.INCIDENT
     )
-    return orders.exclude(pk__in=JointReview.objects.open().values("order"))
+    met = JointReview.objects.exclude(state=ReviewState.CANCELLED).filter(order=OuterRef("pk"), node=OuterRef("holder"))
+    return orders.exclude(Exists(met))
 
 
 @require_http_methods(["GET", "POST"])

@@ -78,6 +78,7 @@ def test_minutes_then_decision_then_correction(as_, line):
     order.refresh_from_db()
     assert (order.state, order.lead_unit) == (State.DISPATCHED, line.dept)
     assert Precedent.objects.count() == 1
+    assert f"/reviews/convene/?order={order.pk}" not in client.get("/reviews/").content.decode()
     assert client.post(f"{base}correct/", {"words": "更正"}).status_code == 302
     shown = as_(line.handler).get(base).content.decode()
     assert "更正" in shown
