@@ -46,12 +46,24 @@ class Rules:
         return self.steps[key] if key is not None else None
 
 
+@dataclass(frozen=True)
+class Step:
+    """One line of a deadline's arithmetic: what was done (`start`, `extend`, …), when, and when it was due then."""
+
+    what: str
+    at: dt.datetime
+    due_at: dt.datetime
+    since: dt.datetime | None = None
+    """Since when the clock had stood still that went on here."""
+
+
 @dataclass
 class Run:
     """One clock as history makes it, and the stretches in which it ran (the last one open while it runs)."""
 
     clock: StageClock
     stretches: list[tuple[dt.datetime, dt.datetime | None]]
+    steps: list[Step] = field(default_factory=list)
 
     def stop(self, at: dt.datetime) -> None:
         start, end = self.stretches[-1]
@@ -134,6 +146,7 @@ def _do(found: Replayed, done: Mapping[str, Any], at: dt.datetime, rules: Rules)
         return
     run = found.last(done["stage"])
     clock, calendar = run.clock, rules.calendar
+    since = clock.stopped_at
     if what in {"run_on", "wake"}:
         (reckoning.wake if what == "wake" else reckoning.run_on)(clock, at, calendar, rules.grace(done))
         run.stretches.append((at, None))
@@ -150,6 +163,7 @@ def _do(found: Replayed, done: Mapping[str, Any], at: dt.datetime, rules: Rules)
         reckoning.renew(clock, rules.limits[done["limit"]], calendar)
     else:
         found.broken.append(f"unknown {what}")
+    run.steps.append(Step(what, at, clock.due_at, since))
 
 
 def _started(done: Mapping[str, Any], rules: Rules) -> Run:
@@ -167,7 +181,7 @@ def _started(done: Mapping[str, Any], rules: Rules) -> Run:
         due_at=at.due_at,
         climb_at=at.climb_at,
     )
-    return Run(clock, [(began, None)])
+    return Run(clock, [(began, None)], [Step("start", began, at.due_at)])
 
 
 def _time(text: str) -> dt.datetime:

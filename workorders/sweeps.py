@@ -6,11 +6,11 @@ an order up one step at most: what an outage missed is caught up run by run.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from grids.calendar import load_calendar
@@ -19,8 +19,9 @@ from workorders.climbing import Climb, next_climb
 from workorders.clocks import grace_step
 from workorders.limits import Rulebook, rules_at
 from workorders.models import EscalationStep, StageClock, TimerRun, WorkOrder
+from workorders.states import Stage, State
 from workorders.sweep_climbs import Rise
-from workorders.timers import Decision, Verdict, decide
+from workorders.timers import Decision, Verdict, decide, decide_suspended
 
 BATCH = 1000
 UNREAD = tuple(f"order__{name}" for name in ("description", "result", "routing", "contact_name", "contact_phone"))
@@ -102,12 +103,25 @@ def preview(
     """Say for each of these orders and its running clocks what a run would do now, and why not; writes nothing."""
     books = Books()
     by_id = {order.pk: order for order in orders}
-    clocks = StageClock.objects.running().filter(order_id__in=by_id).order_by("due_at", "id")
+    suspended = Q(order__state=State.SUSPENDED, stage=Stage.HANDLE)
+    clocks = StageClock.objects.filter(Q(stopped_at=None) | suspended, order_id__in=by_id).order_by("due_at", "id")
+    rows = [(by_id[clock.order_id], clock) for clock in _latest(clocks)]
     return [
         (
-            by_id[clock.order_id],
+            order,
             clock,
-            decide(clock, by_id[clock.order_id].state, books.climb(by_id[clock.order_id]), now),
+            decide_suspended(order.suspended_until, now)
+            if order.state == State.SUSPENDED
+            else decide(clock, order.state, books.climb(order), now),
         )
-        for clock in clocks
+        for order, clock in rows
     ]
+
+
+def _latest(clocks: Iterable[StageClock]) -> list[StageClock]:
+    """Leave out a suspended order's earlier handling clocks."""
+    last: dict[tuple[int, str], StageClock] = {}
+    rows = list(clocks)
+    for clock in sorted(rows, key=lambda clock: clock.pk):
+        last[clock.order_id, clock.stage] = clock
+    return [clock for clock in rows if last[clock.order_id, clock.stage] is clock]

@@ -15,6 +15,7 @@ class Verdict(models.TextChoices):
     WARN = "warn", _("Notice: due soon")
     OVERDUE = "overdue", _("Notice: overdue")
     CLIMB = "climb", _("Climbs one step")
+    RESUME = "resume", _("Resumes")
     SKIP = "skip", _("Nothing")
 
 
@@ -59,6 +60,13 @@ def decide(clock: StageClock, state: str, climb: Climb | None, now: dt.datetime)
             return Decision(Verdict.WARN, next_at=clock.due_at)
         return Decision(Verdict.SKIP, Skip.WARNED, clock.due_at)
     return Decision(Verdict.SKIP, Skip.NOT_DUE, clock.warn_at)
+
+
+def decide_suspended(suspended_until: dt.datetime | None, now: dt.datetime) -> Decision:
+    """Decide about a suspended order, whose clocks all stand still: it resumes when its date is past."""
+    if suspended_until is not None and now >= suspended_until:
+        return Decision(Verdict.RESUME)
+    return Decision(Verdict.SKIP, Skip.SUSPENDED, suspended_until)
 
 
 def _standing_still(clock: StageClock, state: str) -> Skip | None:

@@ -1,10 +1,11 @@
 """Why an order is where it is, due when it is, and did or did not climb: the facts behind the page's “why”."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 
+from workorders import arithmetic
 from workorders.climbing import next_climb
 from workorders.deadlines import Explanation, explain
 from workorders.limits import Rulebook, rules_at
@@ -57,6 +58,8 @@ class Story:
 
     explanation: Explanation
     decision: Decision
+    arithmetic: list[str] = field(default_factory=list)
+    """How the deadline came about, line by line; empty where it is just the limit."""
 
     @property
     def is_running(self) -> bool:
@@ -68,5 +71,6 @@ def stories(order: WorkOrder, now: dt.datetime) -> list[Story]:
     clocks = order.clocks.select_related("limit__category", "step", "order__category").order_by("-id")
     ladder = Rulebook.load(order.district_id).ladder(rules_at(order.accepted_at, order.reported_at), order.urgency)
     climb = next_climb(order, ladder)
-    told = [Story(explain(clock), decide(clock, order.state, climb, now)) for clock in clocks]
+    lines = arithmetic.of_order(order)
+    told = [Story(explain(c), decide(c, order.state, climb, now), lines.get(c.pk, [])) for c in clocks]
     return sorted(told, key=lambda story: not story.is_running)

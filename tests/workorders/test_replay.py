@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from grids.calendar import load_calendar
 from grids.models import CalendarDay, DayKind
 from tests.factories import Line, make_category, make_grid, make_order, make_ruled_line, report
-from workorders import actions, auditing, sweeps, tasks
+from workorders import actions, arithmetic, auditing, sweeps, tasks
 from workorders.models import Event, StageClock, WorkOrder
 from workorders.replay import Replayed, Rules, differences, paused_time, replay, stage_time
 from workorders.spans import joined, total, without
@@ -183,6 +184,21 @@ def test_the_nightly_check_logs_what_differs(line, order, caplog):
 
 def test_every_history_row_says_who_had_the_order_after_it(line, order):
     assert all("clocks" in event.details and "assignee" in event.details for event in Event.objects.all())
+
+
+def test_the_page_lays_open_how_a_deadline_came_about(line, order):
+    paused(order, line)
+    with translation.override("en"):
+        said = arithmetic.of_order(order)
+    handle = StageClock.objects.get(order=order, stage=Stage.HANDLE)
+    assert said[handle.pk] == [
+        "2026-11-16 09:00, limit 5 working days → due 2026-11-23 09:00",
+        "2026-11-16 11:00, extension granted → due 2026-11-25 09:00",
+        "paused from 2026-11-16 13:00 to 2026-11-18 13:00 = 2 working days → due 2026-11-27 09:00",
+    ]
+    whole = StageClock.objects.get(order=order, stage=Stage.WHOLE)
+    assert "moved along with the extension by 2 working days" in said[whole.pk][1]
+    assert set(said) == {handle.pk, whole.pk}
 
 
 def test_stretches_join_and_subtract():

