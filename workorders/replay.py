@@ -3,7 +3,7 @@
 Pure. Each history row says in `Event.details["clocks"]` what its move did to the clocks (written by
 workorders/clocks.py and the timers' climb), as `{"do": …, "stage": …}`:
 
-    start    by a limits row or a step of the ladder, at a moment, with the grace after it
+    start    by a limits row, a step of the ladder or so many working days, at a moment, with the grace after it
     stop     these stages
     run_on   a stopped clock goes on (rework): what lay ahead moves by the time that it stood still
     wake     the same after a suspension, with at least a working hour left
@@ -24,7 +24,7 @@ from grids.calendar import WorkingCalendar
 from workorders import reckoning
 from workorders.models import EscalationStep, Event, Limit, StageClock, WorkOrder
 from workorders.spans import Span, joined, total, without
-from workorders.states import FINAL, Move, Stage, State
+from workorders.states import FINAL, LimitUnit, Move, Stage, State
 from workorders.workflow import MOVES
 
 
@@ -40,6 +40,13 @@ class Rules:
     def load(cls, calendar: WorkingCalendar) -> "Rules":
         """Read every row that ever was: two queries."""
         return cls(Limit.objects.in_bulk(), EscalationStep.objects.in_bulk(), calendar)
+
+    def of(self, done: Mapping[str, Any]) -> Limit | EscalationStep:
+        """Return what a clock was started by; working days that somebody gave count like a row of limits."""
+        if "given" in done:
+            unit, percent = LimitUnit.WORKING_DAY, reckoning.USUAL_WARN_PERCENT
+            return Limit(value=done["given"], unit=unit, warn_percent=percent)
+        return self.limits[done["limit"]] if "limit" in done else self.steps[done["step"]]
 
     def grace(self, done: Mapping[str, Any]) -> EscalationStep | None:
         key = done.get("grace")
@@ -114,7 +121,9 @@ def replay(events: Iterable[Event], rules: Rules) -> Replayed:
     found = Replayed()
     for event in events:
         move = Move(event.move)
-        if event.from_state != found.state or (move in MOVES and event.from_state not in MOVES[move].sources):
+        is_first = not event.from_state  # a report, or the move on another order that made this one
+        is_legal = is_first or move not in MOVES or event.from_state in MOVES[move].sources
+        if event.from_state != found.state or not is_legal:
             found.broken.append(f"{event.move} from {event.from_state or 'nothing'} after {found.state or 'nothing'}")
         _stand(found.pauses, event.from_state == State.SUSPENDED, event.to_state == State.SUSPENDED, event.at)
         _stand(found.rests, event.from_state in FINAL, event.to_state in FINAL, event.at)
@@ -167,12 +176,12 @@ def _do(found: Replayed, done: Mapping[str, Any], at: dt.datetime, rules: Rules)
 
 
 def _started(done: Mapping[str, Any], rules: Rules) -> Run:
-    rule = rules.limits[done["limit"]] if "limit" in done else rules.steps[done["step"]]
+    rule = rules.of(done)
     began = _time(done["at"])
     at = reckoning.times(rule, began, rules.calendar, rules.grace(done))
     clock = StageClock(
         stage=done["stage"],
-        limit=rule if isinstance(rule, Limit) else None,
+        limit=rule if isinstance(rule, Limit) and rule.pk else None,
         step=rule if isinstance(rule, EscalationStep) else None,
         value=rule.value,
         unit=rule.unit,

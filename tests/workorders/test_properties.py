@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rest_framework import serializers
 
@@ -102,6 +102,7 @@ def check(line: Line, now: dt.datetime) -> None:
 @settings(
     max_examples=14,
     deadline=None,
+    phases=[Phase.explicit, Phase.generate],  # shrinking on a real database takes longer than reading the failure
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
