@@ -67,7 +67,12 @@ def orders(kind: OrderKind, state: State) -> Iterator[WorkOrder]:
     """Yield orders of this kind in this state with every set of facts that a guard may ask for."""
     having: list[dict[str, Any]] = [{"lead_unit_id": LEAD}, {"lead_unit_id": LEAD, "assignee_id": ASSIGNEE}]
     asking: list[dict[str, Any]] = [{}, {"pending_approvals": list(ApprovalKind)}, {"transfer_unit_id": ASKED}]
-    ending: list[dict[str, Any]] = [{}, {"closing_kind": ClosingKind.EXPLAINED}, {"reopen_count": 1}]
+    ending: list[dict[str, Any]] = [
+        {},
+        {"closing_kind": ClosingKind.EXPLAINED},
+        {"reopen_count": 1},
+        {"answer": "已办结"},
+    ]
     for facts in itertools.product(having, asking, ending):
         yield _order(kind, state, facts[0] | facts[1] | facts[2])
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import lights, sight
+from workorders import lights, repeats, sight
 from workorders.categories import descendants
 from workorders.models import Category, Photo, PhotoKind, WorkOrder
 from workorders.querysets import OrderQuerySet, Tab
@@ -48,12 +48,18 @@ class Filters:
     since: dt.date | None = None
     until: dt.date | None = None
     escalated: bool = False
+    excluded: bool = False
+    repeated: bool = False
+    reopened: bool = False
+    like: WorkOrder | None = None
+    """Only the earlier cases of the same place or person as this one (workorders/repeats.py)."""
     parents: Mapping[int, int | None] = field(default_factory=dict)
     """Parent of each category, for the chosen one's descendants."""
 
     def __bool__(self) -> bool:
         narrowing = (self.q, self.state, self.category, self.within, self.light, self.source, self.since, self.until)
-        return self.escalated or any(narrowing)
+        flags = (self.escalated, self.excluded, self.repeated, self.reopened, self.like)
+        return any(flags) or any(narrowing)
 
     def apply(self, orders: OrderQuerySet, now: dt.datetime) -> OrderQuerySet:
         if self.q:
@@ -70,6 +76,14 @@ class Filters:
             orders = orders.filter(source=self.source)
         if self.escalated:
             orders = orders.filter(is_escalated=True)
+        if self.excluded:
+            orders = orders.filter(is_excluded=True)
+        if self.repeated:
+            orders = orders.filter(repeats__gt=0)
+        if self.reopened:
+            orders = orders.filter(reopen_count__gt=0)
+        if self.like is not None:
+            orders = orders.filter(pk__in=repeats.earlier(self.like).order_by().values("pk"))
         if self.since:
             orders = orders.filter(reported_at__gte=_midnight(self.since))
         if self.until:

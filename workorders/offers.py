@@ -6,7 +6,7 @@ from typing import cast
 from django.utils import timezone
 
 from grids.standing import Standing
-from workorders import room
+from workorders import ends, room
 from workorders.actions.suspension import times_suspended
 from workorders.climbing import next_climb
 from workorders.clocks import Clockwork, level_of
@@ -21,9 +21,13 @@ def moves_offered(order: WorkOrder, who: Standing) -> list[Move]:
     moves = moves_for(order, who)
     if Move.ESCALATE in moves and next_climb(order, ladder_of(order)) is None:
         moves.remove(Move.ESCALATE)
+    for move in moves:
+        if move in _ENDED and ends.why_not(order, move, Clockwork(order.district_id), timezone.now()) is not None:
+            moves = [other for other in moves if other != move]
     return [move for move in moves if move not in _ASKING or _may_ask(order, move, timezone.now())]
 
 
+_ENDED = frozenset({Move.REOPEN, Move.REQUEST_EXCLUSION})
 _ASKING = {Move.REQUEST_EXTENSION: Stage.EXTENSION, Move.REQUEST_SUSPENSION: Stage.SUSPENSION}
 
 

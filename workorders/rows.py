@@ -31,6 +31,9 @@ class ListedOrder(NamedTuple):
     is_confidential: bool
     is_escalated: bool
     supervision_level: str
+    repeats: int
+    reopen_count: int
+    is_excluded: bool
     reported_at: dt.datetime
     finished_at: dt.datetime | None
     warn_at: dt.datetime | None

@@ -230,3 +230,33 @@ class ClosingKind(models.TextChoices):
     SOLVED = "solved", _("Solved")
     EXPLAINED = "explained", _("Explained")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ExplanationBasis(models.TextChoices):
+    """Why a demand is explained instead of met."""
+
+    UNREASONABLE = "unreasonable", _("Unreasonable demand")
+    OUTSIDE_LAW = "outside_law", _("Outside the law")
+    POLICY = "policy", _("Policy does not allow it")
+    ANSWERED = "answered", _("Already answered finally")
+    THIRD_PARTY = "third_party", _("A third party refuses")
+
+
+class ExclusionReason(models.TextChoices):
+    """Why an order should not count in assessment."""
+
+    UNREASONABLE = "unreasonable", _("Unreasonable demand")
+    MALICIOUS = "malicious", _("Malicious or made-up report")
+    NOT_OURS = "not_ours", _("Beyond this unit's powers")
+    FORCE_MAJEURE = "force_majeure", _("Force majeure")
+    UPPER_LEVEL = "upper_level", _("Waits for a higher level's policy or works")
+    WRONG_RECORD = "wrong_record", _("Recorded wrongly")
+
+
+class ReopenReason(models.TextChoices):
+    """Why a closed order is worked on again."""
+
+    DISSATISFIED = "dissatisfied", _("Rated as dissatisfied")
+    NOT_SOLVED = "not_solved", _("Call-back found it not solved")
+    CAME_BACK = "came_back", _("The problem came back")
+    SUPERVISION = "supervision", _("Found by supervision")

@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from grids.roles import Permission
@@ -20,6 +21,13 @@ from workorders.states import ClosingKind, Move, OrderKind, Stage, State
 from workorders.succession import who_takes_it_back
 
 BEST_RATING = 5
+BAD_RATING = 2
+"""With so many stars or fewer whoever may reopen the order is told."""
+_REFUSED_KINDS = {
+    ClosingKind.SOLVED: gettext_lazy("It was agreed to explain; only that closes it now."),
+    ClosingKind.EXPLAINED: gettext_lazy("A second person has to agree first that it is explained instead of solved."),
+    ClosingKind.WITHDRAWN: gettext_lazy("A report is withdrawn by a move of its own."),
+}
 
 
 @transaction.atomic
@@ -36,7 +44,7 @@ def verify_pass(
     if turn.order.kind == OrderKind.ASSIST:
         return accept_result(turn, note)
     turn.clocks.stop(turn.order, turn.now, Stage.VERIFY)
-    _strike_off_next(turn, Move.VERIFY_PASS, note)
+    strike_off_next(turn, Move.VERIFY_PASS, note)
     return turn.order
 
 
@@ -74,7 +82,7 @@ def strike_off(
     Escalation.objects.filter(order=turn.order, to_node_id=level, struck_off_at=None).update(
         struck_off_at=turn.now, struck_off_by=actor
     )
-    _strike_off_next(turn, Move.STRIKE_OFF, note)
+    strike_off_next(turn, Move.STRIKE_OFF, note)
     return turn.order
 
 
@@ -106,7 +114,7 @@ def levels_to_strike_off(order: WorkOrder) -> list[int]:
     return [node_id for node_id in order.path_ids if node_id in waiting]
 
 
-def _strike_off_next(turn: Turn, move: Move, note: str) -> None:
+def strike_off_next(turn: Turn, move: Move, note: str, reason: str = "") -> None:
     """Hand the order to the next level that has to confirm, or to the grid for closing.
 
     For a level with nobody in post the next one above confirms.
@@ -126,13 +134,15 @@ def _strike_off_next(turn: Turn, move: Move, note: str) -> None:
             able = able or people.nearest(order, holder_id, Permission.DISPATCH, turn.now)[1]
     turn.hand_to(holder_id=holder_id)
     turn.clocks.start(order, stage, turn.now, level_of(order, holder_id))
-    finish(turn, move, note=note)
+    finish(turn, move, note=note, reason=reason)
     tell(turn, kind, able)
 
 
 def _back_to_work(turn: Turn, move: Move, kind: str, note: str) -> None:
     order = turn.order
     order.rework_count += 1
+    if order.closing_kind:  # it was to be explained; now it is worked on
+        order.closing_kind, order.answer = "", ""
     heir = who_takes_it_back(order, turn.now)
     turn.hand_to(holder_id=order.dispatched_from_id or order.holder_id, user_id=heir.user_id)
     turn.to(State.IN_PROGRESS)
@@ -150,7 +160,7 @@ def close(
     order: WorkOrder | int,
     *,
     actor: User | None,
-    kind: str = ClosingKind.SOLVED,
+    kind: str | None = None,
     note: str = "",
     answer: str = "",
     version: int | None = None,
@@ -158,14 +168,16 @@ def close(
 ) -> WorkOrder:
     """Close an order with the resident; the reporter and the handler are told.
 
+    It is closed as solved; or as explained, where a second person agreed to that (workorders/actions/ends.py).
     `answer` is the one answer to the reporter; left empty it is what was answered before, else the results.
     """
     turn = begin(order, Move.CLOSE, actor=actor, version=version, now=now)
-    if kind not in ClosingKind.values:
+    agreed = turn.order.closing_kind or ClosingKind.SOLVED
+    if kind not in {None, *ClosingKind.values}:
         raise ValidationError({"kind": _("Choose how the order ends.")})
-    if kind != ClosingKind.SOLVED:
-        _check_note(note)
-    turn.order.closing_kind = kind
+    if kind not in {None, agreed}:
+        raise ValidationError({"kind": _REFUSED_KINDS[ClosingKind(str(kind))]})
+    turn.order.closing_kind = kind = agreed
     turn.order.answer = (
         answer.strip() or turn.order.answer or (composed(turn.order) if kind == ClosingKind.SOLVED else note.strip())
     )
@@ -193,8 +205,11 @@ def evaluate(
         raise ValidationError({"rating": _("Give one to five stars.")})
     turn.order.rating = rating
     turn.to(State.EVALUATED)
-    finish(turn, Move.EVALUATE, note=note)
+    finish(turn, Move.EVALUATE, note=note, details={"rating": rating})
     tell(turn, "order_rated", [turn.order.handler_id])
+    if rating <= BAD_RATING:
+        _node, able = people.nearest(turn.order, turn.order.grid_id, Permission.REOPEN, turn.now)
+        tell(turn, "order_rated_badly", able)
     return turn.order
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -97,7 +98,15 @@ def _hand_over(turn: Turn, move: Move, unit: Unit | None, assignee: User | None,
 
 
 def send_to(
-    turn: Turn, move: Move, *, user_id: int | None, unit_id: int | None, note: str = "", by_system: bool = False
+    turn: Turn,
+    move: Move,
+    *,
+    user_id: int | None,
+    unit_id: int | None,
+    note: str = "",
+    reason: str = "",
+    by_system: bool = False,
+    details: dict[str, Any] | None = None,
 ) -> None:
     """Give the order to its handler and start the clocks of handling and signing.
 
@@ -121,7 +130,7 @@ def send_to(
     turn.hand_to(holder_id=order.holder_id, user_id=user_id, unit_id=unit_id)
     turn.to(State.DISPATCHED)
     turn.desk.involve(order, user_id, unit_id)
-    finish(turn, move, note=note, by_system=by_system, to_user=user_id)
+    finish(turn, move, note=note, reason=reason, by_system=by_system, to_user=user_id, details=details)
     tell(turn, "order_assigned", [user_id] if user_id is not None else unit_people(turn))
 
 

@@ -34,7 +34,7 @@ class SelfHandleIn(MoveIn):
 
 
 class CloseIn(RemarkIn):
-    kind = serializers.ChoiceField(ClosingKind.choices, default=ClosingKind.SOLVED)
+    kind = serializers.ChoiceField(ClosingKind.choices, required=False)
     answer = text(help_text="to whoever reported it; without it the results are the answer")
 
 

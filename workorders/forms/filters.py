@@ -11,8 +11,9 @@ from grids.roles import Permission
 from grids.standing import Standing
 from workorders.categories import name_of
 from workorders.category_options import CategorySelect
+from workorders.doubles import seen_by
 from workorders.lists import Filters
-from workorders.models import Category
+from workorders.models import Category, WorkOrder
 from workorders.states import Light, Source, State
 
 
@@ -25,6 +26,15 @@ class Choice(forms.Select):
 
 def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+
+
+def _flag(label: Any) -> forms.BooleanField:
+    return forms.BooleanField(
+        label=label, required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+    )
+
+
+FLAGS = ("escalated", "excluded", "repeated", "reopened")
 
 
 class FilterForm(forms.Form):
@@ -52,12 +62,15 @@ class FilterForm(forms.Form):
     )
     since = forms.DateField(label=_("Reported from"), required=False, widget=_day())
     until = forms.DateField(label=_("to"), required=False, widget=_day())
-    escalated = forms.BooleanField(
-        label=_("Escalated only"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
-    )
+    escalated = _flag(_("Escalated only"))
+    excluded = _flag(_("Excluded from assessment only"))
+    repeated = _flag(_("Repeated only"))
+    reopened = _flag(_("Reopened only"))
+    like = forms.IntegerField(label=_("Earlier cases like"), required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, standing: Standing) -> None:
         super().__init__(data, auto_id="filter_%s")
+        self.standing = standing
         self.nodes = {node.pk: node for node in self._offered(standing)}
         self._choices("state", _("Any state"), [("check", _("Waiting for a check")), *State.choices])
         self._choices("within", _("My whole area"), [(pk, node.name) for pk, node in self.nodes.items()])
@@ -95,9 +108,18 @@ class FilterForm(forms.Form):
             source=good.get("source", ""),
             since=good.get("since"),
             until=good.get("until"),
-            escalated=good.get("escalated", False),
+            **{name: good.get(name, False) for name in FLAGS},
+            like=self.liked(),
             parents=dict(Category.objects.values_list("pk", "parent_id")) if category else {},
         )
+
+    def liked(self) -> WorkOrder | None:
+        """Return the order whose earlier cases are asked for, if one may see it."""
+        pk = self.cleaned_data.get("like")
+        return seen_by(self.standing).filter(pk=pk).first() if pk and pk < 2**63 else None
+
+    def flags(self) -> list[forms.BoundField]:
+        return [self[name] for name in FLAGS]
 
     def visible(self) -> list[forms.BoundField]:
         return [self[name] for name in ("q", "state", "category", "within", "light", "source", "since", "until")]
@@ -110,7 +132,9 @@ class FilterForm(forms.Form):
             value = good.get(field.name)
             if value and (with_words or field.name != "q"):
                 said.append(f"{field.label}: {_words(field, value)}")
-        return [*said, str(self["escalated"].label)] if good.get("escalated") else said
+        said += [str(field.label) for field in self.flags() if good.get(field.name)]
+        like = self.liked()
+        return [*said, f"{self['like'].label}: {like.number}"] if like is not None else said
 
 
 def _words(field: forms.BoundField, value: Any) -> Any:

@@ -68,8 +68,11 @@ class CloseForm(RemarkForm):
     field_order = ["kind", "answer", "note", "version"]
 
     def prepare(self) -> None:
-        self.initial["kind"] = ClosingKind.SOLVED
-        self.fields["note"].help_text = _("Needed unless it is solved.")
+        agreed = ClosingKind(self.order.closing_kind or ClosingKind.SOLVED)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(agreed.value, agreed.label)]
+        self.initial["kind"] = agreed
         if self.order.answer or not (self.order.is_answered_for_elsewhere or self.order.assists.exists()):
             del self.fields["answer"]
         else:

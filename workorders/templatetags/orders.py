@@ -21,11 +21,14 @@ from workorders.models import Approval, Category, Event, WorkOrder
 from workorders.names import Names
 from workorders.rows import ListedOrder
 from workorders.states import (
+    ExclusionReason,
+    ExplanationBasis,
     ExtensionReason,
     Light,
     Move,
     RejectReason,
     ReleaseReason,
+    ReopenReason,
     ReturnReason,
     Stage,
     State,
@@ -49,6 +52,9 @@ NEXT_STEP: dict[str, str | Promise] = {
 REASONS: dict[str, Any] = {Move.REJECT: RejectReason, Move.RELEASE: ReleaseReason}
 REASONS |= {f"{verb}_extension": ExtensionReason for verb in ("request", "grant", "refuse")}
 REASONS |= {f"{verb}_suspension": SuspensionReason for verb in ("request", "grant", "refuse")}
+REASONS |= {f"{verb}_explanation": ExplanationBasis for verb in ("request", "grant", "refuse")}
+REASONS |= {f"{verb}_exclusion": ExclusionReason for verb in ("request", "grant", "refuse")}
+REASONS[Move.REOPEN] = ReopenReason
 """From which list a move's reason is; that of a return where nothing is said."""
 
 

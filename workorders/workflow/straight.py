@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.roles import Permission
 from workorders.models import WorkOrder
-from workorders.states import OPEN, Move, OrderKind, State
+from workorders.states import OPEN, ClosingKind, Move, OrderKind, State
 from workorders.workflow.rule import EVERY_KIND, MoveRule, Rows
 from workorders.workflow.who import (
     at_holder,
@@ -49,6 +49,12 @@ def _at_the_top(order: WorkOrder) -> str | Promise | None:
     return None
 
 
+def _has_an_answer(order: WorkOrder) -> str | Promise | None:
+    if order.closing_kind == ClosingKind.WITHDRAWN:
+        return _("Its reporter withdrew it; there is nothing to rate.")
+    return None
+
+
 ROWS: Rows = {
     Move.ACCEPT: MoveRule(frozenset({State.REPORTED}), State.FILED, over_holder(Permission.ACCEPT)),
     Move.DISPATCH: MoveRule(frozenset({State.FILED}), State.DISPATCHED, dispatches, kinds=HANDED_OVER),
@@ -61,7 +67,7 @@ ROWS: Rows = {
         frozenset({State.PENDING_STRIKE_OFF}), State.PENDING_CLOSURE, at_holder(Permission.STRIKE_OFF)
     ),
     Move.CLOSE: MoveRule(frozenset({State.PENDING_CLOSURE}), State.CLOSED, closes, guard=_answer_is_missing),
-    Move.EVALUATE: MoveRule(frozenset({State.CLOSED}), State.EVALUATED, rates),
+    Move.EVALUATE: MoveRule(frozenset({State.CLOSED}), State.EVALUATED, rates, guard=_has_an_answer),
     Move.SELF_HANDLE: MoveRule(frozenset({State.REPORTED}), State.PENDING_CLOSURE, settles),
     Move.VERIFY_FAIL: MoveRule(
         frozenset({State.PENDING_VERIFICATION}), State.IN_PROGRESS, verifies, needs_reason=True, kinds=CHECKED
