@@ -18,6 +18,7 @@ from demo.rows import ClimbRow, ClockRow, EventRow, InvolvementRow
 from demo.stories import ONLY_FROM, STORIES, Story, Teller, on_the_spot, rejected, voided
 from demo.world import World
 from grids.models import Grid
+from workorders import repeats
 from workorders.models import Category, Escalation, Event, Involvement, NumberSequence, StageClock, WorkOrder
 from workorders.states import Source
 
@@ -149,6 +150,7 @@ class Drawing:
         order.category = category
         if source in {Source.HOTLINE, Source.CITIZEN}:
             order.contact_name, order.contact_phone = words.caller(rng)
+            order.contact_hash = next(iter(repeats.contact_hashes(order.contact_phone)), "")
         return order
 
     def keep(self, life: Life) -> None:

@@ -12,6 +12,7 @@ from demo.rows import ClimbRow, ClockRow, EventRow
 from demo.world import Person, World
 from grids.models import Unit
 from grids.roles import Role
+from workorders.actions.moving import make_accountable
 from workorders.climbing import next_climb
 from workorders.clocks import grace_step, level_of
 from workorders.models import EscalationStep, Limit, WorkOrder
@@ -66,6 +67,7 @@ class Life:
         order.accepted_at = self.now
         order.result = result
         order.handler_id = actor[0]
+        make_accountable(order, None)
         order.state = State.PENDING_CLOSURE
         self._hand_to(holder_id)
         self._start(Stage.CLOSE)
@@ -103,6 +105,7 @@ class Life:
         else:
             self._show(handling)
         order.dispatched_from_id = order.holder_id
+        make_accountable(order, unit.pk if unit is not None else None)
         order.dispatched_at, order.signed_at = self.now, None
         order.assignee_id = user_id
         if unit is not None:
@@ -171,9 +174,16 @@ class Life:
                 climb.struck_off_at, climb.struck_off_by_id = self.now, actor[0]
         self._strike_off_next(before, Move.STRIKE_OFF, actor, note)
 
+    def answer(self, actor: Person, answer: str) -> None:
+        """Let the accountable unit say the answer to what another one did."""
+        before = self._leave(Move.ANSWER)
+        self.order.answer = answer
+        self._note(before, Move.ANSWER, actor, note=answer)
+
     def close(self, actor: Person, kind: str = ClosingKind.SOLVED, note: str = "") -> None:
         before = self._leave(Move.CLOSE)
         self.order.closing_kind = kind
+        self.order.answer = self.order.answer or (self.order.result if kind == ClosingKind.SOLVED else note)
         self.order.state = State.CLOSED
         self._end()
         self._note(before, Move.CLOSE, actor, note=note)

@@ -16,6 +16,7 @@ DAY_BEGINS, DAY_ENDS = 8, 20
 LEVELS = (Role.GRID_WORKER, Role.GRID_LEADER, Role.COMMUNITY_SECRETARY, Role.STREET_OPERATOR, Role.DUTY_CHIEF)
 
 RATINGS = (5, 5, 5, 5, 5, 5, 4, 4, 4, 3, 2)
+NO_PRECEDENT = (RuleName.PRECEDENT, WhyNot.NO_PRECEDENT)
 
 
 class Teller:
@@ -87,10 +88,10 @@ class Teller:
         category = self.life.order.category
         if category.goes_straight_to_unit:
             unit = self.world.units[leading_function(category)]
-            self.life.order.routing = Route(RuleName.CATEGORY, self.grid_id).as_json()
+            self.life.order.routing = Route(RuleName.CATEGORY, self.grid_id, skipped=[NO_PRECEDENT]).as_json()
             self.life.dispatch(None, unit=unit)
             return unit
-        skipped = [(RuleName.CATEGORY, WhyNot.NOT_STRAIGHT)]
+        skipped = [NO_PRECEDENT, (RuleName.CATEGORY, WhyNot.NOT_STRAIGHT)]
         self.life.order.routing = Route(RuleName.PRIMARY_WORKER, self.grid_id, skipped=skipped).as_json()
         self.life.dispatch(None, user_id=self.worker[0])
         return None
@@ -112,6 +113,11 @@ class Teller:
     def finish(self) -> None:
         """Close with the resident; some rate it."""
         self.wait(4)
+        order = self.life.order
+        if order.needs_answer:
+            unit = next(unit for unit in self.world.units.values() if unit.pk == order.accountable_unit_id)
+            self.life.answer(self.world.handler(unit, self.rng), order.result)
+            self.wait(1)
         kind = ClosingKind.EXPLAINED if self.rng.random() < 0.03 else ClosingKind.SOLVED
         note = words.note("explain" if kind == ClosingKind.EXPLAINED else "close", self.rng)
         self.life.close(self.worker if self.life.order.signed_at else self.leader, kind, note)

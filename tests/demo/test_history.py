@@ -107,6 +107,7 @@ class Retelling:
         return {
             Move.ACCEPT: {},
             Move.SIGN: {},
+            Move.ANSWER: {"answer": event.note},
             Move.DISPATCH: note | to,
             Move.SUBMIT_RESULT: after,
             Move.REJECT: note | {"reason": event.reason},

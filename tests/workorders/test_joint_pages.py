@@ -61,6 +61,7 @@ def test_assistance_is_asked_for_checked_and_seen_on_both_pages(line, water, ord
     shown = page(line.handler, order)
     assert sub.get_absolute_url() in shown
     assert "0 of 1 assisting units are done" in shown
+    assert "→ 区供水公司" in shown
     assert order.get_absolute_url() in plumber.get(sub.get_absolute_url()).content.decode()
     assert plumber.get(order.get_absolute_url()).status_code == 200
     listed = plumber.get("/work-orders/?tab=todo").content.decode()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import audit
 from accounts.requests import UserRequest
 from grids.backends import standing_for
-from workorders import panels, reasons, why
+from workorders import flow, panels, reasons, why
 from workorders.chain import chain_of
 from workorders.forms.pages import MOVE_PAGES
 from workorders.models import PhotoKind, WorkOrder
@@ -43,9 +43,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "now": now,
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
-        "events": order.events.select_related("actor", "node", "unit", "to_user")
-        .defer("node__boundary")
-        .order_by("-id"),
+        "events": flow.record(order),
         "chain": chain_of(order, order.escalations.select_related("struck_off_by")),
         "usual": moves[0] if moves else None,
         "others": moves[1:],
@@ -66,9 +64,7 @@ def printed(request: UserRequest, pk: int) -> HttpResponse:
         "now": timezone.now(),
         "before": [photo for photo in photos if photo.kind == PhotoKind.BEFORE],
         "after": [photo for photo in photos if photo.kind == PhotoKind.AFTER],
-        "events": order.events.select_related("actor", "node", "unit", "to_user")
-        .defer("node__boundary")
-        .order_by("id"),
+        "events": flow.record(order, newest_first=False),
     }
     return render(request, "workorders/print.html", context)
 
