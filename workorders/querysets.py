@@ -84,9 +84,9 @@ class OrderQuerySet(models.QuerySet["WorkOrder"]):
 
     def tab(self, tab: Tab | str, who: Standing, now: dt.datetime | None = None) -> "OrderQuerySet":
         """Return one of a person's lists. `done` is by area where one has an area, else by unit, so that it stays
-        on one index however many orders there are. What assists an order is in the lists of those who have a part in
-        it, and counts in no area's."""
-        area = sight.open_area(who) & ~models.Q(kind=OrderKind.ASSIST)
+        on one index however many orders there are. What assists an order, and a task, is in the lists of those who
+        have a part in it, and counts in no area's."""
+        area = sight.open_area(who) & models.Q(kind=OrderKind.INCIDENT)
         if tab == Tab.TODO:
             return self.filter(sight.waiting_for(who))
         if tab == Tab.DOING:

@@ -18,7 +18,7 @@ from tests.factories import make_grid, make_post, make_user
 from tests.pictures import photo
 from workorders import actions as orders
 from workorders import photos
-from workorders.models import StageClock
+from workorders.models import StageClock, WorkOrder
 from workorders.states import Move, State
 from workorders.workflow import InvalidMove, StaleOrder, moves_for
 
@@ -149,6 +149,18 @@ def test_a_task_given_to_a_colleague_keeps_its_deadline_and_stays_in_progress(li
     actions.hand_in(part, actor=colleague, filled=Filled(values(part), 5), now=LATER)
     part.refresh_from_db()
     assert part.worker == colleague
+
+
+def test_a_task_is_on_its_workers_list_and_in_no_areas_count(line, part):
+    late = part.order.due_at + dt.timedelta(days=1)
+
+    def tab(name, user) -> int:
+        return WorkOrder.objects.tab(name, standing_for(user), late).count()
+
+    assert (tab("todo", line.worker), tab("overdue", line.worker)) == (1, 1)
+    for user in (line.leader, line.secretary, line.chief):
+        assert [tab(name, user) for name in ("todo", "doing", "overdue", "done")] == [0, 0, 0, 0]
+        assert WorkOrder.objects.visible_to(user).filter(pk=part.order_id).exists()
 
 
 def test_ending_a_task_drops_what_is_open_and_tells_each_worker_once(line):
