@@ -26,7 +26,7 @@ from workorders.actions.moving import Turn, turn_on
 from workorders.clocks import Clockwork
 from workorders.desk import Desk
 from workorders.limits import Rulebook
-from workorders.models import EscalationStep, Event, Involvement, Limit, StageClock, WorkOrder
+from workorders.models import Category, EscalationStep, Event, Involvement, Limit, StageClock, WorkOrder
 from workorders.reckoning import Times, times
 from workorders.states import Move, OrderKind
 from workorders.workflow import InvalidMove, StaleOrder, check_move
@@ -187,8 +187,11 @@ def move(
     now: dt.datetime,
 ) -> Moved:
     """Make the move on each of these orders that allows it; raises nothing for those that do not."""
-    locked = WorkOrder.objects.select_for_update(of=("self",)).select_related("category").defer(*UNREAD)
+    locked = WorkOrder.objects.select_for_update(of=("self",)).defer(*UNREAD)
     orders = list(locked.filter(pk__in=versions).order_by("pk"))
+    categories = Category.objects.in_bulk({order.category_id for order in orders})
+    for order in orders:
+        order.category = categories[order.category_id]
     desk, found = BatchDesk(orders, now), Moved()
     for order in orders:
         if _touches_more(order):
