@@ -14,7 +14,7 @@ from grids.roles import Role
 from workorders import actions
 from workorders.places import place_in
 from workorders.routing import leading_function
-from workorders.states import ReturnReason, Source
+from workorders.states import ExtensionReason, ReturnReason, Source, SuspensionReason
 
 SOON = dt.timedelta(minutes=25)
 LEADER, SECRETARY, STREET, DISTRICT = 1, 2, 3, 4
@@ -55,6 +55,29 @@ def own_find(case: Case, start: Start) -> Script:
     case.report(case.worker)
     yield case.theatre.now + SOON
     case.move(actions.sign, case.handler() if case.order.lead_unit_id else case.worker)
+
+
+def extension_asked(case: Case, start: Start) -> Script:
+    """The worker has it in hand and asks for two more working days; the secretary has not decided yet."""
+    yield from own_find(case, start)
+    yield case.theatre.now + SOON
+    order, theatre = case.order, case.theatre
+    handler = theatre.user(order.assignee_id or 0)
+    until = theatre.world.calendar.add(order.due_at or theatre.now, 2, "working_day")
+    note = words.note("extension", theatre.rng)
+    case.move(actions.request_extension, handler, reason=ExtensionReason.MATERIAL, note=note, until=until)
+
+
+def suspended(case: Case, start: Start) -> Script:
+    """The worker waits for an engineer; the secretary let every clock stop for a week."""
+    yield from own_find(case, start)
+    yield case.theatre.now + SOON
+    handler = case.theatre.user(case.order.assignee_id or 0)
+    until = case.theatre.world.calendar.add(case.theatre.end, 5, "working_day")
+    note = words.note("suspension", case.theatre.rng)
+    case.move(actions.request_suspension, handler, reason=SuspensionReason.MATERIAL, note=note, until=until)
+    yield case.theatre.now + SOON
+    case.move(actions.grant_suspension, case.who(Role.COMMUNITY_SECRETARY), opinion="情况属实，同意挂账。")
 
 
 def to_verify(case: Case, start: Start) -> Script:
@@ -240,6 +263,8 @@ AT_HOME: tuple[tuple[str, Scene], ...] = (
     ("E0501", partial(own_find, start=ago(hours=30))),
     ("D02", partial(own_find, start=ago(hours=20))),
     ("S05", partial(own_find, start=ago(minutes=50))),
+    ("P01", partial(extension_asked, start=ago(hours=3))),
+    ("P13", partial(suspended, start=ago(hours=50))),
     ("E0508", partial(rework, start=ago(hours=5))),
     ("E0505", partial(to_verify, start=ago(hours=6))),
     ("E0503", partial(to_verify, start=office_ago(12))),
