@@ -14,6 +14,7 @@ from grids.models import Grid, Unit
 from workorders.api_inputs import MoveIn, VisibleKey, text
 from workorders.models import WorkOrder
 from workorders.serializers import PersonBrief, UnitBrief
+from workorders.states import ExplanationBasis
 
 SIX_PLACES = 6
 
@@ -190,5 +191,9 @@ class DecideIn(WordsIn):
     decision = serializers.ChoiceField(Decision.choices)
     lead_unit = VisibleKey(queryset=Unit.objects.all(), required=False, allow_null=True)
     assist_units = VisibleKey(queryset=Unit.objects.all(), many=True, required=False)
+    reason = serializers.ChoiceField(
+        ExplanationBasis.choices, required=False, allow_blank=True, help_text="where it is explained"
+    )
+    basis = text()
     as_precedent = serializers.BooleanField(default=True)
     order_version = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)

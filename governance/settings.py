@@ -291,6 +291,7 @@ SPECTACULAR_SETTINGS = {
         "WhistleAct": "coordination.states.Act",
         "ReviewState": "coordination.states.ReviewState",
         "ReviewEntry": "coordination.states.Entry",
+        "ExplanationBasis": "workorders.states.ExplanationBasis",
     },
 }
 

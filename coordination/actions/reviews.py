@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.models import User
-from coordination.decisions import carry_out
+from coordination.decisions import Ruling, carry_out
 from coordination.models import JointReview, ReviewEntry, ReviewUnit
 from coordination.people import callable_units, everybody
 from coordination.states import Decision, Entry, Part, ReviewState
@@ -24,7 +24,7 @@ from workorders import actions as orders
 from workorders import numbers, people
 from workorders.actions import moving
 from workorders.models import WorkOrder
-from workorders.states import Move
+from workorders.states import ExplanationBasis, Move
 from workorders.workflow import InvalidMove, StaleOrder
 
 MAX_TEXT = 2000
@@ -181,6 +181,8 @@ def decide(
     words: str,
     lead_unit: Unit | None = None,
     assist_units: Sequence[Unit] = (),
+    reason: str = "",
+    basis: str = "",
     as_precedent: bool = True,
     order_version: int | None = None,
     version: int | None = None,
@@ -189,7 +191,8 @@ def decide(
     """Decide, and make the order's moves at once; if one of them is refused, nothing is decided.
 
     `solve` dispatches to `lead_unit` for good (it cannot be returned) and gives `assist_units` sub-orders; `pass_up`
-    escalates; `explain` proposes to close it explained. With `as_precedent` who leads holds for later orders of the
+    escalates; `explain` proposes to close it explained, for `reason` (a code of ExplanationBasis) and by `basis`, and a
+    second person agrees. With `as_precedent` who leads holds for later orders of the
     category in this node. Raises InvalidMove, StaleOrder, PermissionDenied, ValidationError.
     """
     turn = begin(review, Entry.DECIDE, actor=actor, version=version, now=now)
@@ -197,13 +200,13 @@ def decide(
     if decision not in Decision.values:
         raise ValidationError({"decision": _("Choose what the meeting decided.")})
     said = _text(words, "words")
-    if decision == Decision.SOLVE and lead_unit is None:
-        raise ValidationError({"lead_unit": _("Say which unit leads.")})
+    _check_ruling(Decision(decision), lead_unit, reason, basis)
     if not item.entries.filter(kind=Entry.MINUTES).exists():
         raise InvalidMove(_("Record the minutes first, then the decision."))
     _check_order(turn, order_version)
     helpers = [unit for unit in assist_units if unit != lead_unit] if decision == Decision.SOLVE else []
-    carry_out(turn.order, Decision(decision), said, item.number, turn.actor, lead_unit, helpers, turn.now)
+    ruling = Ruling(Decision(decision), said, lead_unit, helpers, reason, basis)
+    carry_out(turn.order, ruling, item.number, turn.actor, turn.now)
     if decision == Decision.SOLVE and lead_unit is not None:
         ReviewUnit.objects.bulk_create(ReviewUnit(review=item, unit=unit, part=Part.ASSIST) for unit in helpers)
         item.lead_unit = lead_unit
@@ -223,6 +226,17 @@ def decide(
     _finish(turn, ReviewState.DECIDED, "decision", "lead_unit", "precedent")
     tell(turn, "review_decided", _attending(turn))
     return item
+
+
+def _check_ruling(decision: Decision, lead_unit: Unit | None, reason: str, basis: str) -> None:
+    if decision == Decision.SOLVE and lead_unit is None:
+        raise ValidationError({"lead_unit": _("Say which unit leads.")})
+    if decision != Decision.EXPLAIN:
+        return
+    if reason not in ExplanationBasis.values:
+        raise ValidationError({"reason": _("Choose the reason from the list.")})
+    if not basis.strip():
+        raise ValidationError({"basis": _("Name the law, the rule or the earlier answer.")})
 
 
 def _check_order(turn: Turn, order_version: int | None) -> None:

@@ -7,15 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coordination.forms.whistles import UnitsField, moment, words
+from coordination.forms.whistles import MAX_TEXT, UnitsField, moment, words
 from coordination.models import JointReview
 from coordination.people import callable_units
 from coordination.states import Decision, Part
 from grids.models import Grid, Unit
 from workorders.forms.fields import Plain
 from workorders.models import WorkOrder
-
-DECISIONS = [(Decision.SOLVE.value, Decision.SOLVE.label), (Decision.PASS_UP.value, Decision.PASS_UP.label)]
+from workorders.states import ExplanationBasis
 
 
 class ConveneForm(Plain):
@@ -49,13 +48,22 @@ class CancelReviewForm(Plain):
 
 class DecideForm(Plain):
     decision = forms.ChoiceField(
-        label=pgettext_lazy("of a meeting", "Decision"), choices=DECISIONS, widget=forms.RadioSelect
+        label=pgettext_lazy("of a meeting", "Decision"), choices=Decision.choices, widget=forms.RadioSelect
     )
     words = words(_("The decision in words"))
     lead_unit = forms.ChoiceField(
         label=_("Lead unit"), required=False, help_text=_("Where it is solved here. It cannot return the order.")
     )
     assist_units = UnitsField(label=_("Assisting units"), required=False)
+    reason = forms.ChoiceField(
+        label=_("Why it is explained"), required=False, choices=[("", "—"), *ExplanationBasis.choices]
+    )
+    basis = forms.CharField(
+        label=_("The law, the rule or the earlier answer it rests on"),
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     as_precedent = forms.BooleanField(
         label=_("Let it hold as precedent: later orders of this category here go to the same lead unit"),
         required=False,

@@ -159,6 +159,28 @@ def test_a_decision_to_pass_up_escalates(line):
     assert not Precedent.objects.exists()
 
 
+def test_a_decision_to_explain_is_proposed_by_the_chair_and_agreed_by_a_second_person(line):
+    order, review = ready(line)
+    with pytest.raises(ValidationError, match="reason from the list"):
+        decide(line, review, Decision.EXPLAIN)
+    with pytest.raises(ValidationError, match="Name the law"):
+        decide(line, review, Decision.EXPLAIN, reason="unreasonable", basis=" ")
+    decide(line, review, Decision.EXPLAIN, reason="unreasonable", basis="《物业管理条例》")
+    order.refresh_from_db()
+    assert (order.state, order.assignee, order.pending_approvals) == (
+        State.IN_PROGRESS,
+        line.secretary,
+        ["explanation"],
+    )
+    assert not order.is_dispatch_final
+    assert not Precedent.objects.exists()
+    with pytest.raises(PermissionDenied):
+        orders.grant_explanation(order, actor=line.secretary, now=MONDAY + DAY)
+    orders.grant_explanation(order, actor=line.operator, now=MONDAY + DAY)
+    order.refresh_from_db()
+    assert order.closing_kind == "explained"
+
+
 def test_the_minutes_come_before_the_decision(line):
     order = climbed(line)
     review = convene(line, order)
