@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditRecord
 from grids.backends import standing_for
@@ -17,7 +18,7 @@ from workorders import actions
 from workorders.forms.pages import MOVE_PAGES
 from workorders.models import EscalationStep, WorkOrder
 from workorders.photos import attach, clean
-from workorders.states import Move, State
+from workorders.states import FINAL, Move, State
 from workorders.workflow import MOVES, moves_for
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +68,9 @@ def test_a_confidential_order_is_open_to_its_level_and_not_to_the_grid_s_other_p
 @pytest.mark.parametrize("state", State.values)
 def test_the_buttons_are_the_moves_that_the_table_allows(line, state):
     due = "2036-03-02T04:00:00Z"
-    order = make_order(line, state, reporter=line.worker, assignee=line.worker, holder=line.community, due_at=due)
+    just_now = {"finished_at": timezone.now()} if state in FINAL else {}
+    usual = {"reporter": line.worker, "assignee": line.worker, "holder": line.community, "due_at": due}
+    order = make_order(line, state, **usual | just_now)
     for user in line.people.values():
         client = client_of(user)
         answer = client.get(order.get_absolute_url())

@@ -71,11 +71,6 @@ def test_the_whole_clock_runs_on_and_the_time_since_closing_is_a_pause_in_it(lin
     again = StageClock.objects.running().get(order=order, stage=Stage.WHOLE)
     assert (again.pk, again.started_at, again.paused_seconds) == (whole.pk, whole.started_at, 7 * 86400)
     assert again.due_at == order.whole_due_at == due_at + 7 * DAY
-    line.leader.language = "en"
-    line.leader.save(update_fields=["language"])
-    client = Client()
-    client.force_login(line.leader)
-    assert "7 d" in client.get(reverse("workorders:why", args=[order.pk])).content.decode()
 
 
 def test_the_accountable_unit_gets_it_back_even_if_another_one_handled_it(line):

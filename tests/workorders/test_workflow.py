@@ -112,6 +112,15 @@ MERGERS = {"secretary", "operator", "clerk", "dispatcher", "chief"}
 for _state in OPEN & MAY.keys():
     for _name in MAY[_state].keys() & MERGERS:
         MAY[_state][_name].append(Move.MERGE)
+for _state, _cast in MAY.items():
+    if _state not in {State.REPORTED, State.FILED}:
+        for _name in _cast.keys() & {"worker", "leader", "handler"}:
+            _cast[_name].append(Move.REQUEST_EXCLUSION)
+    if Move.WITHDRAW in LEGAL[_state]:
+        for _name in _cast.keys() & {"clerk", "supervisor"}:
+            _cast[_name].append(Move.WITHDRAW)
+MAY[State.IN_PROGRESS]["handler"].append(Move.REQUEST_EXPLANATION)
+MAY[State.CLOSED]["supervisor"].append(Move.REOPEN)
 for _cast in MAY.values():
     for _moves in _cast.values():
         _moves.sort(key=list(MOVES).index)
