@@ -79,7 +79,8 @@ def test_moves_follow_each_other_in_time_and_none_lies_ahead():
 
 
 def test_an_open_order_runs_its_whole_clock_and_the_one_clock_it_shows():
-    for order in WorkOrder.objects.open().prefetch_related("clocks"):
+    incidents = WorkOrder.objects.open().filter(kind="incident").exclude(state=State.SUSPENDED)
+    for order in incidents.prefetch_related("clocks"):
         running = [clock for clock in order.clocks.all() if clock.stopped_at is None]
         (whole,) = [clock for clock in running if clock.stage == Stage.WHOLE]
         (shown,) = [clock for clock in running if clock.stage == order.stage]
