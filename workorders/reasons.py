@@ -117,8 +117,9 @@ def _stays(order: WorkOrder, decisions: dict[str, Decision]) -> Iterator[str]:
     if order.kind != OrderKind.INCIDENT:
         yield _("Orders of this kind do not climb; whoever gave it is told when it is late.")
         return
-    if order.state == State.SUSPENDED:
-        yield _("It is suspended: while its clocks stand still it does not climb.")
+    if order.state == State.SUSPENDED and order.suspended_until is not None:
+        when = date_format(timezone.localtime(order.suspended_until), "Y-m-d H:i")
+        yield _("It is suspended until %(when)s: while its clocks stand still it does not climb.") % {"when": when}
         return
     climbing = [decision for stage, decision in decisions.items() if stage in CLIMBING]
     if not climbing:
