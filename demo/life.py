@@ -180,10 +180,11 @@ class Life:
         self.order.answer = answer
         self._note(before, Move.ANSWER, actor, note=answer)
 
-    def close(self, actor: Person, kind: str = ClosingKind.SOLVED, note: str = "") -> None:
+    def close(self, actor: Person, note: str = "") -> None:
+        """Close as solved: to explain takes a second person, which only the actions know."""
         before = self._leave(Move.CLOSE)
-        self.order.closing_kind = kind
-        self.order.answer = self.order.answer or (self.order.result if kind == ClosingKind.SOLVED else note)
+        self.order.closing_kind = ClosingKind.SOLVED
+        self.order.answer = self.order.answer or self.order.result
         self.order.state = State.CLOSED
         self._end()
         self._note(before, Move.CLOSE, actor, note=note)

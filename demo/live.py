@@ -145,9 +145,15 @@ class Case:
         unit_id = self.order.lead_unit_id
         return self.theatre.user(self.theatre.world.first_handler(unit_id or 0))
 
-    def report(self, actor: User | None, source: Source = Source.GRID, **more: Any) -> None:
+    def report(
+        self, actor: User | None, source: Source = Source.GRID, like: WorkOrder | None = None, **more: Any
+    ) -> None:
+        """Report something drawn at random; `like` another order: the same matter at the same place."""
         theatre, rng = self.theatre, self.theatre.rng
         drawn = theatre.drawing.order_of(theatre.now, source, self.category, self.grid)
+        if like is not None:
+            drawn.lng, drawn.lat, drawn.raw_lng, drawn.raw_lat = like.lng, like.lat, like.lng, like.lat
+            drawn.address, drawn.description = like.address, words.ENDINGS["again"].format(text=like.description)
         place = Place(self.grid, drawn.lng, drawn.lat, drawn.raw_lng, drawn.raw_lat, "wgs84", drawn.accuracy_m)
         self.order = actions.report(
             actor=actor,

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from coordination import sweeps as gatherings
-from demo import geometry, history, live, people, photos, plan, scripts, standing, supervising, tree
+from demo import endings, geometry, history, live, people, photos, plan, scripts, standing, supervising, tree
 from demo.history import Drawing, Wanted
 from demo.profiles import PROFILES, Profile
 from demo.world import World
@@ -81,9 +81,12 @@ def load(
             raise NotEmpty
         nodes, drawing = prepare(profile, seed, moment, progress)
         ask = wanted(scale)
+        ask = Wanted(ask.closed - endings.END, ask.rejected, ask.voided)
         history.write(drawing, ask, moment, lambda more: progress("history", more, ask.total))
         theatre = live.Theatre(drawing, moment, lambda more: progress("open orders", more, OPEN))
-        scripts.cast(theatre, nodes[f"{profile.home}001"], OPEN)
+        home = nodes[f"{profile.home}001"]
+        scripts.cast(theatre, home, OPEN - endings.STAY_OPEN)
+        endings.cast(theatre, home)
         theatre.play()
         gatherings.run(moment)
         supervising.supervise(theatre, nodes[profile.home])

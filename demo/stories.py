@@ -10,7 +10,7 @@ from demo.world import Person, World
 from grids.models import Grid, Unit
 from grids.roles import Role
 from workorders.routing import Route, RuleName, WhyNot, leading_function
-from workorders.states import CLIMBING, ClosingKind, RejectReason, ReturnReason, Source
+from workorders.states import CLIMBING, RejectReason, ReturnReason, Source
 
 DAY_BEGINS, DAY_ENDS = 8, 20
 LEVELS = (Role.GRID_WORKER, Role.GRID_LEADER, Role.COMMUNITY_SECRETARY, Role.STREET_OPERATOR, Role.DUTY_CHIEF)
@@ -118,9 +118,8 @@ class Teller:
             unit = next(unit for unit in self.world.units.values() if unit.pk == order.accountable_unit_id)
             self.life.answer(self.world.handler(unit, self.rng), order.result)
             self.wait(1)
-        kind = ClosingKind.EXPLAINED if self.rng.random() < 0.03 else ClosingKind.SOLVED
-        note = words.note("explain" if kind == ClosingKind.EXPLAINED else "close", self.rng)
-        self.life.close(self.worker if self.life.order.signed_at else self.leader, kind, note)
+        closer = self.worker if self.life.order.signed_at else self.leader
+        self.life.close(closer, note=words.note("close", self.rng))
         if self.rng.random() < 0.3:
             self.wait(20)
             agent = self.world.somebody(self.district_id, Role.CALLBACK_AGENT, self.rng)

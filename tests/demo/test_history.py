@@ -165,6 +165,6 @@ def test_every_state_that_can_be_reached_is_in_the_demo(demo):
     states = set(WorkOrder.objects.values_list("state", flat=True))
     assert states == {
         "reported", "filed", "dispatched", "in_progress", "pending_verification", "pending_strike_off",
-        "pending_closure", "suspended", "closed", "evaluated", "rejected", "voided",
+        "pending_closure", "suspended", "closed", "evaluated", "rejected", "voided", "merged",
     }  # fmt: skip
     assert not Event.objects.filter(at__gt=max(NOW, timezone.now())).exists()

@@ -40,7 +40,8 @@ def test_each_history_begins_with_the_report_and_goes_on_from_state_to_state():
         SELECT order_id, move, from_state, previous FROM (
             SELECT order_id, move, from_state,
                    coalesce(lag(to_state) OVER (PARTITION BY order_id ORDER BY id), '') AS previous
-            FROM workorders_event) AS steps
+            FROM workorders_event
+            WHERE order_id NOT IN (SELECT id FROM workorders_workorder WHERE kind = 'task')) AS steps
         WHERE from_state <> previous OR (previous = '') <> (move = 'report')
         """
     )
@@ -56,7 +57,8 @@ def test_each_history_ends_where_its_order_stands():
 
 
 def test_every_move_is_in_the_table():
-    made = set(Event.objects.exclude(move=Move.REPORT).values_list("move", "from_state", "to_state"))
+    moved = Event.objects.exclude(move=Move.REPORT).exclude(order__kind="task")
+    made = set(moved.values_list("move", "from_state", "to_state"))
     for move, before, after in made:
         if move in TOLD_FROM_ABOVE:
             assert after == before, move
@@ -176,7 +178,7 @@ def test_callers_cannot_be_reached_and_only_calls_have_them():
 
 
 def test_every_order_of_a_grid_says_which_rule_dispatched_it():
-    dispatched = WorkOrder.objects.filter(dispatched_at__isnull=False)
+    dispatched = WorkOrder.objects.filter(dispatched_at__isnull=False).exclude(kind="task")
     assert not dispatched.filter(routing={}).exists()
 
 
@@ -195,3 +197,22 @@ def test_supervision_stands_in_every_state_and_its_marks_fit():
     marked = dict(WorkOrder.objects.exclude(supervision_level="").values_list("pk", "supervision_level"))
     assert marked == dict(SupervisionOrder.objects.running().values_list("order", "level"))
     assert WorkOrder.objects.filter(urge_count=1).count() == 1
+
+
+def test_one_report_is_merged_one_order_explained_and_one_reopened():
+    merged = WorkOrder.objects.get(state=State.MERGED)
+    head = merged.merged_into
+    assert (head.category_id, head.grid_id, head.lng, head.lat) == (
+        merged.category_id,
+        merged.grid_id,
+        merged.lng,
+        merged.lat,
+    )
+    assert head.state not in FINAL
+    explained = WorkOrder.objects.get(closing_kind="explained")
+    (approval,) = explained.approvals.all()
+    assert explained.state == State.CLOSED
+    assert (approval.kind, approval.state, approval.note) == ("explanation", "granted", explained.answer)
+    again = WorkOrder.objects.get(reopen_count=1)
+    assert (again.state, again.rating) == (State.IN_PROGRESS, None)
+    assert again.events.filter(move=Move.EVALUATE).exists()
