@@ -33,7 +33,7 @@ def test_the_assignee_reads_that_it_was_given_to_them_and_what_they_can_do(line)
     page = why(line.worker, report(line, line.leader))
     assert "Why it is yours" in page
     assert "It was given to you by name." in page
-    assert "You can now: Sign for, Return, Pass up." in page
+    assert "You can now: Sign for, Return, Pass up, " in page
 
 
 def test_who_only_oversees_reads_by_which_post_they_see_it(line):
