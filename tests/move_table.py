@@ -18,7 +18,7 @@ from grids.roles import UNIT_ROLES, Role
 from grids.standing import PostFacts, Standing
 from workorders.models import WorkOrder
 from workorders.states import FINAL, ApprovalKind, ClosingKind, Move, OrderKind, State
-from workorders.workflow import MOVES, moves_for
+from workorders.workflow import MOVES, possible
 
 FILE = Path(__file__).parent / "workorders" / "moves.csv"
 DISTRICT, STREET, COMMUNITY, BASE = 1, 2, 3, 4
@@ -110,13 +110,12 @@ def rows() -> list[Row]:
     for kind, state in itertools.product(OrderKind, State):
         able: dict[Move, set[str]] = {}
         for order in orders(kind, state):
-            for words, who in everybody:
-                for move in moves_for(order, who):
-                    able.setdefault(move, set()).add(words)
+            for move in possible(order):
+                able.setdefault(move, set()).update(w for w, who in everybody if MOVES[move].allowed(order, who))
         found += [
             (kind.value, state.value, move.value, "; ".join(words for words, _ in everybody if words in able[move]))
             for move in MOVES
-            if move in able
+            if able.get(move)
         ]
     return found
 

@@ -56,7 +56,7 @@ def test_kill_9_in_mid_drain_loses_nothing_and_doubles_only_what_was_under_way(l
     for round_ in range(2):
         before = len(door.taken)
         worker = start_worker()
-        wait_until(lambda before=before: len(door.taken) >= before + 40)
+        wait_until(lambda before=before: len(door.taken) >= before + turns.BATCH + 10)
         worker.send_signal(signal.SIGKILL)
         assert worker.wait(10) == -signal.SIGKILL
         time.sleep(0.1)

@@ -48,7 +48,10 @@ def test_a_workers_report_in_their_own_grid_is_accepted_and_given_to_the_grids_w
     assert moves(order) == [Move.REPORT, Move.ACCEPT, Move.DISPATCH]
     assert (order.state, order.assignee, order.holder) == (State.DISPATCHED, line.worker, line.base)
     assert order.routing["rule"] == "primary_worker"
-    assert order.routing["skipped"] == [{"rule": "category", "why": "not_straight"}]
+    assert order.routing["skipped"] == [
+        {"rule": "precedent", "why": "no_precedent"},
+        {"rule": "category", "why": "not_straight"},
+    ]
     assert order.number == f"{line.district.code[:6]}20261116G00001"
 
 
