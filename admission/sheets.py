@@ -1,52 +1,33 @@
-"""A round's answers as a workbook: a row for each grid, a column for each question, sums of nothing.
+"""A round's answers as a workbook: a row for each grid, a column for each question, sums of nothing."""
 
-Whatever people typed is written as text that no spreadsheet takes for a formula (OWASP, "CSV injection").
-"""
-
-import datetime as dt
-import io
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from accounts.workbooks import Workbook
 from admission.models import Answer, Assignment, Round, Task, TaskField
 from admission.progress import part_of
 from grids.models import Grid
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BATCH = 1000
 
 
-def workbook(task: Task, round_: Round, within: Grid | None) -> bytes:
+def workbook(task: Task, round_: Round, within: Grid | None) -> IO[bytes]:
     """Write the workbook; rows are read a thousand at a time."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Answers"))
+    book = Workbook(_("Answers"))
     fields = list(task.fields.all())
-    sheet.append([safe(task.title)])
-    sheet.append([safe(task.unit.name), _("Round"), round_.day, _("Due"), _local(round_.due_at)])
-    sheet.append([_("Area"), safe(within.name if within else task.district.name)])
-    sheet.append([])
+    book.add([task.title])
+    book.add([task.unit.name, _("Round"), round_.day, _("Due"), round_.due_at])
+    book.add([_("Area"), within.name if within else task.district.name])
+    book.add([])
     head = [_("Street or town"), _("Community or village"), _("Grid"), _("Order"), _("State"), _("Worker")]
     head += [_("Handed in"), _("Late"), _("Minutes")]
-    sheet.append(head + [safe(field.label) for field in fields])
+    book.add(head + [field.label for field in fields])
     for row in _rows(round_, within, fields):
-        sheet.append(row)
-    held = io.BytesIO()
-    book.save(held)
-    return held.getvalue()
-
-
-def safe(value: Any) -> Any:
-    """Return text that stays text in a spreadsheet; other values as they are."""
-    if not isinstance(value, str):
-        return value
-    clean = ILLEGAL_CHARACTERS_RE.sub("", value)
-    return f"'{clean}" if clean.startswith(FORMULA_STARTS) else clean
+        book.add(row)
+    return book.file()
 
 
 def _rows(round_: Round, within: Grid | None, fields: list[TaskField]) -> Iterator[list[Any]]:
@@ -78,13 +59,13 @@ def _rows(round_: Round, within: Grid | None, fields: list[TaskField]) -> Iterat
 
 def _facts(item: Assignment) -> list[Any]:
     return [
-        safe(item.street.name if item.street else ""),
-        safe(item.community.name if item.community else ""),
-        safe(item.grid.name),
+        item.street.name if item.street else "",
+        item.community.name if item.community else "",
+        item.grid.name,
         item.order.number,
         _("fell away") if item.is_dropped else item.order.get_state_display(),
-        safe(str(item.worker)),
-        _local(item.handed_in_at),
+        str(item.worker),
+        item.handed_in_at,
         _("Yes") if item.is_late else "",
         item.minutes,
     ]
@@ -97,8 +78,4 @@ def _said(answer: Answer) -> Any:
         return float(answer.number)
     if answer.photo_id is not None:
         return _("photo at the order")
-    return answer.date or safe(answer.text)
-
-
-def _local(moment: dt.datetime | None) -> dt.datetime | str:
-    return timezone.localtime(moment).replace(tzinfo=None, microsecond=0) if moment else ""
+    return answer.date or answer.text

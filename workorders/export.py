@@ -1,21 +1,14 @@
-"""The order list as a workbook: who made it, when, by which filters, then the rows. No resident's contact is in it.
-
-Texts that people typed are written as texts, whatever they begin with: a spreadsheet would take “=…” for a formula.
-"""
+"""The order list as a workbook: who made it, when, by which filters, then the rows. No resident's contact is in it."""
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterator
 from typing import IO, Any
 
-import openpyxl
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
 
+from accounts.workbooks import Workbook
 from workorders import lights, names
 from workorders.rows import ListedOrder, columns, listed
 from workorders.selection import Selection, labels
@@ -23,7 +16,6 @@ from workorders.states import Difficulty, Light, Source
 
 MOST = 5000
 """Rows in one workbook; its head says when there were more."""
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 MORE = ("source", "difficulty", "is_excluded")
 WIDTHS = (6, 20, 10, 10, 26, 10, 10, 30, 26, 40, 26, 17, 17, 17, 10, 10)
 
@@ -32,21 +24,14 @@ def write(selection: Selection) -> tuple[IO[bytes], int]:
     """Write the selection's first `MOST` rows; returns the open file at its beginning and how many rows it holds."""
     found = list(columns(selection.first(MOST + 1), *MORE))
     rows, is_cut = found[:MOST], len(found) > MOST
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(_("Work orders"))
-    for index, width in enumerate(WIDTHS):
-        sheet.column_dimensions[chr(ord("A") + index)].width = width
     head = list(_head(selection, len(rows), is_cut=is_cut))
-    sheet.freeze_panes = f"A{len(head) + 2}"
+    book = Workbook(_("Work orders"), widths=WIDTHS, frozen_rows=len(head) + 1)
     for number, line in enumerate(head):
-        sheet.append([_cell(sheet, line, bold=number == 0)])
-    sheet.append([_cell(sheet, title, bold=True) for title in _titles()])
+        book.add([line], bold=number == 0)
+    book.add(_titles(), bold=True)
     for row in _rows(rows, selection.now):
-        sheet.append([_cell(sheet, value) for value in row])
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book.save(file)
-    file.seek(0)
-    return file, len(rows)
+        book.add(row)
+    return book.file(), len(rows)
 
 
 def _head(selection: Selection, count: int, *, is_cut: bool) -> Iterator[str]:
@@ -103,29 +88,9 @@ def _rows(rows: list[Any], now: dt.datetime) -> Iterator[list[Any]]:
             order.address,
             order.description,
             "" if order.is_final else named.with_whom(order),
-            *(_local(moment) for moment in (order.reported_at, order.due_at, order.finished_at)),
+            order.reported_at,
+            order.due_at,
+            order.finished_at,
             str(Source(row.source).label),
             _("yes") if order.is_escalated else "",
         ]
-
-
-def _local(moment: dt.datetime | None) -> dt.datetime | None:
-    """Spreadsheets know no time zones."""
-    return timezone.localtime(moment).replace(tzinfo=None, microsecond=0) if moment else None
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet)
-    if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(FORMULA_SIGNS)
-        cell.alignment = Alignment(vertical="top", wrap_text=not bold and len(value) > 30)
-    else:
-        cell.value = value
-        if isinstance(value, dt.datetime):
-            cell.number_format = "yyyy-mm-dd hh:mm"
-        cell.alignment = Alignment(vertical="top")
-    if bold:
-        cell.font = Font(bold=True)
-    return cell

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import audit, keyset
 from accounts.requests import UserRequest
+from accounts.workbooks import CONTENT_TYPE
 from admission import actions, progress, sheets
 from admission.forms.ending import EndForm
 from admission.models import Round, Task
@@ -22,8 +23,6 @@ from admission.views.tasks import tasks_of
 from grids.backends import standing_for
 from grids.models import Grid, Kind
 from workorders.forms.fields import add_errors
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _asked(request: UserRequest, pk: int) -> tuple[Task, Round, Grid | None]:
@@ -81,13 +80,13 @@ def missing(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def export(request: UserRequest, pk: int) -> HttpResponse:
+def export(request: UserRequest, pk: int) -> FileResponse:
     """Send a round's answers as a workbook; that it was fetched stays in the audit log."""
     task, round_, within = _asked(request, pk)
     audit.record(request.user, "admission.export", task, {"round": str(round_.day)}, request=request)
-    response = HttpResponse(sheets.workbook(task, round_, within), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="task-{task.pk}-{round_.day:%Y%m%d}.xlsx"'
-    return response
+    name = f"task-{task.pk}-{round_.day:%Y%m%d}.xlsx"
+    file = sheets.workbook(task, round_, within)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
 @require_http_methods(["GET", "POST"])

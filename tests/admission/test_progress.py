@@ -127,13 +127,16 @@ def test_the_workbook_holds_every_grid_and_no_formula(line, task):
     for part, text in zip(parts(), ('=cmd|" /C calc"!A0', "+1", "@sum", "plain"), strict=True):
         hand_in(part, **{"Remark": text})
     answer = signed_in(line.bureau).get(reverse("admission:export", args=[task.pk]))
-    sheet = load_workbook(io.BytesIO(answer.content)).active
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     rows = list(sheet.iter_rows(values_only=True))
     head = rows[4]
     assert len(rows) == 5 + 4
     said = {row[head.index("Remark")] for row in rows[5:]}
-    assert said == {'\'=cmd|" /C calc"!A0', "'+1", "'@sum", "plain"}
-    assert rows[5][head.index("Grid")] == "'=HYPERLINK(1)"
+    assert said == {'=cmd|" /C calc"!A0', "+1", "@sum", "plain"}
+    assert rows[5][head.index("Grid")] == "=HYPERLINK(1)"
+    evil = [c for row in sheet.iter_rows() for c in row if str(c.value).startswith(("=", "+", "@"))]
+    assert len(evil) == 4
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in evil)
     assert (rows[5][head.index("How many?")], rows[5][head.index("Minutes")]) == (12.5, 10)
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     assert AuditRecord.objects.filter(action="admission.export", actor=line.bureau).count() == 1

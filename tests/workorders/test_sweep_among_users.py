@@ -22,7 +22,7 @@ MONDAY = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
 LATE = dt.datetime(2026, 3, 6, 3, 0, tzinfo=dt.UTC)
 """The first handling limit and its grace are over, the next step's are not."""
 ORDERS = 10_000
-MOVES_EACH = 150
+MOVES_EACH = 300
 
 SWEEPER = """
 import json, sys, django

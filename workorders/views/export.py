@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
 from accounts.requests import UserRequest
+from accounts.workbooks import CONTENT_TYPE
 from workorders import export, names, selection
 from workorders.rows import columns, listed
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_PRINTED = 300
 
 
@@ -23,7 +23,7 @@ def workbook(request: UserRequest) -> FileResponse:
     file, count = export.write(chosen)
     _record(request, "workorders.export_list", chosen, count)
     name = f"work-orders-{timezone.localtime(chosen.now):%Y%m%d-%H%M%S}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=TYPE)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
 @require_GET
