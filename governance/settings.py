@@ -38,11 +38,15 @@ INSTALLED_APPS = [
     "governance",
     "accounts",
     "grids",
+    "residents",
+    "rosters",
     "workorders",
     "coordination",
     "supervision",
     "admission",
     "gateway",
+    "care",
+    "visits",
     "demo",
 ]
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("", include("grids.urls")),
+    path("", include("residents.urls")),
     path("", include("workorders.urls")),
     path("", include("coordination.urls")),
     path("", include("supervision.urls")),

@@ -58,13 +58,34 @@ class Permission(models.TextChoices):
     APPLY_TASK = "admission.apply", _("apply for standing work in the grids")
     ADMIT = "admission.admit", _("admit standing work")
     MANAGE_RECEIVERS = "gateway.manage", _("manage receivers of events")
+    VIEW_REGISTERS = "residents.view", _("see the registers, masked")
+    EDIT_REGISTERS = "residents.edit", _("change the registers")
+    REVEAL = "residents.reveal", _("see a number in full, with a reason")
+    EXPORT_REGISTERS = "residents.export", _("take lists of the registers along")
+    APPROVE_EXPORT = "residents.approve_export", _("decide on lists that are not masked")
+    ANSWER_REQUESTS = "residents.answer_requests", _("answer residents about their own data")
+    VIEW_LOOKS = "residents.view_looks", _("see who looked at personal data")
+    IMPORT_ROSTERS = "rosters.import", _("bring in rosters")
+    PROPOSE_TIER = "care.propose", _("propose a service tier")
+    APPROVE_TIER = "care.approve", _("decide on service tiers")
+    MANAGE_CARE = "care.manage_rules", _("edit visit frequencies and turn tiers on")
+    ASSIGN_CONTACTS = "care.assign_contacts", _("assign contact households")
+    VISIT = "visits.visit", _("visit residents and organisations")
+    VIEW_COVERAGE = "visits.view_coverage", _("see whom nobody reached")
     VIEW_TIMERS = "workorders.view_timers", _("see what the timers would do")
     MANAGE_RULES = "workorders.manage_rules", _("edit limits, ladder, categories and units")
 
 
 P = Permission
 _BASE = frozenset({P.VIEW_TREE, P.REPORT})
-_GRID = _BASE | {P.VIEW_ORDERS, P.ACCEPT, P.HANDLE, P.ESCALATE, P.CLOSE, P.VERIFY}
+_REGISTERS = frozenset({P.VIEW_REGISTERS, P.EDIT_REGISTERS, P.REVEAL})
+_KEEPER = frozenset({P.EXPORT_REGISTERS, P.ANSWER_REQUESTS, P.IMPORT_ROSTERS, P.PROPOSE_TIER, P.APPROVE_TIER})
+"""Who keeps the registers of a level: rosters in, lists out, answers to residents, tiers decided."""
+_GRID = (
+    _BASE
+    | _REGISTERS
+    | {P.VIEW_ORDERS, P.ACCEPT, P.HANDLE, P.ESCALATE, P.CLOSE, P.VERIFY, P.PROPOSE_TIER, P.VISIT, P.VIEW_COVERAGE}
+)
 _LEVEL = _GRID | {
     P.DISPATCH,
     P.REJECT,
@@ -80,19 +101,22 @@ _CENTRE = frozenset({P.VIEW_TIMERS, P.ADMIT})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MICRO_LEAD: _BASE,
     Role.GRID_WORKER: _GRID,
-    Role.GRID_LEADER: _GRID | {P.DISPATCH},
-    Role.COMMUNITY_SECRETARY: _LEVEL,
-    Role.STREET_OPERATOR: _LEVEL | {P.VIEW_TIMERS},
-    Role.STREET_LEADER: _LEVEL | {P.VIEW_TIMERS, P.VOID, P.SUPERVISE},
+    Role.GRID_LEADER: _GRID | {P.DISPATCH, P.ASSIGN_CONTACTS},
+    Role.COMMUNITY_SECRETARY: _LEVEL | _KEEPER | {P.ASSIGN_CONTACTS},
+    Role.STREET_OPERATOR: _LEVEL | _KEEPER | {P.VIEW_TIMERS},
+    Role.STREET_LEADER: _LEVEL | {P.VIEW_TIMERS, P.VOID, P.SUPERVISE, P.APPROVE_EXPORT, P.APPROVE_TIER},
     Role.INTAKE_CLERK: _BASE | {P.VIEW_ORDERS, P.ACCEPT, P.REJECT, P.EVALUATE, P.MERGE},
-    Role.DUTY_CHIEF: _LEVEL | _CENTRE | {P.VOID, P.MANAGE_RULES, P.MANAGE_CALENDAR, P.SUPERVISE, P.REOPEN, P.EXCLUDE},
-    Role.DISPATCHER: _LEVEL | _CENTRE,
+    Role.DUTY_CHIEF: _LEVEL
+    | _KEEPER
+    | _CENTRE
+    | {P.VOID, P.MANAGE_RULES, P.MANAGE_CALENDAR, P.SUPERVISE, P.REOPEN, P.EXCLUDE, P.APPROVE_EXPORT, P.MANAGE_CARE},
+    Role.DISPATCHER: (_LEVEL | _CENTRE) - {P.EDIT_REGISTERS, P.REVEAL, P.PROPOSE_TIER, P.VISIT, P.VIEW_COVERAGE},
     Role.DEPT_HANDLER: _BASE | {P.HANDLE},
     Role.DEPT_LEADER: _BASE | {P.HANDLE, P.APPLY_TASK},
     Role.VERIFIER: _BASE | {P.VIEW_ORDERS, P.VERIFY},
     Role.CALLBACK_AGENT: _BASE | {P.VIEW_ORDERS, P.EVALUATE, P.REOPEN},
     Role.SUPERVISOR: _BASE
-    | {P.VIEW_ORDERS, P.VIEW_CONFIDENTIAL, P.VIEW_TIMERS, P.EVALUATE, P.SUPERVISE, P.REOPEN, P.EXCLUDE},
+    | {P.VIEW_ORDERS, P.VIEW_CONFIDENTIAL, P.VIEW_TIMERS, P.EVALUATE, P.SUPERVISE, P.REOPEN, P.EXCLUDE, P.VIEW_LOOKS},
     Role.EXECUTIVE: frozenset({P.VIEW_TREE}),
     Role.SYS_ADMIN: frozenset(
         {
@@ -106,7 +130,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.SECURITY_ADMIN: frozenset({P.VIEW_TREE, P.MANAGE_USERS}),
-    Role.AUDIT_ADMIN: frozenset({P.VIEW_AUDIT}),
+    Role.AUDIT_ADMIN: frozenset({P.VIEW_AUDIT, P.VIEW_LOOKS}),
 }
 """Department roles see and handle what their unit was handed; VIEW_ORDERS opens every order of the node's subtree."""
 

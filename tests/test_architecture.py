@@ -10,11 +10,15 @@ BASE = Path(__file__).resolve().parent.parent
 LAYERS = [
     "accounts",
     "grids",
+    "residents",
+    "rosters",
     "workorders",
     "coordination",
     "supervision",
     "admission",
     "gateway",
+    "care",
+    "visits",
     "demo",
     "governance",
 ]
@@ -23,7 +27,10 @@ GROUND = {"governance.embedded", "governance.env", "governance.keeper"}
 """What the settings themselves stand on; it knows no app, so that any layer may use it."""
 MAX_LINES = 400
 BANNED_NAMES = {"utils.py", "helpers.py", "constants.py", "selectors.py", "signals.py", "common.py", "misc.py"}
-BUSINESS = {"accounts", "grids", "workorders", "coordination", "supervision", "gateway", "admission"}
+BUSINESS = {
+    *("accounts", "grids", "residents", "rosters", "workorders", "coordination", "supervision", "gateway", "admission"),
+    *("care", "visits"),
+}
 
 
 def packages() -> list[str]:

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ResidentsConfig(AppConfig):
+    name = "residents"
+
+    def ready(self) -> None:
+        from grids import actions as tree
+        from residents import relocation
+
+        tree.on_node_moved(relocation.follow)

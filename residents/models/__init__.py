@@ -1,0 +1,36 @@
+"""The registers: places, people and their households, organisations, and what happened to each."""
+
+from residents.models.history import Event, FormerValues, Step
+from residents.models.organisations import Organisation, OrganisationKind
+from residents.models.people import (
+    FloatingFacts,
+    ForeignFacts,
+    Gone,
+    Household,
+    LeftBehindFacts,
+    Membership,
+    Resident,
+    ResidentKind,
+)
+from residents.models.places import Building, Estate, House, HouseUse, Relocation
+
+__all__ = [
+    "Building",
+    "Estate",
+    "Event",
+    "FloatingFacts",
+    "ForeignFacts",
+    "FormerValues",
+    "Gone",
+    "House",
+    "HouseUse",
+    "Household",
+    "LeftBehindFacts",
+    "Membership",
+    "Organisation",
+    "OrganisationKind",
+    "Relocation",
+    "Resident",
+    "ResidentKind",
+    "Step",
+]

@@ -1,0 +1,85 @@
+"""Reads on the registers: who sees which rows, and the sets that pages and sweeps work from."""
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models
+
+from grids.backends import standing_for
+from grids.models import Grid, Kind
+from grids.roles import Permission
+from residents import sight
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from residents.models import Household, Resident  # noqa: F401 - named in the bases below
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def column_of(node: Grid) -> str:
+    """Name the column of the path that holds this node."""
+    return sight.COLUMN.get(node.kind, "grid")
+
+
+class PlacedQuerySet(models.QuerySet[Row]):
+    """Rows that carry the path of their grid."""
+
+    def visible_to(self, user: "User") -> "PlacedQuerySet[Row]":
+        """Return what lies under this person's posts that open the registers; anything else is 404."""
+        return self.filter(sight.area(standing_for(user)))
+
+    def changeable_by(self, user: "User") -> "PlacedQuerySet[Row]":
+        """Return what lies under this person's posts that let them edit the registers."""
+        return self.filter(sight.area(standing_for(user), Permission.EDIT_REGISTERS))
+
+    def within(self, node: Grid) -> "PlacedQuerySet[Row]":
+        """Return the rows that lie in this node or below it."""
+        return self.filter(**{column_of(node): node.pk})
+
+    def standing(self) -> "PlacedQuerySet[Row]":
+        """Return places that are still there."""
+        return self.filter(retired_on=None)
+
+    def open(self) -> "PlacedQuerySet[Row]":
+        """Return organisations that are not closed."""
+        return self.filter(closed_on=None)
+
+
+class ResidentQuerySet(PlacedQuerySet["Resident"]):
+    def here(self) -> "ResidentQuerySet":
+        """Return those who have neither moved away nor died."""
+        return self.filter(gone="")
+
+    def visible_to(self, user: "User") -> "ResidentQuerySet":
+        return self.filter(sight.area(standing_for(user)))
+
+    def within(self, node: Grid) -> "ResidentQuerySet":
+        return self.filter(**{column_of(node): node.pk})
+
+
+class HouseholdQuerySet(models.QuerySet["Household"]):
+    def visible_to(self, user: "User") -> "HouseholdQuerySet":
+        """Return the households of houses that this person sees."""
+        return self.filter(sight.area(standing_for(user), prefix="house__"))
+
+    def open(self) -> "HouseholdQuerySet":
+        return self.filter(ended_on=None)
+
+
+def path_of(grid: Grid) -> dict[str, Any]:
+    """Return the columns of `Placed` for a base, dedicated or micro-grid: one query.
+
+    Raises ValueError for a node above the grids: rows of the registers lie in a grid.
+    """
+    ids: dict[str, int] = dict(Grid.objects.on_path_to(grid).values_list("kind", "pk"))
+    base = ids.get(Kind.BASE, ids.get(Kind.DEDICATED))
+    if base is None:
+        message = f"{grid.kind} {grid.pk} is not a grid."
+        raise ValueError(message)
+    return {
+        "district_id": ids[Kind.DISTRICT],
+        "street_id": ids[Kind.STREET],
+        "community_id": ids[Kind.COMMUNITY],
+        "grid_id": base,
+        "micro_id": ids.get(Kind.MICRO),
+    }
