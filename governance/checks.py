@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 
+from accounts import crypto
 from governance import env
 
 GIVEN_IN_PRODUCTION = {
@@ -40,3 +43,18 @@ def what_production_needs(**_facts: Any) -> list[CheckMessage]:
         hint = "Unset ALLOW_SYNTHETIC_IDS."
         found.append(Warning("Invented identity numbers are accepted.", hint=hint, id="governance.W017"))
     return found
+
+
+@register(Tags.security)
+def the_key_ring_works(**_facts: Any) -> list[CheckMessage]:
+    """Encrypt and hash one word: a ring that does not read, or a build without SM4, shows here and not on a page."""
+    try:
+        sealer = crypto.sealer()
+        sealer.open(sealer.seal("."))
+        sealer.finder().first(".")
+    except ImproperlyConfigured as error:
+        return [Error(str(error), hint="Mend FIELD_KEYS.", id="governance.E018")]
+    except UnsupportedAlgorithm:
+        hint = "Install a build of `cryptography` with SM4 and SM3, or leave CRYPTO_PROFILE=international."
+        return [Error("This machine does not compute SM4-GCM.", hint=hint, id="governance.E019")]
+    return []

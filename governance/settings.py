@@ -301,6 +301,8 @@ SPECTACULAR_SETTINGS = {
 
 # Personal data in rows is encrypted under this ring (accounts/crypto.py).
 FIELD_KEYS = env.text("FIELD_KEYS") or embedded.kept_field_key(VAR_DIR / "field_key")
+CRYPTO_PROFILE = env.choice("CRYPTO_PROFILE", "international", ("international", "guomi"))
+"""AES-256-GCM with SHA-256, or SM4-GCM with SM3; a change is a rotation (`manage.py rotate_keys`)."""
 
 # Demo people are synthetic; their phone numbers start with 12 and cannot be dialled (DOMAIN.md §7.1).
 ALLOW_SYNTHETIC_IDS = env.flag("ALLOW_SYNTHETIC_IDS")

@@ -96,7 +96,7 @@ def test_a_phone_is_found_under_an_older_key_too(settings):
     before = crypto.fingerprints("13800001234")
     settings.FIELD_KEYS = f"new:{'A' * 43}=,{old}"
     after = crypto.fingerprints("13800001234")
-    assert after[1:] == before
+    assert before[0] in after[1:]
     assert after[0] != before[0]
 
 
