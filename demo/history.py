@@ -150,7 +150,7 @@ class Drawing:
         order.category = category
         if source in {Source.HOTLINE, Source.CITIZEN}:
             order.contact_name, order.contact_phone = words.caller(rng)
-            order.contact_hash = next(iter(repeats.contact_hashes(order.contact_phone)), "")
+            order.contact_hash = repeats.hash_to_keep(order.contact_phone)
         return order
 
     def keep(self, life: Life) -> None:

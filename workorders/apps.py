@@ -6,6 +6,7 @@ class WorkordersConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import actions as accounts
+        from accounts import rotation
         from accounts.portraits import register_acquaintance
         from grids import actions as tree
         from grids import posts, workload
@@ -18,6 +19,7 @@ class WorkordersConfig(AppConfig):
             notice_kinds,
             panels,
             relocation,
+            repeats,
             sight,
         )
         from workorders.actions import hand_over
@@ -31,4 +33,5 @@ class WorkordersConfig(AppConfig):
         accounts.on_account_closed(hand_over.after_closing)
         posts.on_post_ended(hand_over.after_a_post)
         doubles_panel.register()
+        rotation.register("workorders.WorkOrder", "contact_hash", "contact_phone", repeats.hash_to_keep)
         register_acquaintance(sight.share_an_order)

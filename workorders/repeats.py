@@ -27,6 +27,11 @@ def contact_hashes(phone: str) -> list[str]:
     return crypto.fingerprints(digits) if len(digits) >= SHORTEST_PHONE else []
 
 
+def hash_to_keep(phone: str) -> str:
+    """Return the hash that an order keeps of its contact's phone; empty for what is no phone number."""
+    return next(iter(contact_hashes(phone)), "")
+
+
 def earlier(order: WorkOrder, hashes: list[str] | None = None) -> OrderQuerySet:
     """Return the incidents like this one of the last REPEAT_DAYS days before it: same category and place (same grid,
     and within REPEAT_RADIUS_M or the same address), or the same phone. `hashes` default to the order's own."""

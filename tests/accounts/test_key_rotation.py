@@ -1,0 +1,137 @@
+"""`manage.py rotate_keys`: every encrypted column goes under the first key, whatever happens on the way."""
+
+import base64
+import threading
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from accounts import crypto, rotation
+from tests.factories import make_line, make_order
+from workorders import repeats
+from workorders.models import WorkOrder
+
+PHONE = "1200000000{}"
+OLD = f"old:{base64.b64encode(b'1' * 32).decode()}"
+NEW = f"new:{base64.b64encode(b'2' * 32).decode()}"
+
+
+@pytest.fixture
+def orders(db, settings):
+    settings.FIELD_KEYS = OLD
+    line = make_line("worker")
+    return [
+        make_order(line, contact_phone=PHONE.format(number), contact_hash=repeats.hash_to_keep(PHONE.format(number)))
+        for number in range(5)
+    ]
+
+
+def stored():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT contact_phone, contact_hash FROM workorders_workorder ORDER BY id")
+        return cursor.fetchall()
+
+
+def run(**options):
+    out = StringIO()
+    call_command("rotate_keys", stdout=out, **options)
+    return out.getvalue()
+
+
+def orders_target():
+    return next(target for target in rotation.targets() if target.model is WorkOrder)
+
+
+def test_every_text_and_its_fingerprint_go_under_the_first_key(orders, settings):
+    before = dict(stored())
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+    assert "5 under old" in run(dry_run=True)
+    assert dict(stored()) == before
+    said = run(batch=2)
+    assert "5 rows written anew" in said
+    settings.FIELD_KEYS = NEW  # the former key may go
+    assert {phone.partition(":")[0] for phone, _hash in stored()} == {"new"}
+    for order in WorkOrder.objects.order_by("pk"):
+        assert order.contact_phone == PHONE.format(orders.index(order))
+        assert order.contact_hash == repeats.hash_to_keep(order.contact_phone)
+        assert order.contact_name == ""
+    assert not {h for _phone, h in stored()} & set(before.values())
+
+
+def test_a_change_of_profile_is_a_rotation_too(orders, settings):
+    settings.CRYPTO_PROFILE = "guomi"
+    run()
+    assert {phone.partition(":")[0] for phone, _hash in stored()} == {"old/sm"}
+    assert WorkOrder.objects.get(pk=orders[3].pk).contact_phone == PHONE.format(3)
+    settings.CRYPTO_PROFILE = "international"
+    assert repeats.hash_to_keep(PHONE.format(3)) not in {h for _phone, h in stored()}
+
+
+def test_a_second_run_writes_nothing_and_a_stopped_one_is_gone_on_with(orders, settings):
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+    next(rotation.rotate(orders_target(), batch=2))  # and no further: as if killed
+    assert [phone.partition(":")[0] for phone, _hash in stored()] == ["new", "new", "old", "old", "old"]
+    assert "3 rows written anew" in run()
+    once = stored()
+    assert "written anew" not in run()
+    assert stored() == once
+
+
+def test_a_row_whose_key_is_gone_is_named_and_the_others_are_done(orders, settings):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE workorders_workorder SET contact_phone = 'gone:AAAA' WHERE id = %s", [orders[2].pk])
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 rows open with no key"):
+        call_command("rotate_keys", stdout=out)
+    assert f"the first: {orders[2].pk}\n" in out.getvalue()
+    assert [phone.partition(":")[0] for phone, _hash in stored()] == ["new", "new", "gone", "new", "new"]
+
+
+def test_fingerprints_made_by_another_rule_are_made_anew_on_demand(orders):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE workorders_workorder SET contact_hash = ''")
+    run()
+    assert {found for _phone, found in stored()} == {""}
+    run(everything=True)
+    assert [found for _phone, found in stored()] == [crypto.fingerprints(PHONE.format(n))[0] for n in range(5)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_that_holds_its_row_is_waited_for_and_never_lost(settings):
+    settings.FIELD_KEYS = OLD
+    line = make_line("worker")
+    orders = [make_order(line, contact_phone=PHONE.format(number)) for number in range(3)]
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+    is_held, may_go = threading.Event(), threading.Event()
+
+    def edit():
+        try:
+            with transaction.atomic():
+                order = WorkOrder.objects.select_for_update().get(pk=orders[1].pk)
+                is_held.set()
+                may_go.wait(10)
+                order.contact_phone = PHONE.format(9)
+                order.save(update_fields=["contact_phone"])
+        finally:
+            connection.close()
+
+    editor = threading.Thread(target=edit)
+    editor.start()
+    assert is_held.wait(10)
+    steps = rotation.rotate(orders_target(), batch=10)
+    assert next(steps).done == 2  # the others did not wait for the one
+    may_go.set()
+    for _step in steps:
+        pass
+    editor.join()
+    assert WorkOrder.objects.get(pk=orders[1].pk).contact_phone == PHONE.format(9)
+    assert {phone.partition(":")[0] for phone, _hash in stored()} == {"new"}
+
+
+def test_every_model_with_an_encrypted_column_is_found(db):
+    found = {target.label for target in rotation.targets()}
+    assert "workorders.WorkOrder (contact_name, contact_phone)" in found
+    assert "gateway.Receiver (secret, former_secret)" in found
