@@ -34,7 +34,7 @@ run: setup
 setup: base node_modules/.package-lock.json $(MO)
 
 test: dev node_modules/.package-lock.json $(MO) browser
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(or $(ARGS),--numprocesses auto)
 
 check: dev node_modules/.package-lock.json $(MO)
 	$(SAY) 'Format and lint'
@@ -75,7 +75,7 @@ lock: .venv/lock/bin/uv
 
 clean:
 	@$(if $(wildcard $(PY)),$(PY) manage.py stop,true)
-	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis var/static var/static.stamp var/test $(MO)
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis var/static var/static.stamp var/test* $(MO)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 clean-data:

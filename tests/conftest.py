@@ -1,6 +1,7 @@
 """Real PostgreSQL and Redis for every test: embedded ones under var/test, unless DATABASE_URL or REDIS_URL is set."""
 
 import fcntl
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,14 @@ from tests import chromium
 def pytest_configure() -> None:
     """Compile the catalogue before anything is imported that reads it: it is read once."""
     translations.compile_stale()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Say how many processes `--numprocesses auto` means: two, or none besides this one where that would not help.
+
+    Each process has servers of its own (tests/settings.py); servers that the environment names can be only one's.
+    """
+    return 2 if (os.cpu_count() or 1) > 1 and len(embedded.needed()) == 2 else 0
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,10 @@ import tempfile
 from pathlib import Path
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the tests' thread, where the ORM works too
-os.environ["WANGGE_VAR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
+# Processes side by side have servers of their own: var/test-gw0, var/test-gw1; one alone has var/test.
+os.environ["WANGGE_VAR"] = str(
+    Path(__file__).resolve().parent.parent / "var" / f"test-{os.environ.get('PYTEST_XDIST_WORKER', '')}".rstrip("-")
+)
 
 from governance.settings import *  # noqa: F403
 
