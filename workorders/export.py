@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.workbooks import Workbook
 from workorders import lights, names
-from workorders.rows import ListedOrder, columns, listed
+from workorders.rows import columns, listed
 from workorders.selection import Selection, labels
 from workorders.states import Difficulty, Light, Source
 
@@ -72,7 +72,7 @@ def _titles() -> list[str]:
 
 def _rows(rows: list[Any], now: dt.datetime) -> Iterator[list[Any]]:
     """Yield each order's cells; all names come from one query."""
-    orders = listed(row[: len(ListedOrder._fields)] for row in rows)
+    orders = listed(rows)
     named = names.of(orders)
     for number, (order, row) in enumerate(zip(orders, rows, strict=True), start=1):
         light = lights.light_of(order, now)

@@ -13,11 +13,12 @@ from accounts import keyset
 from accounts.models import User
 from grids.backends import standing_for
 from workorders import lists, sight
+from workorders.bulk_offers import FACTS
 from workorders.forms.filters import FilterForm
 from workorders.lists import Filters
 from workorders.models import WorkOrder
 from workorders.querysets import OrderQuerySet, Tab
-from workorders.rows import columns
+from workorders.rows import listing
 from workorders.tab_counts import ALL
 
 NAMED = ("tab", "q", "state", "category", "within", "light", "source", "since", "until", "escalated")
@@ -60,13 +61,16 @@ class Selection:
         conditions = sight.branches(standing_for(self.user))
         return [self.filters.apply(WorkOrder.objects.filter(condition), self.now) for condition in conditions]
 
-    def orders(self) -> OrderQuerySet:
+    def orders(self, among: OrderQuerySet | None = None) -> OrderQuerySet:
+        """Narrow these orders (all when none are given) to the selection; for the list of all see `branches`."""
+        orders = WorkOrder.objects.all() if among is None else among
         if self.tab == ALL:
-            return WorkOrder.objects.all()
-        return self.filters.apply(WorkOrder.objects.tab(self.tab, standing_for(self.user), self.now), self.now)
+            return orders
+        return self.filters.apply(orders.tab(self.tab, standing_for(self.user), self.now), self.now)
 
     def page(self, request: HttpRequest) -> keyset.Page[Any]:
-        return keyset.page(request, columns(self.orders()), self.sort, branches=self.branches())
+        """Return the page that the request asks for: rows of `ListedOrder` with the facts for bulk offers."""
+        return keyset.page(request, self.orders(listing(*FACTS)), self.sort, branches=self.branches())
 
     def first(self, most: int) -> OrderQuerySet:
         """Return the list's first rows, at most so many."""

@@ -7,10 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from grids.backends import standing_for
 from tests.factories import make_line, make_order, make_ruled_line, report
-from workorders import actions
+from workorders import actions, bulk_offers
+from workorders.forms.bulk import FORMS
 from workorders.models import BulkMove, Event, WorkOrder
-from workorders.states import Move, State
+from workorders.rows import columns
+from workorders.states import OPEN, Move, State
 
 pytestmark = pytest.mark.django_db
 LIST = "/work-orders/"
@@ -144,3 +147,32 @@ def test_a_bulk_move_is_its_maker_s_alone(line):
     send(client_of(line.operator), DISPATCH, [filed(line)], receiver=f"unit-{line.dept.pk}")
     url = reverse("workorders:bulk-result", args=[BulkMove.objects.get().pk])
     assert client_of(line.secretary).get(url).status_code == 404
+
+
+def test_offering_moves_reads_nothing_besides_the_rows_of_the_list(line, django_assert_num_queries):
+    orders = [filed(line) for _ in range(2)]
+    actions.dispatch(orders[0], actor=line.operator, unit=line.dept)
+    rows = list(columns(WorkOrder.objects.all(), *bulk_offers.FACTS))
+    people = [line.operator, line.handler, line.worker, line.supervisor, line.clerk]
+    standings = [standing_for(person) for person in people]
+    with django_assert_num_queries(0):
+        offers = [[move for move, _icon in bulk_offers.offered(rows, who)] for who in standings]
+    assert Move.DISPATCH in offers[0]
+    expected = [
+        [m for m in FORMS if any(bulk_offers.allows(o, m, who) for o in WorkOrder.objects.all())] for who in standings
+    ]
+    assert offers == expected
+
+
+@pytest.mark.parametrize("state", sorted(OPEN - {State.SUSPENDED}))
+def test_the_facts_of_a_row_decide_as_the_whole_order_does(line, state, django_assert_num_queries):
+    order = filed(line)
+    WorkOrder.objects.filter(pk=order.pk).update(
+        state=state, accountable_unit=line.dept, handler=line.handler, signed_at=order.reported_at
+    )
+    rows = list(columns(WorkOrder.objects.all(), *bulk_offers.FACTS))
+    standings = [standing_for(person) for person in (line.operator, line.worker, line.secretary)]
+    with django_assert_num_queries(0):
+        offers = [[move for move, _icon in bulk_offers.offered(rows, who)] for who in standings]
+    whole = WorkOrder.objects.get()
+    assert offers == [[move for move in FORMS if bulk_offers.allows(whole, move, who)] for who in standings]

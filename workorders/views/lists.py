@@ -42,7 +42,7 @@ def order_list(request: UserRequest) -> HttpResponse:
         "tabs": _tabs(request, chosen.tab, tab_counts.of(standing, chosen.filters, chosen.now)),
         "page": page,
         "names": names.of(page.rows),
-        "bulk_moves": bulk_offers.offered(page.rows, standing),
+        "bulk_moves": bulk_offers.offered(found.rows, standing),
         "now": chosen.now,
         "sorted_by_due": chosen.sort == lists.MOST_URGENT_FIRST,
     }
