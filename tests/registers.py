@@ -4,7 +4,11 @@ import datetime as dt
 import itertools
 from typing import Any
 
-from grids.models import Grid
+from django.utils import timezone
+
+from care.models import CareMembership, ContactDuty, TierGrant
+from care.tiers import reasons_of
+from grids.models import Grid, Post
 from residents import fingerprints
 from residents.models import (
     Building,
@@ -17,7 +21,7 @@ from residents.models import (
     Resident,
 )
 from residents.querysets import path_of
-from tests.factories import LONG_AGO
+from tests.factories import LONG_AGO, make_user
 
 _count = itertools.count(1)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -96,3 +100,41 @@ def make_household(head: Resident, *others: Resident, **fields: Any) -> Househol
 def make_organisation(grid: Grid, **fields: Any) -> Organisation:
     usual = {"kind": OrganisationKind.TRADER, "name": f"商户{next(_count)}"}
     return Organisation.objects.create(**usual | path_of(grid) | fields)
+
+
+def make_grant(resident: Resident, tier: str = "yellow", **fields: Any) -> TierGrant:
+    """Put a tier in force as it is, approved by whoever is given or by new people; for sight and reads."""
+    today = timezone.localdate()
+    usual: dict[str, Any] = {
+        "district_id": resident.district_id,
+        "tier": tier,
+        "reason_code": reasons_of(tier)[0].code,
+        "fact": "SecretFact",
+        "basis": "SecretBasis",
+        "days": 30,
+        "state": "in_force",
+        "proposed_by": fields.pop("proposed_by", None) or make_user(),
+        "proposed_at": timezone.now(),
+    }
+    if fields.get("state", "in_force") == "in_force":
+        usual |= {
+            "approved_by": make_user(),
+            "approved_at": timezone.now(),
+            "starts_on": today,
+            "ends_on": today + dt.timedelta(days=29),
+        }
+        if tier != "yellow":
+            usual |= {"seconded_by": make_user(), "seconded_at": timezone.now()}
+    return TierGrant.objects.create(resident=resident, **usual | fields)
+
+
+def make_care_membership(resident: Resident, group: str = "hardship", **fields: Any) -> CareMembership:
+    usual = {"district_id": resident.district_id, "group": group, "source": "visit", "started_on": LONG_AGO}
+    return CareMembership.objects.create(resident=resident, **usual | fields)
+
+
+def make_contact_duty(post: Post, place: Building | House, **fields: Any) -> ContactDuty:
+    """Make the holder of the post keep in touch with a building or a house."""
+    which = {"house": place} if isinstance(place, House) else {"building": place}
+    usual = {"district_id": place.district_id, "post": post, "worker_id": post.user_id, "started_on": LONG_AGO}
+    return ContactDuty.objects.create(**usual | which | fields)
