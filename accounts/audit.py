@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit_chain
 from accounts.models import AuditRecord, User
 
 ACTIONS: dict[str, Promise] = {
@@ -22,6 +23,7 @@ ACTIONS: dict[str, Promise] = {
     "accounts.edit_user": _("Changed an account"),
     "accounts.deactivate_user": _("Closed an account"),
     "accounts.activate_user": _("Reopened an account"),
+    "accounts.audit_broken": _("Found the audit log changed"),
 }
 
 
@@ -38,7 +40,7 @@ def record(
     request: HttpRequest | None = None,
 ) -> AuditRecord:
     """Write one line. `actor` is a user, or None (or a visitor) for the system; `detail` holds no resident's data."""
-    return AuditRecord.objects.create(
+    line = AuditRecord(
         actor=actor if isinstance(actor, User) else None,
         action=action,
         subject_type=subject._meta.label_lower if subject else "",
@@ -46,6 +48,9 @@ def record(
         detail=dict(detail or {}),
         ip_address=client_ip(request) if request else None,
     )
+    line.stamp = audit_chain.stamp(line)
+    line.save(force_insert=True)
+    return line
 
 
 def client_ip(request: HttpRequest) -> str | None:

@@ -153,6 +153,8 @@ class AuditRecord(models.Model):
     subject_id = models.CharField(max_length=40, blank=True)
     detail = models.JSONField(default=dict)
     ip_address = models.GenericIPAddressField(null=True, blank=True)
+    stamp = models.CharField(max_length=150, blank=True, default="", db_default="")
+    """A keyed hash of all the above, made by who wrote it (accounts/audit_chain.py)."""
 
     objects = AuditQuerySet.as_manager()
 
@@ -163,6 +165,53 @@ class AuditRecord(models.Model):
             # What happened to one record.
             models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_subject"),
         ]
+        constraints = [
+            # A line copied with its stamp would be a true line, but for this.
+            models.UniqueConstraint(fields=["stamp"], condition=~models.Q(stamp=""), name="audit_stamp_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject_type} {self.subject_id}"
+
+
+class AuditLink(models.Model):
+    """The place of one line in the chain, given by the database when the line is committed (docs/adr/0011)."""
+
+    record_id = models.BigIntegerField(primary_key=True)
+    position = models.BigIntegerField(unique=True, null=True)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.record_id}"
+
+
+class AuditHead(models.Model):
+    """One row: the last place of the chain and its digest."""
+
+    position = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.digest}"
+
+
+class AuditAnchor(models.Model):
+    """What the chain was at one moment, stamped with a key that the database does not have.
+
+    A cut says that the lines up to its place were removed because they were old enough (accounts/audit_retention.py).
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    position = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    is_cut = models.BooleanField(default=False)
+    stamp = models.CharField(max_length=150)
+
+    class Meta:
+        indexes = [
+            # The newest, for the next one and for the check.
+            models.Index(fields=["-position"], name="audit_anchor_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.digest}"

@@ -6,4 +6,5 @@ from accounts import notices
 
 
 def register() -> None:
+    notices.register("audit_broken", title=_("The audit log has %(count)s faults"), icon="alert-triangle")
     notices.register("tree_broken", title=_("The area tree has %(count)s faults"), icon="alert-triangle")
