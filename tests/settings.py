@@ -17,6 +17,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+ALLOW_SYNTHETIC_IDS = True  # the people of the tests are invented (DOMAIN.md §7.1)
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="wangge-media-"))
 WHITENOISE_AUTOREFRESH = True  # serve from static/ and node_modules without collectstatic
 WHITENOISE_USE_FINDERS = True
