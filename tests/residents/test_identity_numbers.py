@@ -82,7 +82,7 @@ def test_a_number_of_fifteen_digits_is_converted_where_a_file_is_read():
     converted = identity_numbers.read("370811850712001", today=TODAY, convert_legacy=True)
     assert converted.text == made()
     assert identity_numbers.from_legacy("370811 850712 001", today=TODAY) == converted
-    with pytest.raises(Unreadable, match="no date of birth"):
+    with pytest.raises(Unreadable, check=lambda refusal: refusal.code == "identity_birth"):
         identity_numbers.from_legacy("370811851312001", today=TODAY)
 
 
@@ -95,7 +95,7 @@ def test_invented_numbers_are_taken_only_where_that_is_allowed(settings):
     settings.ALLOW_SYNTHETIC_IDS = True
     assert identity_numbers.read(invented, today=TODAY).is_synthetic
     settings.ALLOW_SYNTHETIC_IDS = False
-    with pytest.raises(Unreadable, match="invented"):
+    with pytest.raises(Unreadable, check=lambda refusal: refusal.code == "identity_synthetic"):
         identity_numbers.read(invented, today=TODAY)
 
 
