@@ -45,10 +45,11 @@ def update(model: type[models.Model], keys: Sequence[int], columns: Columns) -> 
     fields = _fields(model)
     arrays, parameters = _arrays(fields, columns)
     quoted = [_names(fields, [name]) for name in columns]
+    key = connection.ops.quote_name(str(model._meta.pk.column))
     sql = (
         f"UPDATE {_table(model)} AS t "  # noqa: S608 - named by the model
         f"SET {', '.join(f'{name} = n.{name}' for name in quoted)} "
-        f"FROM unnest(%s::bigint[], {arrays}) AS n(pk_, {', '.join(quoted)}) WHERE t.id = n.pk_"
+        f"FROM unnest(%s::bigint[], {arrays}) AS n(pk_, {', '.join(quoted)}) WHERE t.{key} = n.pk_"
     )
     return _run(sql, [list(keys), *parameters])
 

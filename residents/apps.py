@@ -6,6 +6,7 @@ class ResidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from grids import actions as tree
-        from residents import relocation
+        from residents import fingerprints, relocation
 
         tree.on_node_moved(relocation.follow)
+        fingerprints.register()

@@ -7,15 +7,24 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts import crypto, rotation
+from residents import fingerprints, history
+from residents.models import FormerValues, Resident, Step
 from tests.factories import make_line, make_order
+from tests.registers import make_house, make_resident
 from workorders import repeats
 from workorders.models import WorkOrder
 
 PHONE = "1200000000{}"
 OLD = f"old:{base64.b64encode(b'1' * 32).decode()}"
 NEW = f"new:{base64.b64encode(b'2' * 32).decode()}"
+
+
+@pytest.fixture
+def line(db):
+    return make_line("worker")
 
 
 @pytest.fixture
@@ -129,6 +138,23 @@ def test_an_edit_that_holds_its_row_is_waited_for_and_never_lost(settings):
     editor.join()
     assert WorkOrder.objects.get(pk=orders[1].pk).contact_phone == PHONE.format(9)
     assert {phone.partition(":")[0] for phone, _hash in stored()} == {"new"}
+
+
+def test_a_resident_and_the_former_values_are_written_anew_too(line, settings):
+    settings.FIELD_KEYS = OLD
+    resident = make_resident(make_house(line.base))
+    bare = make_resident(resident.house, identity_number="", phone="")
+    now = timezone.now()
+    event = history.note(resident, Step.EDIT, actor=None, now=now, before={"phone": resident.phone})
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+    run()
+    settings.FIELD_KEYS = NEW
+    again = Resident.objects.get(pk=resident.pk)
+    assert (again.identity_number, again.phone) == (resident.identity_number, resident.phone)
+    assert again.identity_hash == fingerprints.of_identity(resident.identity_number)[0] != resident.identity_hash
+    assert again.phone_hash == fingerprints.of_phone(resident.phone)[0] != resident.phone_hash
+    assert Resident.objects.get(pk=bare.pk).identity_hash is None
+    assert resident.phone in FormerValues.objects.get(event=event).values
 
 
 def test_every_model_with_an_encrypted_column_is_found(db):
