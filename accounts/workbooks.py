@@ -18,19 +18,37 @@ WRAPPED_FROM = 30
 
 
 class Workbook:
-    """A workbook of one sheet. Rows go in from the top; what is written is not held in memory."""
+    """A workbook. Rows go in from the top of one sheet after the other; what is written is not held in memory."""
 
     def __init__(self, title: str, *, widths: Sequence[int] = (), frozen_rows: int = 0) -> None:
         # Imported by whoever takes a list along: openpyxl is 14 MB that every other web worker would carry for nothing.
         from openpyxl import Workbook as Book
-        from openpyxl.utils import get_column_letter
 
         self._book = Book(write_only=True)
+        self.turn_to_sheet(title, widths=widths, frozen_rows=frozen_rows)
+
+    def turn_to_sheet(self, title: str, *, widths: Sequence[int] = (), frozen_rows: int = 0) -> None:
+        """Begin another sheet; rows go there from now on."""
+        from openpyxl.utils import get_column_letter
+
         self._sheet: Any = self._book.create_sheet(title)
         for number, width in enumerate(widths, start=1):
             self._sheet.column_dimensions[get_column_letter(number)].width = width
         if frozen_rows:
             self._sheet.freeze_panes = f"A{frozen_rows + 1}"
+
+    def keep_as_text(self, columns: Iterable[str]) -> None:
+        """Format whole columns (by letter) as text: what is typed there stays as it is, long numbers too."""
+        for column in columns:
+            self._sheet.column_dimensions[column].number_format = "@"
+
+    def offer(self, column: str, source: str, *, rows: tuple[int, int]) -> None:
+        """Let cells of a column be chosen from a range of cells; something else may still be typed."""
+        from openpyxl.worksheet.datavalidation import DataValidation
+
+        choice = DataValidation(type="list", formula1=source, allow_blank=True, errorStyle="warning")
+        choice.add(f"{column}{rows[0]}:{column}{rows[1]}")
+        self._sheet.data_validations.append(choice)
 
     def add(self, values: Iterable[Any], *, bold: bool = False) -> None:
         """Append a row of texts, numbers, dates and moments (aware ones become local); None and "" stay empty."""

@@ -3,19 +3,20 @@
 A file is read whole before anything is changed. Everything wrong with it is said at once, with line numbers.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.tables.reading import Line, open_table
+from accounts.tables.refusals import FAULTS, HINTS, REFUSED_FAULTS, UnreadableTable
+
+LONGEST_CELL = 100_000
+"""Characters: a boundary stands in one cell."""
 Columns = Mapping[str, Sequence[str]]
 """Our name of each column, with the headings under which it may stand in a file."""
 
@@ -87,24 +88,22 @@ class Report:
 
 
 def read_table(path: Path, columns: Columns, required: Sequence[str], report: Report) -> list[Row]:
-    """Read a .csv (UTF-8, with or without BOM) or .xlsx file; what cannot be read is refused in the report."""
+    """Read a .csv, .xlsx or .xls file whose first row is the headings; what cannot be read is refused in the report."""
     try:
-        lines = _xlsx(path, report) if path.suffix.lower() == ".xlsx" else _csv(path, report)
-    except OSError as error:
-        report.refuse(
-            None, "", _("The file cannot be read: %(why)s") % {"why": error.strerror or error}, file=path.name
-        )
+        with open_table(path, longest=LONGEST_CELL) as table:
+            lines = list(table)
+    except UnreadableTable as error:
+        report.refuse(Row(path.name, error.params.get("row", 0), {}), "", str(error))
         return []
     if not lines:
-        if not report.is_refused:
-            report.refuse(None, "", _("The file is empty."), file=path.name)
+        report.refuse(None, "", _("The file is empty."), file=path.name)
         return []
-    (_first, headings), *body = lines
-    names = _our_names(headings, columns)
+    headings, *body = lines
+    names = _our_names(headings.cells, columns)
     missing = [columns[name][0] for name in required if name not in names]
     if missing:
         words = _("The column %(names)s is missing.") % {"names": ", ".join(missing)}
-        report.refuse(Row(path.name, 1, {}), "", words)
+        report.refuse(Row(path.name, headings.number, {}), "", words)
         return []
     return list(_rows(path.name, names, body, report))
 
@@ -114,62 +113,13 @@ def _our_names(headings: Sequence[str], columns: Columns) -> list[str]:
     return [ours.get(heading.strip().casefold(), "") for heading in headings]
 
 
-def _rows(file: str, names: Sequence[str], body: Sequence[tuple[int, list[str]]], report: Report) -> Iterator[Row]:
-    for line, cells in body:
-        if not any(cell.strip() for cell in cells):
-            continue
-        row = Row(file, line, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name})
-        if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+def _rows(file: str, names: Sequence[str], body: Sequence[Line], report: Report) -> Iterator[Row]:
+    for line in body:
+        row = Row(file, line.number, {name: cell for name, cell in zip(names, line.cells, strict=False) if name})
+        doubts = [(at, fault) for at, fault in line.faults if at < len(names) and names[at] and fault in REFUSED_FAULTS]
+        for at, fault in doubts:
+            report.refuse(row, names[at], f"{FAULTS[fault]}. {HINTS[fault]}")
+        if any(line.cells[len(names) :]):
             report.refuse(row, "", _("The line has more cells than the heading."))
-        elif any("\0" in cell for cell in cells):
-            report.refuse(row, "", _("The text holds a character that cannot be stored."))
-        else:
+        elif not doubts:
             yield row
-
-
-def _csv(path: Path, report: Report) -> list[tuple[int, list[str]]]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        report.refuse(Row(path.name, line, {}), "", _("The file is not in UTF-8; save it so and try again."))
-        return []
-    reader = csv.reader(io.StringIO(text, newline=""))
-    lines: list[tuple[int, list[str]]] = []
-    try:
-        lines += [(reader.line_num, cells) for cells in reader]
-    except csv.Error as error:
-        report.refuse(Row(path.name, reader.line_num, {}), "", str(error))
-        return []
-    return lines
-
-
-def _xlsx(path: Path, report: Report) -> list[tuple[int, list[str]]]:
-    """Read the first sheet; a formula cell counts with the value that was last saved for it."""
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except OSError:
-        raise
-    except Exception as error:  # openpyxl raises many kinds for a broken file
-        words = _("This is no readable Excel file (%(why)s).") % {"why": type(error).__name__}
-        report.refuse(None, "", words, file=path.name)
-        return []
-    try:
-        sheet = book.worksheets[0]
-        lines = [
-            (number, [_cell(value) for value in row]) for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
-        ]
-    finally:
-        book.close()
-    while lines and not any(lines[-1][1]):
-        lines.pop()
-    return lines
-
-
-def _cell(value: Any) -> str:
-    """Return a cell as text: whole numbers without a decimal point, so that codes stay codes."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

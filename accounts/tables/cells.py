@@ -24,19 +24,20 @@ _FIRST_SERIAL, _LAST_SERIAL = 61, 2_958_465
 """1900-03-01 and 9999-12-31; before, spreadsheets count a day that never was (29 February 1900)."""
 
 
-def clean(cells: Sequence[str]) -> tuple[list[str], Faults]:
+def clean(cells: Sequence[str], longest: int = MAX_CELL) -> tuple[list[str], Faults]:
     """Strip the cells of one line and say what is doubtful about them. Most lines are clean: one look at the whole."""
     stripped = [cell.strip() for cell in cells]
     whole = "\t" + "\t".join(stripped)
-    if len(whole) <= MAX_CELL and not _LOOK_CLOSER.search(whole) and "\t-" not in whole and "\t+" not in whole:
+    if len(whole) <= longest and not _LOOK_CLOSER.search(whole) and "\t-" not in whole and "\t+" not in whole:
         return stripped, ()
-    return stripped, tuple((at, fault) for at, cell in enumerate(stripped) if (fault := _fault(stripped, at, cell)))
+    return stripped, tuple((at, fault) for at in range(len(stripped)) if (fault := _fault(stripped, at, longest)))
 
 
-def _fault(cells: list[str], at: int, cell: str) -> Fault | None:
+def _fault(cells: list[str], at: int, longest: int) -> Fault | None:
     """Say what is doubtful about one cell; what cannot be kept is cut out of it."""
-    if len(cell) > MAX_CELL:
-        cells[at] = _BAD_CHARACTERS.sub("", cell[:MAX_CELL])
+    cell = cells[at]
+    if len(cell) > longest:
+        cells[at] = _BAD_CHARACTERS.sub("", cell[:longest])
         return Fault.TOO_LONG
     if _BAD_CHARACTERS.search(cell):
         cells[at] = _BAD_CHARACTERS.sub("", cell)

@@ -82,7 +82,7 @@ def _delimiter(start: bytes, encoding: str) -> str:
     )
 
 
-def read(file: IO[bytes], form: TextForm) -> Iterator[tuple[int, list[str], Faults]]:
+def read(file: IO[bytes], form: TextForm, longest: int) -> Iterator[tuple[int, list[str], Faults]]:
     """Yield the rows that have anything in them, with their number as a spreadsheet would count them, from 1.
 
     Raises UnreadableTable at a row with too many cells, or whose quotes do not pair.
@@ -97,7 +97,7 @@ def read(file: IO[bytes], form: TextForm) -> Iterator[tuple[int, list[str], Faul
             lines_before = reader.line_num
             if len(cells) > MAX_COLUMNS and len("".join(cells[MAX_COLUMNS:]).strip()):
                 raise UnreadableTable("too_many_columns", count=len(cells), limit=MAX_COLUMNS)
-            values, faults = clean(cells)
+            values, faults = clean(cells, longest)
             if any(values):
                 yield row, values, faults
     except csv.Error:

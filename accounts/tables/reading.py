@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 from accounts.tables import delimited, workbook_reader
 from accounts.tables.cells import Faults
-from accounts.tables.limits import MAX_WORKBOOK_BYTES, MB
+from accounts.tables.limits import MAX_CELL, MAX_WORKBOOK_BYTES, MB
 from accounts.tables.refusals import UnreadableTable
 
 SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
@@ -36,7 +36,7 @@ class Table:
     row_count: rows to expect, exact for workbooks, about right for CSV.
     """
 
-    def __init__(self, path: Path, kind: str, suffix: str, sheet: str) -> None:
+    def __init__(self, path: Path, kind: str, suffix: str, sheet: str, longest: int) -> None:
         self.kind = kind
         self.encoding = self.delimiter = self.sheet = ""
         self.sheets: list[str] = []
@@ -45,9 +45,9 @@ class Table:
             form = delimited.examine(path)
             self.encoding, self.delimiter, self.row_count = form.name, form.delimiter, form.line_count
             self._file = path.open("rb")
-            rows: Iterator[tuple[int, list[str], Faults]] = delimited.read(self._file, form)
+            rows: Iterator[tuple[int, list[str], Faults]] = delimited.read(self._file, form, longest)
         else:
-            self._book = workbook_reader.WorkbookReader(path, suffix, sheet)
+            self._book = workbook_reader.WorkbookReader(path, suffix, sheet, longest)
             self.sheet, self.sheets, self.row_count = self._book.sheet, self._book.sheets, self._book.row_count
             rows = self._book.rows()
         self._rows = itertools.starmap(Line, rows)
@@ -79,11 +79,14 @@ class Table:
         self.close()
 
 
-def open_table(path: Path, *, name: str = "", sheet: str = "", max_bytes: int | None = None) -> Table:
+def open_table(
+    path: Path, *, name: str = "", sheet: str = "", max_bytes: int | None = None, longest: int = MAX_CELL
+) -> Table:
     """Open a table for reading, as a context manager.
 
     name: what the file was called where it came from; by default the path's. sheet: which sheet of a workbook, by
     default the first visible one with anything in it. max_bytes: refuse larger files; a CSV may else be of any size.
+    longest: characters of a cell, longer ones are cut and marked.
     Raises UnreadableTable, here or while reading.
     """
     suffix = Path(name or path.name).suffix.lower()
@@ -95,7 +98,7 @@ def open_table(path: Path, *, name: str = "", sheet: str = "", max_bytes: int | 
         limit = min(filter(None, (max_bytes, None if kind == "csv" else MAX_WORKBOOK_BYTES)), default=None)
         if limit is not None and size > limit:
             raise UnreadableTable("too_large", limit=limit // MB)
-        return Table(path, kind, suffix, sheet)
+        return Table(path, kind, suffix, sheet, longest)
     except OSError as error:
         raise UnreadableTable("unreadable", why=error.strerror or type(error).__name__) from error
 

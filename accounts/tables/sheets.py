@@ -1,6 +1,6 @@
 """Open a workbook and hand out its rows: a process of its own, without Django, of limited memory and time.
 
-    python -m accounts.tables.sheets PATH SUFFIX SHEET
+    python -m accounts.tables.sheets PATH SUFFIX SHEET LONGEST
 
 writes lines of JSON: first what was found ({"sheet", "sheets", "row_count"}), then lists of rows ([number, cells,
 faults]), last {"end": true}; or {"refused": code, …params}, a key of `refusals.WORDS`, in place of any of them.
@@ -54,7 +54,7 @@ def _look_into_old(path: Path, suffix: str) -> None:
         raise packages.Refusal("is_old_workbook", suffix=suffix)
 
 
-def _open(path: Path, suffix: str, wanted: str) -> None:
+def _open(path: Path, suffix: str, wanted: str, longest: int) -> None:
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     is_package = zipfile.is_zipfile(path)
@@ -78,19 +78,19 @@ def _open(path: Path, suffix: str, wanted: str) -> None:
         if sheet.start is not None and sheet.end is not None:
             marks = packages.marks_of_sheet(path, name) if is_package else []
             book.close()
-            _hand_out(sheet, names, marks)
+            _hand_out(sheet, names, marks, longest)
             return
     raise packages.Refusal("no_rows")
 
 
-def _hand_out(sheet: Any, names: list[str], marks: list[packages.Mark]) -> None:
+def _hand_out(sheet: Any, names: list[str], marks: list[packages.Mark], longest: int) -> None:
     columns = sheet.end[1] + 1
     if columns > MAX_COLUMNS and any(text_of(cell) for row in sheet.iter_rows() for cell in row[MAX_COLUMNS:]):
         raise packages.Refusal("too_many_columns", count=columns, limit=MAX_COLUMNS)
     _say({"sheet": sheet.name, "sheets": names, "row_count": sheet.end[0] + 1})
     batch: list[tuple[int, list[str], Faults]] = []
     merged = sorted(sheet.merged_cell_ranges or [])
-    for number, cells, faults in _rows(sheet, marks, merged):
+    for number, cells, faults in _rows(sheet, marks, merged, longest):
         batch.append((number, cells, faults))
         if len(batch) == ROWS_AT_ONCE:
             _say(batch)
@@ -99,13 +99,15 @@ def _hand_out(sheet: Any, names: list[str], marks: list[packages.Mark]) -> None:
     _say({"end": True})
 
 
-def _rows(sheet: Any, marks: list[packages.Mark], merged: list[Range]) -> Iterator[tuple[int, list[str], Faults]]:
+def _rows(
+    sheet: Any, marks: list[packages.Mark], merged: list[Range], longest: int
+) -> Iterator[tuple[int, list[str], Faults]]:
     """Yield rows with anything in them; marks and merged ranges come sorted by row and are gone through once."""
     margin = [""] * min(sheet.start[1], MAX_COLUMNS)
     at_mark = at_range = 0
     reaching: list[Range] = []
     for row, values in enumerate(sheet.iter_rows()):
-        cells, faults = clean(margin + [text_of(value) for value in values[: MAX_COLUMNS - len(margin)]])
+        cells, faults = clean(margin + [text_of(value) for value in values[: MAX_COLUMNS - len(margin)]], longest)
         more: dict[int, Fault] = {}
         while at_range < len(merged) and merged[at_range][0][0] <= row:
             reaching.append(merged[at_range])
@@ -124,10 +126,10 @@ def _rows(sheet: Any, marks: list[packages.Mark], merged: list[Range]) -> Iterat
 
 def main() -> None:
     """Read the workbook that the command line names; whatever goes wrong is told in one line of JSON."""
-    path, suffix, wanted = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    path, suffix, wanted, longest = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
     _limit()
     try:
-        _open(path, suffix, wanted)
+        _open(path, suffix, wanted, longest)
     except packages.Refusal as refusal:
         _say({"refused": refusal.code} | refusal.params)
     except MemoryError:

@@ -18,9 +18,9 @@ from accounts.tables.refusals import UnreadableTable
 class WorkbookReader:
     """A workbook being read elsewhere. Raises UnreadableTable from the start or while its rows are taken."""
 
-    def __init__(self, path: Path, suffix: str, sheet: str) -> None:
+    def __init__(self, path: Path, suffix: str, sheet: str, longest: int) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own module; the stranger's file is its input only
-            [sys.executable, "-m", "accounts.tables.sheets", str(path.resolve()), suffix, sheet],
+            [sys.executable, "-m", "accounts.tables.sheets", str(path.resolve()), suffix, sheet, str(longest)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a crash there may print what people typed
