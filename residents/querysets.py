@@ -7,7 +7,7 @@ from django.db import models
 from grids.backends import standing_for
 from grids.models import Grid, Kind
 from grids.roles import Permission
-from residents import sight
+from residents import addresses, sight
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,6 +39,11 @@ class PlacedQuerySet(models.QuerySet[Row]):
     def standing(self) -> "PlacedQuerySet[Row]":
         """Return places that are still there."""
         return self.filter(retired_on=None)
+
+    def beginning(self, words: str) -> "PlacedQuerySet[Row]":
+        """Return houses whose address begins like these words, in any usual spelling, ordered by address."""
+        key = addresses.address_key(words).rstrip("|")
+        return self.filter(address_key__startswith=key).order_by("address_key", "pk") if key else self.none()
 
     def open(self) -> "PlacedQuerySet[Row]":
         """Return organisations that are not closed."""

@@ -206,6 +206,7 @@ class Household(models.Model):
     number = models.CharField(_("household number"), max_length=9, blank=True)
     started_on = models.DateField(_("from"), default=timezone.localdate)
     ended_on = models.DateField(_("to"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = HouseholdQuerySet.as_manager()
 

@@ -1,0 +1,42 @@
+"""Every change of the registers: one function to a verb; pages, the API and rosters call the same."""
+
+from residents.actions.households import (
+    add_member,
+    change_head,
+    dissolve,
+    end_membership,
+    form_household,
+    set_relations,
+)
+from residents.actions.moves import KEEP, come_back, leave, mark_double, move_house
+from residents.actions.organisations import (
+    add_organisation,
+    close_organisation,
+    edit_organisation,
+    record_check,
+    reopen_organisation,
+)
+from residents.actions.people import add_resident, check_given, edit_resident, set_registered_house
+
+__all__ = [
+    "KEEP",
+    "add_member",
+    "add_organisation",
+    "add_resident",
+    "change_head",
+    "check_given",
+    "close_organisation",
+    "come_back",
+    "dissolve",
+    "edit_organisation",
+    "edit_resident",
+    "end_membership",
+    "form_household",
+    "leave",
+    "mark_double",
+    "move_house",
+    "record_check",
+    "reopen_organisation",
+    "set_registered_house",
+    "set_relations",
+]

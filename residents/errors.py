@@ -1,0 +1,19 @@
+"""What the registers refuse, in the reader's words; pages show it, the API answers 400 or 409 (grids/errors.py)."""
+
+from grids.errors import Refused
+
+
+class NotPossible(Refused):
+    """The row's state does not allow the change."""
+
+
+class Stale(NotPossible):
+    """Somebody changed the row since the form was opened."""
+
+
+class AlreadyThere(NotPossible):
+    """The identity number is in the register; `resident_id` says where, only if the asker may see that row."""
+
+    def __init__(self, message: str, *, resident_id: int | None = None) -> None:
+        super().__init__(message, field="identity_number")
+        self.resident_id = resident_id
