@@ -5,6 +5,7 @@ the fingerprint, so that equal digits of two kinds differ.
 """
 
 import uuid
+from collections.abc import Callable
 
 from accounts import crypto, rotation
 
@@ -22,9 +23,10 @@ def of_phone(number: str) -> list[uuid.UUID]:
     return crypto.fingerprint_ids(number, PHONE)
 
 
-def finder(purpose: str) -> crypto.Finder:
-    """Return what makes them as bytes for a loop over many rows: `finder(IDENTITY).first(number)`."""
-    return crypto.sealer().finder(purpose)
+def maker(purpose: str) -> Callable[[str], str]:
+    """Return what makes the fingerprint to keep, in hexadecimal digits: for loops over a million numbers."""
+    first = crypto.sealer().finder(purpose).first
+    return lambda number: first(number).hex()
 
 
 def _identity_to_keep(number: str) -> uuid.UUID | None:

@@ -152,6 +152,7 @@ def test_a_resident_and_the_former_values_are_written_anew_too(line, settings):
     again = Resident.objects.get(pk=resident.pk)
     assert (again.identity_number, again.phone) == (resident.identity_number, resident.phone)
     assert again.identity_hash == fingerprints.of_identity(resident.identity_number)[0] != resident.identity_hash
+    assert again.identity_hash.hex == fingerprints.maker(fingerprints.IDENTITY)(resident.identity_number)
     assert again.phone_hash == fingerprints.of_phone(resident.phone)[0] != resident.phone_hash
     assert Resident.objects.get(pk=bare.pk).identity_hash is None
     assert resident.phone in FormerValues.objects.get(event=event).values
