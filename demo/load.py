@@ -1,8 +1,8 @@
 """Make a demo district in an empty database, all in one transaction.
 
-The tree, its people and the open orders are always there in full; `scale` says how much of the finished history is
-drawn. The same seed and the same `now` give the same district, but for what must not be guessed: passwords, keys,
-public codes and the names of photo files.
+The tree, its people and the open orders are always there in full; `scale` says how much of the finished history and
+of the registers is drawn. The same seed and the same `now` give the same district, but for what must not be guessed:
+passwords, keys, public codes and the names of photo files.
 """
 
 import datetime as dt
@@ -17,7 +17,20 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from coordination import sweeps as gatherings
-from demo import endings, geometry, history, live, people, photos, plan, scripts, standing, supervising, tree
+from demo import (
+    endings,
+    geometry,
+    history,
+    live,
+    people,
+    photos,
+    plan,
+    registers,
+    scripts,
+    standing,
+    supervising,
+    tree,
+)
 from demo.history import Drawing, Wanted
 from demo.profiles import PROFILES, Profile
 from demo.world import World
@@ -55,6 +68,7 @@ class Made:
     people: int
     orders: int
     open_orders: int
+    residents: int
 
 
 def wanted(scale: float) -> Wanted:
@@ -80,6 +94,16 @@ def load(
         elif Grid.objects.exists() or User.objects.exists():
             raise NotEmpty
         nodes, drawing = prepare(profile, seed, moment, progress)
+        held = registers.totals(profile, scale)
+        registers.fill(
+            nodes,
+            drawing.points,
+            profile,
+            held,
+            random.Random(seed),
+            timezone.localdate(moment),
+            lambda more: progress("registers", more, held.residents),
+        )
         ask = wanted(scale)
         ask = Wanted(ask.closed - endings.END, ask.rejected, ask.voided)
         history.write(drawing, ask, moment, lambda more: progress("history", more, ask.total))
@@ -100,6 +124,7 @@ def load(
             people=User.objects.count(),
             orders=reported.count(),
             open_orders=reported.open().count(),
+            residents=held.residents,
         )
 
 

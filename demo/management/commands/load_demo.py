@@ -17,12 +17,17 @@ from demo.profiles import PROFILES
 class Command(BaseCommand):
     help = (
         "Make a demo district: real divisions and outline, synthetic people, orders in every state. "
-        "Tree and posts are always complete; --scale says how much finished history there is."
+        "Tree and posts are always complete; --scale says how much finished history and how large the registers are."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--profile", choices=sorted(PROFILES), default="rencheng")
-        parser.add_argument("--scale", type=float, default=0.01, help="of 168,177 orders; more than 0, at most 1")
+        parser.add_argument(
+            "--scale",
+            type=float,
+            default=0.01,
+            help="of 168,177 orders and 1,162,189 residents; more than 0, at most 1",
+        )
         parser.add_argument("--seed", type=int, default=42, help="the same seed draws the same district")
         parser.add_argument("--now", help="make it as of this moment (ISO 8601 with offset), default now")
         parser.add_argument("--replace", action="store_true", help="first erase EVERYTHING in the database")
@@ -51,8 +56,8 @@ class Command(BaseCommand):
                 message = "The database is not empty. --replace erases everything in it first."
                 raise CommandError(message) from None
         self.stdout.write(
-            f"{made.profile.title}: {made.nodes:,} nodes, {made.people:,} people, {made.orders:,} orders, "
-            f"{made.open_orders:,} of them open."
+            f"{made.profile.title}: {made.nodes:,} nodes, {made.people:,} accounts, {made.residents:,} residents, "
+            f"{made.orders:,} orders, {made.open_orders:,} of them open."
         )
         if options["verbosity"]:  # `manage.py run` shows them itself
             self._say_accounts()

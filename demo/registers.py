@@ -1,0 +1,165 @@
+"""The registers of a demo district: exactly as many houses, people and organisations as the scale says.
+
+The home community is well filled at every scale, since the demo's accounts work there; the rest shares what is left
+by population.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from demo.bulk import BulkLoad
+from demo.businesses import Businesses
+from demo.figures import Figures
+from demo.households import Households
+from demo.neighbourhoods import Neighbourhoods, Point
+from demo.plan import short
+from demo.profiles import Profile
+from demo.register_rows import Path
+from demo.shares import apportion
+from grids.models import Grid, Kind, Settlement
+from residents import models
+
+POPULATION, FLOATING, HOUSES, ORGANISATIONS = 1_162_189, 99_664, 481_599, 21_264
+"""Of 任城区 (DOMAIN.md §1.1); another profile has the same shares of its own population."""
+HOME_HOUSES = 480
+"""At least so many in the home community, as far as a third of all reaches."""
+_TENANCY = {Settlement.URBAN.value: 6.0}
+_MOST_TENANTS = 0.5
+"""No grid has a larger share of floating people."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    residents: int
+    floating: int
+    houses: int
+    organisations: int
+
+
+def totals(profile: Profile, scale: float) -> Totals:
+    """Return what a scale asks for; 1 for 任城区 gives the reported figures exactly."""
+    share = profile.population / POPULATION * scale
+    return Totals(*(round(count * share) for count in (POPULATION, FLOATING, HOUSES, ORGANISATIONS)))
+
+
+@dataclass
+class Plot:
+    """A base grid and its share."""
+
+    grid: Grid
+    community: Grid
+    paths: list[Path]
+    houses: int = 0
+    people: int = 0
+    floating: int = 0
+    organisations: int = 0
+
+
+def fill(
+    nodes: Mapping[str, Grid],
+    points: Mapping[int, Sequence[Point]],
+    profile: Profile,
+    wanted: Totals,
+    rng: random.Random,
+    today: dt.date,
+    progress: Callable[[int], None] = lambda more: None,
+) -> None:
+    """Write the registers of a freshly made tree; `points` are places within each grid by its key."""
+    plots = _plots(nodes)
+    share_out(plots, profile.home, wanted)
+    figures = Figures(rng, today)
+    with BulkLoad(
+        models.Estate,
+        models.Building,
+        models.House,
+        models.Resident,
+        models.Household,
+        models.Membership,
+        models.FloatingFacts,
+        models.LeftBehindFacts,
+        models.ForeignFacts,
+        models.Organisation,
+    ) as bulk:
+        builders, families, businesses = Neighbourhoods(bulk, rng), Households(bulk, figures), Businesses(bulk, figures)
+        for plot in plots:
+            where = points[plot.grid.pk]
+            houses = builders.settle(plot.community, plot.grid, plot.paths, plot.houses, where)
+            is_rural = plot.grid.settlement == Settlement.RURAL
+            families.move_in(houses, plot.people, plot.floating, is_rural=is_rural)
+            businesses.open(short(plot.community.name), plot.paths, plot.organisations, where)
+            progress(plot.people)
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS)
+
+
+def _plots(nodes: Mapping[str, Grid]) -> list[Plot]:
+    by_id = {node.pk: node for node in nodes.values()}
+    plots: dict[int, Plot] = {}
+    for grid in nodes.values():
+        if grid.kind == Kind.BASE:
+            community = by_id[grid.parent_id]
+            street = by_id[community.parent_id]
+            path = Path(street.parent_id, street.pk, community.pk, grid.pk, None)
+            plots[grid.pk] = Plot(grid, community, [path])
+    micros: dict[int, list[Grid]] = {}
+    for node in nodes.values():
+        if node.kind == Kind.MICRO:
+            micros.setdefault(node.parent_id, []).append(node)
+    for grid_id, below in micros.items():
+        at = plots[grid_id].paths[0]
+        plots[grid_id].paths = [
+            Path(at.district_id, at.street_id, at.community_id, at.grid_id, micro.pk)
+            for micro in sorted(below, key=lambda micro: micro.code)
+        ]
+    return list(plots.values())
+
+
+def share_out(plots: list[Plot], home: str, wanted: Totals) -> None:
+    """Give every plot its houses, people, floating people and organisations; the sums are exact."""
+    weights = [float(plot.grid.population or 1) for plot in plots]
+    at_home = [plot.grid.code.startswith(home) for plot in plots]
+    natural = sum(weight for weight, here in zip(weights, at_home, strict=True) if here) / sum(weights)
+    share = max(natural, min(HOME_HOUSES / max(1, wanted.houses), 1 / 3))
+    lift = share * (1 - natural) / (natural * (1 - share))
+    weights = [weight * (lift if here else 1.0) for weight, here in zip(weights, at_home, strict=True)]
+    _give(plots, "houses", wanted.houses, weights)
+    _give(plots, "people", wanted.residents, [float(plot.houses) for plot in plots])
+    _give(plots, "organisations", wanted.organisations, weights)
+    tenancy = [plot.people * _TENANCY.get(plot.grid.settlement, 1.0) for plot in plots]
+    _give(plots, "floating", wanted.floating, tenancy)
+    _spread_tenants(plots)
+
+
+def _give(plots: list[Plot], name: str, total: int, weights: list[float]) -> None:
+    for plot, count in zip(plots, apportion(total, weights), strict=True):
+        setattr(plot, name, count)
+
+
+def _spread_tenants(plots: list[Plot]) -> None:
+    """Move floating people from grids that would have too many to those with room."""
+    over = 0
+    for plot in plots:
+        most = int(plot.people * _MOST_TENANTS)
+        over += max(0, plot.floating - most)
+        plot.floating = min(plot.floating, most)
+    for plot in plots:
+        more = min(over, int(plot.people * _MOST_TENANTS) - plot.floating)
+        plot.floating += more
+        over -= more
+
+
+_HEADS = """
+UPDATE residents_building b SET head_id = found.id
+  FROM (SELECT DISTINCT ON (h.building_id) h.building_id, r.id
+          FROM residents_house h
+          JOIN residents_household k ON k.house_id = h.id
+          JOIN residents_resident r ON r.id = k.head_id
+         WHERE h.building_id IS NOT NULL AND r.kind = 'registered' AND r.born_on < CURRENT_DATE - 10950
+         ORDER BY h.building_id, r.id) found
+ WHERE found.building_id = b.id
+"""
+"""The building's lead is one of those who live there, not the youngest."""
