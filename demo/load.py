@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from coordination import sweeps as gatherings
 from demo import (
+    caring,
     endings,
     geometry,
     history,
@@ -104,6 +105,7 @@ def load(
             timezone.localdate(moment),
             lambda more: progress("registers", more, held.residents),
         )
+        caring.care_for(nodes, profile.home, random.Random(seed), moment, timezone.localdate(moment))
         ask = wanted(scale)
         ask = Wanted(ask.closed - endings.END, ask.rejected, ask.voided)
         history.write(drawing, ask, moment, lambda more: progress("history", more, ask.total))

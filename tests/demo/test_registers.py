@@ -5,6 +5,7 @@ import random
 import pytest
 from django.db.models import Count, F, Q
 
+from care.models import CareMembership, ContactDuty, TierGrant
 from demo import registers
 from demo.profiles import PROFILES
 from grids.models import Grid, Kind
@@ -90,3 +91,14 @@ def test_the_home_grid_has_people_in_its_micro_grids(demo):
     for house in House.objects.exclude(micro=None)[:5]:
         assert path_of(house.micro)["grid_id"] == house.grid_id
     assert not House.objects.exclude(grid__kind=Kind.BASE).exists()
+
+
+@pytest.mark.django_db
+def test_some_are_in_care_and_known_to_the_worker_of_their_grid(demo):
+    for group in ("hardship", "living_alone", "disabled", "veteran"):
+        assert CareMembership.objects.filter(group=group).exists()
+    grants = TierGrant.objects.in_force()
+    assert grants.exists()
+    assert set(grants.values_list("tier", flat=True)) == {"yellow"}
+    assert not grants.exclude(proposed_by__posts__node=F("resident__grid")).exists()
+    assert ContactDuty.objects.filter(worker__username="worker").exists()
