@@ -23,6 +23,7 @@ ACTIONS: dict[str, Promise] = {
     "accounts.edit_user": _("Changed an account"),
     "accounts.deactivate_user": _("Closed an account"),
     "accounts.activate_user": _("Reopened an account"),
+    "accounts.purge": _("Removed what was kept long enough"),
     "accounts.audit_broken": _("Found the audit log changed"),
 }
 

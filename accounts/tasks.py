@@ -18,7 +18,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from accounts import audit_chain, notices
+from accounts import audit_chain, notices, retention
 from accounts.models import Notification
 
 logger = logging.getLogger(__name__)
@@ -49,6 +49,19 @@ def send_mail_notices() -> int:
 def anchor_audit() -> None:
     """Keep where the audit log stands: in a stamped row, and as a line of this process's own log."""
     audit_chain.anchor(timezone.now())
+
+
+@shared_task
+def purge() -> None:
+    """Remove what was kept long enough; the audit log says what went, and this process's log how much."""
+    if not retention.is_alone():
+        return
+    try:
+        for outcome in retention.run(timezone.now()):
+            if outcome.count:
+                logger.info("Retention: %s of %s", outcome.count, outcome.rule.name)
+    finally:
+        retention.leave()
 
 
 @transaction.atomic

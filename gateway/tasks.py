@@ -6,10 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from gateway import draining
-from gateway.models import Delivery
-
-CLEARED_AT_ONCE = 5000
+from gateway import draining, log_retention
 
 
 @shared_task
@@ -20,12 +17,5 @@ def deliver_events() -> None:
 
 @shared_task
 def clear_log() -> int:
-    """Remove finished deliveries that are older than the log is kept; returns how many."""
-    before = timezone.now() - dt.timedelta(days=settings.WEBHOOK_KEEP_DAYS)
-    removed = 0
-    while True:
-        old = Delivery.objects.read_past().done_before(before).order_by("tried_at").values_list("pk", flat=True)
-        batch = list(old[:CLEARED_AT_ONCE])
-        removed += Delivery.objects.filter(pk__in=batch).delete()[0]
-        if len(batch) < CLEARED_AT_ONCE:
-            return removed
+    """Remove finished deliveries that are older than the log is kept; the nightly purge does it by itself."""
+    return log_retention.clear(timezone.now() - dt.timedelta(days=settings.WEBHOOK_KEEP_DAYS), False)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit, notices
 
 PAUSED = "receiver_paused"
+LOG = _("Deliveries of events that are done")
 
 
 def register() -> None:

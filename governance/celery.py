@@ -25,7 +25,7 @@ app.conf.beat_schedule = {
     "rounds of tasks": {"task": "admission.tasks.issue_rounds", "schedule": 300.0, "options": {"expires": 280}},
     "notices by mail": {"task": "accounts.tasks.send_mail_notices", "schedule": 30.0, "options": {"expires": 25}},
     "events out": {"task": "gateway.tasks.deliver_events", "schedule": 5.0, "options": {"expires": 4}},
-    "events out, log": {"task": "gateway.tasks.clear_log", "schedule": crontab(hour=3, minute=40)},
+    "retention": {"task": "accounts.tasks.purge", "schedule": crontab(hour=1, minute=40)},
     "audit anchor": {"task": "accounts.tasks.anchor_audit", "schedule": 300.0, "options": {"expires": 280}},
     "audit check": {"task": "grids.tasks.check_audit", "schedule": crontab(hour=2, minute=40)},
     "tree check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},

@@ -304,6 +304,15 @@ FIELD_KEYS = env.text("FIELD_KEYS") or embedded.kept_field_key(VAR_DIR / "field_
 CRYPTO_PROFILE = env.choice("CRYPTO_PROFILE", "international", ("international", "guomi"))
 """AES-256-GCM with SHA-256, or SM4-GCM with SM3; a change is a rotation (`manage.py rotate_keys`)."""
 
+# How long things are kept, in days (accounts/retention.py, DOMAIN.md §4.4); 0 keeps for ever.
+AUDIT_KEEP_DAYS = env.integer("AUDIT_KEEP_DAYS", 365, minimum=180)
+NOTICE_KEEP_DAYS = env.integer("NOTICE_KEEP_DAYS", 180)
+SESSION_KEEP_DAYS = 1
+"""After its own end."""
+ORDER_CONTACT_KEEP_DAYS = env.integer("ORDER_CONTACT_KEEP_DAYS", 5 * 365)
+"""After an order was closed: the name and phone of who reported it go; the order stays."""
+ORPHAN_FILE_KEEP_DAYS = 1
+
 # Demo people are synthetic; their phone numbers start with 12 and cannot be dialled (DOMAIN.md §7.1).
 ALLOW_SYNTHETIC_IDS = env.flag("ALLOW_SYNTHETIC_IDS")
 DEMO_PASSWORD = env.text("WANGGE_DEMO_PASSWORD")

@@ -20,6 +20,7 @@ class WorkordersConfig(AppConfig):
             panels,
             relocation,
             repeats,
+            retention_rules,
             sight,
         )
         from workorders.actions import hand_over
@@ -33,5 +34,6 @@ class WorkordersConfig(AppConfig):
         accounts.on_account_closed(hand_over.after_closing)
         posts.on_post_ended(hand_over.after_a_post)
         doubles_panel.register()
+        retention_rules.register()
         rotation.register("workorders.WorkOrder", "contact_hash", "contact_phone", repeats.hash_to_keep)
         register_acquaintance(sight.share_an_order)

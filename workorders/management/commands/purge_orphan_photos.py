@@ -1,15 +1,13 @@
 """Remove photo files that no row names: what a crash between writing the file and the row leaves behind."""
 
 from datetime import timedelta
-from itertools import chain
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from accounts import portraits
-from workorders import photos
+from workorders import retention_rules
 
 
 class Command(BaseCommand):
@@ -24,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dry_run: bool, hours: int, **options: Any) -> None:
         older_than = timezone.now() - timedelta(hours=max(hours, 1))
         count = size = 0
-        for name, bytes_ in chain(photos.orphans(older_than), portraits.orphans(older_than)):
+        for name, bytes_ in retention_rules.orphans(older_than):
             count, size = count + 1, size + bytes_
             if dry_run:
                 self.stdout.write(name)
