@@ -9,7 +9,7 @@ from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
 from accounts.pictures import NotStored
-from governance.uploads import NoRoom
+from governance.uploads import NoRoom, TooLarge
 from grids.errors import Refused
 from workorders.workflow import InvalidMove, StaleOrder
 
@@ -24,6 +24,8 @@ def handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, NoRoom):
         detail = _("The server's disk is full. Nothing was saved; send it again later, and tell the administrator.")
         return Response({"detail": detail, "code": "no_room"}, status=507)
+    if isinstance(exc, TooLarge):
+        return Response({"detail": _("The file is too large."), "code": "too_large"}, status=413)
     if isinstance(exc, RequestDataTooBig):
         return Response({"detail": _("The request is too large; send photos as files of a form.")}, status=413)
     if isinstance(exc, SuspiciousOperation):

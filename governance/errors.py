@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import TextSize
 from governance.navigation import Navigation
-from governance.uploads import NoRoom
+from governance.uploads import NoRoom, TooLarge
 
 logger = logging.getLogger(__name__)
 Words = tuple[Promise, Promise]
@@ -46,12 +46,18 @@ NO_ROOM: Words = (
         "Send it again in a while, and tell the administrator."
     ),
 )
+TOO_LARGE: Words = (
+    _("The file is too large"),
+    _("Nothing of it was taken. Divide it, send a smaller one, or ask the operator to bring it in on the server."),
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, NoRoom):
         logger.error("The disk where uploads wait is full.")
         return _page(request, 507, NO_ROOM)
+    if isinstance(exception, TooLarge):
+        return _page(request, 413, TOO_LARGE)
     return _page(request, 400, BAD_REQUEST)
 
 

@@ -217,6 +217,10 @@ PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 15, minimum=1) * 1024 * 1024
 PHOTO_MAX_PIXELS = 60_000_000
 PHOTO_MAX_COUNT = 9
 """Photos in one form."""
+ROSTER_MAX_BYTES = env.integer("ROSTER_MAX_MB", 200, minimum=1) * 1024 * 1024
+"""A list that comes through a page; on the server `manage.py import_residents` takes a CSV of any size."""
+UPLOAD_MAX_BYTES = max(ROSTER_MAX_BYTES, PHOTO_MAX_BYTES * PHOTO_MAX_COUNT) + 1024 * 1024
+"""Of a whole request with files; a larger one is answered before any of it is read."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["governance.uploads.RoomMindingUploadHandler"]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
@@ -15,8 +16,19 @@ class NoRoom(BadRequest):
     """The disk where uploads wait is full; nothing of the request was taken. A page says so, with 507."""
 
 
+class TooLarge(BadRequest):
+    """The request with its files is larger than any form takes; none of it was read. A page says so, with 413."""
+
+
 class RoomMindingUploadHandler(TemporaryFileUploadHandler):
-    """Writes uploads to temporary files as Django does; raises NoRoom where the disk has none left."""
+    """Writes uploads to temporary files as Django does; raises NoRoom where the disk has none left.
+
+    Raises TooLarge by the length that the browser says, before the first byte is written.
+    """
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any) -> None:  # noqa: N803 - Django's
+        if content_length > settings.UPLOAD_MAX_BYTES:
+            raise TooLarge
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         with _minding():

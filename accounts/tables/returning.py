@@ -52,12 +52,16 @@ def write_template(title: str, columns: Sequence[TemplateColumn]) -> IO[bytes]:
 
 
 def write_returned(
-    lines: "Iterable[Line]", heading_number: int, reasons: Mapping[int, str] | Iterator[tuple[int, str]]
+    lines: "Iterable[Line]",
+    heading_number: int,
+    reasons: Mapping[int, str] | Iterator[tuple[int, str]],
+    *,
+    is_whole: bool = True,
 ) -> IO[bytes]:
     """Return a copy of a table as .xlsx with the reason in a first column of its own, rows in the same order.
 
-    reasons: by row number, or pairs sorted by it. Rows of the copy without one have an empty cell there. Texts that a
-    spreadsheet would take for formulas stay texts.
+    reasons: by row number, or pairs sorted by it. Rows without one have an empty cell there, or are left out unless
+    is_whole. Texts that a spreadsheet would take for formulas stay texts.
     """
     pairs = iter(sorted(reasons.items())) if isinstance(reasons, Mapping) else reasons
     number, words = next(pairs, (0, ""))
@@ -67,6 +71,10 @@ def write_returned(
             number, words = next(pairs, (0, ""))
         if line.number == heading_number:
             book.add([_("What is wrong with the row"), *line.cells], bold=True)
-        else:
-            book.add([words if number == line.number else "", *line.cells])
+        elif number == line.number:
+            book.add([words, *line.cells])
+        elif is_whole:
+            book.add(["", *line.cells])
+        elif not number and line.number > heading_number:
+            break
     return book.file()
