@@ -135,10 +135,10 @@ def parse_house(text: str) -> HouseAddress:
         return _inside(words[: found.start()].rstrip("-第"), label(found[1]), words[found.end() :])
     if found := _THREE.fullmatch(words):
         estate, building, unit, room = found.groups()
-        return HouseAddress(estate.rstrip("-"), label(building), number(unit), _floor_of(label(room)), label(room))
+        return HouseAddress(estate.rstrip("-"), label(building), number(unit), floor_of(label(room)), label(room))
     if found := _TWO.fullmatch(words):
         estate, building, room = found.groups()
-        return HouseAddress(estate.rstrip("-"), label(building), "", _floor_of(label(room)), label(room))
+        return HouseAddress(estate.rstrip("-"), label(building), "", floor_of(label(room)), label(room))
     if found := _YARD.fullmatch(words):
         estate, rest = found.groups()
         if estate:
@@ -168,7 +168,7 @@ def _inside(estate: str, building: str, rest: str) -> HouseAddress:
     elif floor and side and not room:
         room = floor
     room += side
-    return HouseAddress(estate, building, unit, floor or _floor_of(room), room)
+    return HouseAddress(estate, building, unit, floor or floor_of(room), room)
 
 
 def _numbers(rest: str) -> str:
@@ -178,7 +178,17 @@ def _numbers(rest: str) -> str:
     return "-".join(found) if found else with_digits
 
 
-def _floor_of(room: str) -> str:
+def floor_of(room: str) -> str:
     """Read the floor from a room's number of three digits or more: 1205 lies on the 12th."""
     digits = re.sub(r"\D", "", room)
     return digits[:-2] if 3 <= len(digits) <= 5 else ""
+
+
+def of_house(estate: str, building: str, unit: str, room: str) -> tuple[str, str]:
+    """Write a house's address from its parts as it is shown, with its key; the parts are in form (`label`)."""
+    if building:
+        tall = "号楼" if building[-1].isdigit() else "座"
+        shown = f"{estate}{building}{tall}{f'{unit}单元' if unit else ''}{room}{'室' if room[-1:].isdigit() else ''}"
+    else:
+        shown = f"{estate}{f'{unit}单元' if unit else ''}{room}{'号' if room[-1:].isdigit() else ''}"
+    return shown, place_key(estate, building, unit, room)

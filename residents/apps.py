@@ -6,7 +6,8 @@ class ResidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from grids import actions as tree
-        from residents import fingerprints, relocation
+        from residents import audit_actions, fingerprints, relocation
 
         tree.on_node_moved(relocation.follow)
         fingerprints.register()
+        audit_actions.register()

@@ -11,7 +11,7 @@ from residents import addresses, sight
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from residents.models import Household, Resident  # noqa: F401 - named in the bases below
+    from residents.models import Estate, Household, Resident  # noqa: F401 - named in the bases below
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -48,6 +48,28 @@ class PlacedQuerySet(models.QuerySet[Row]):
     def open(self) -> "PlacedQuerySet[Row]":
         """Return organisations that are not closed."""
         return self.filter(closed_on=None)
+
+
+class EstateQuerySet(models.QuerySet["Estate"]):
+    """Estates lie in a community; who has a post in one of its grids sees their names too."""
+
+    def visible_to(self, user: "User") -> "EstateQuerySet":
+        """Return the estates of the communities in which this person's posts open the registers."""
+        return self.filter(sight.communities(standing_for(user), Permission.VIEW_REGISTERS))
+
+    def changeable_by(self, user: "User") -> "EstateQuerySet":
+        """Return the estates of the communities in which this person's posts let them edit the registers."""
+        return self.filter(sight.communities(standing_for(user), Permission.EDIT_REGISTERS))
+
+    def within(self, node: Grid) -> "EstateQuerySet":
+        """Return the estates of this node: of a district, street or community; of a grid those with buildings there."""
+        if node.kind in {Kind.DISTRICT, Kind.STREET, Kind.COMMUNITY}:
+            return self.filter(**{column_of(node): node.pk})
+        return self.filter(models.Q(houses__isnull=False, **{f"houses__{column_of(node)}": node.pk})).distinct()
+
+    def standing(self) -> "EstateQuerySet":
+        """Return those that are still there."""
+        return self.filter(retired_on=None)
 
 
 class ResidentQuerySet(PlacedQuerySet["Resident"]):

@@ -32,6 +32,19 @@ def area(who: Standing, permission: Permission = Permission.VIEW_REGISTERS, pref
     return condition
 
 
+def communities(who: Standing, permission: Permission) -> Q:
+    """Rows of the communities that a post gives the permission in: over them, or in a grid of them."""
+    condition = NOTHING
+    for post in who.nodes(permission):
+        if post.unit_id is None:
+            if post.kind in {Kind.DISTRICT, Kind.STREET, Kind.COMMUNITY}:
+                condition |= Q(**{COLUMN[post.kind]: post.node_id})
+            else:
+                above = {"community__lft__lte": post.lft, "community__rght__gte": post.rght}
+                condition |= Q(community__tree_id=post.tree_id, **above)
+    return condition
+
+
 def may(who: Standing, permission: Permission, path: "tuple[int | None, ...]") -> bool:
     """Say whether a post at one of these nodes or above gives the permission; `path` is `Placed.path_ids`."""
     nodes = {node_id for node_id in path if node_id is not None}

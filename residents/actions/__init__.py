@@ -1,5 +1,14 @@
 """Every change of the registers: one function to a verb; pages, the API and rosters call the same."""
 
+from residents.actions.estates import (
+    add_building,
+    add_estate,
+    edit_building,
+    edit_estate,
+    name_head,
+    retire_building,
+    retire_estate,
+)
 from residents.actions.households import (
     add_member,
     change_head,
@@ -8,6 +17,7 @@ from residents.actions.households import (
     form_household,
     set_relations,
 )
+from residents.actions.houses import add_house, add_houses, edit_house, retire_house
 from residents.actions.moves import KEEP, come_back, leave, mark_double, move_house
 from residents.actions.organisations import (
     add_organisation,
@@ -20,6 +30,10 @@ from residents.actions.people import add_resident, check_given, edit_resident, s
 
 __all__ = [
     "KEEP",
+    "add_building",
+    "add_estate",
+    "add_house",
+    "add_houses",
     "add_member",
     "add_organisation",
     "add_resident",
@@ -28,6 +42,9 @@ __all__ = [
     "close_organisation",
     "come_back",
     "dissolve",
+    "edit_building",
+    "edit_estate",
+    "edit_house",
     "edit_organisation",
     "edit_resident",
     "end_membership",
@@ -35,8 +52,12 @@ __all__ = [
     "leave",
     "mark_double",
     "move_house",
+    "name_head",
     "record_check",
     "reopen_organisation",
+    "retire_building",
+    "retire_estate",
+    "retire_house",
     "set_registered_house",
     "set_relations",
 ]

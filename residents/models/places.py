@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import EncryptedTextField
 from grids.models import Grid
 from residents.models.placed import Placed
-from residents.querysets import PlacedQuerySet
+from residents.querysets import EstateQuerySet, PlacedQuerySet
 
 
 class Estate(models.Model):
@@ -23,7 +23,7 @@ class Estate(models.Model):
     property_phone = models.CharField(_("telephone of the property company"), max_length=30, blank=True)
     retired_on = models.DateField(_("no longer there since"), null=True, blank=True)
 
-    objects = PlacedQuerySet["Estate"].as_manager()
+    objects = EstateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("estate")
