@@ -31,5 +31,7 @@ app.conf.beat_schedule = {
     "tree check": {"task": "grids.tasks.check_trees", "schedule": crontab(hour=3, minute=10)},
     "orders of who left": {"task": "workorders.tasks.hand_over_orders", "schedule": crontab(hour=0, minute=20)},
     "orders against their history": {"task": "workorders.tasks.check_orders", "schedule": crontab(hour=3, minute=40)},
+    "rosters left alone": {"task": "rosters.tasks.pick_up", "schedule": 60.0, "options": {"expires": 55}},
+    "rosters kept long enough": {"task": "rosters.tasks.purge", "schedule": crontab(hour=2, minute=50)},
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},
 }

@@ -1,0 +1,140 @@
+"""Columns of a list of residents (DOMAIN.md §2.6, §2.7). Religion, diagnoses and petitions are no columns (§4.4)."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from rosters.columns.column import Column, Reads
+from rosters.columns.places import PLACE
+
+COLUMNS = (
+    Column(
+        "name",
+        pgettext_lazy("of a person", "name"),
+        ("姓名", "姓　名", "人员姓名", "居民姓名", "中文姓名", "名字"),
+        Reads.NAME,
+        length=60,
+        example="王小明",
+        is_private=True,
+    ),
+    Column(
+        "identity_number",
+        _("identity number"),
+        ("身份证号", "身份证号码", "公民身份号码", "公民身份证号", "居民身份证号", "证件号码", "证件号", "身份证"),
+        Reads.IDENTITY,
+        example="370899198507120018",
+        is_private=True,
+    ),
+    Column(
+        "certificate",
+        _("certificate"),
+        ("证件类型", "证件种类", "证件名称"),
+        Reads.CODE,
+        codes="certificate",
+        example="居民身份证",
+    ),
+    Column("sex", _("sex"), ("性别",), Reads.CODE, codes="sex", example="男"),
+    Column(
+        "born_on",
+        _("born on"),
+        ("出生日期", "出生年月日", "出生年月", "生日"),
+        Reads.PAST_DAY,
+        example="1985-07-12",
+        is_private=True,
+    ),
+    Column(
+        "phone",
+        _("phone"),
+        ("联系电话", "联系方式", "手机", "手机号", "手机号码", "电话", "电话号码", "本人电话"),
+        Reads.PHONE,
+        example="12000000000",
+        is_private=True,
+    ),
+    *PLACE,
+    Column(
+        "household_no",
+        _("household number"),
+        ("户号", "户编号", "家庭编号", "户口簿号"),
+        Reads.PLAIN,
+        length=9,
+        example="000000123",
+    ),
+    Column(
+        "kinship",
+        _("relation to the head"),
+        ("与户主关系", "与户主的关系", "户主关系", "家庭关系", "关系"),
+        Reads.CODE,
+        codes="kinship",
+        example="户主",
+    ),
+    Column(
+        "kind",
+        _("kind"),
+        ("人口类型", "人员类型", "人员类别", "人口类别", "人口性质", "居住类型"),
+        Reads.CODE,
+        codes="person_kind",
+        example="户籍",
+    ),
+    Column(
+        "consistency",
+        _("lives where registered"),
+        ("人户一致标识", "人户一致", "是否人户一致", "人户状态"),
+        Reads.CODE,
+        codes="consistency",
+        example="是",
+    ),
+    Column("ethnicity", _("ethnic group"), ("民族",), Reads.CODE, codes="ethnicity", example="汉族"),
+    Column(
+        "marital", _("marital status"), ("婚姻状况", "婚姻", "婚姻状态"), Reads.CODE, codes="marital", example="已婚"
+    ),
+    Column(
+        "education",
+        _("education"),
+        ("文化程度", "学历", "受教育程度", "教育程度"),
+        Reads.CODE,
+        codes="education",
+        example="大学本科",
+    ),
+    Column("political", _("party membership"), ("政治面貌",), Reads.CODE, codes="political", example="群众"),
+    Column("occupation", _("occupation"), ("职业", "从事职业", "工种"), length=60, example="教师"),
+    Column(
+        "employer",
+        _("place of work or school"),
+        ("工作单位", "服务处所", "单位", "就业单位", "就读学校", "学校"),
+        length=100,
+        example="某某小学",
+    ),
+    Column(
+        "registered_address",
+        _("address of registration elsewhere"),
+        ("户籍地址", "户籍所在地", "户口所在地", "户籍地详址", "户籍详址"),
+        length=200,
+        example="某省某市某区某路1号",
+        is_private=True,
+    ),
+    Column(
+        "inflow_reason",
+        _("reason for coming"),
+        ("流入原因", "流动原因", "暂住事由", "来本地原因"),
+        Reads.CODE,
+        codes="inflow_reason",
+        example="务工",
+    ),
+    Column(
+        "dwelling",
+        _("kind of dwelling"),
+        ("住所类型", "居住处所", "住所类别"),
+        Reads.CODE,
+        codes="dwelling",
+        example="租赁住房",
+    ),
+    Column("home_region", _("home region"), ("户籍地区划", "户籍地代码", "来源地代码"), Reads.PLAIN, length=6),
+    Column(
+        "permit_expires_on",
+        _("residence permit until"),
+        ("居住证到期日期", "居住证有效期", "居住证截止日期", "暂住证到期日期"),
+        Reads.DAY,
+        example="2027-06-30",
+    ),
+    Column("since_on", _("here since"), ("入住日期", "来本地日期", "居住开始日期", "迁入日期"), Reads.PAST_DAY),
+    Column("note", _("note"), ("备注", "说明"), length=200),
+)

@@ -1,0 +1,39 @@
+"""Deleting what a roster held once it is no longer needed to take it back: rows, samples, files."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+
+from accounts import audit
+from rosters import files
+from rosters.checking import STAGED
+from rosters.models import Batch
+from rosters.states import ENDED, State
+
+
+def purge(now: dt.datetime) -> int:
+    """Delete what batches have kept for long enough; the batch itself stays, with its counts. Returns how many."""
+    files.sweep()
+    batches = list(Batch.objects.to_purge(now).order_by("id")[:50])
+    for batch in batches:
+        empty(batch, now)
+    return len(batches)
+
+
+@transaction.atomic
+def empty(batch: Batch, now: dt.datetime) -> None:
+    """Delete the batch's rows and file."""
+    batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    keys = [batch.first_key, batch.last_key]
+    with connection.cursor() as cursor:
+        for staged in STAGED.values():
+            cursor.execute(f"DELETE FROM {staged._meta.db_table} WHERE row_id BETWEEN %s AND %s", keys)
+        cursor.execute("DELETE FROM rosters_row WHERE id BETWEEN %s AND %s", keys)
+        for table in ("rosters_problem", "rosters_made", "rosters_place"):
+            cursor.execute(f"DELETE FROM {table} WHERE batch_id = %s", [batch.pk])
+    kept, batch.file, batch.purged_at = batch.file, "", now
+    if batch.state not in ENDED:
+        batch.state, batch.ended_at = State.CANCELLED, now
+    batch.save(update_fields=["file", "purged_at", "state", "ended_at"])
+    audit.record(None, "rosters.purge", batch)
+    transaction.on_commit(lambda: files.delete(kept))

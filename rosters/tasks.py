@@ -1,0 +1,31 @@
+"""The jobs of rosters: do what a batch waits for, pick up what a dead job left, delete what was kept long enough."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from rosters import purging, running
+from rosters.models import Batch
+
+
+@shared_task(ignore_result=True)
+def run_batch(batch_id: int) -> str:
+    """Do the work of one batch; whoever else is at it goes on alone."""
+    try:
+        return running.run(batch_id).state
+    except running.Taken:
+        return "taken"
+
+
+@shared_task(ignore_result=True)
+def pick_up() -> int:
+    """Go on with batches whose job died or was lost with the broker; returns how many."""
+    found = list(Batch.objects.left_alone(timezone.now()).order_by("id").values_list("pk", flat=True)[:5])
+    for batch_id in found:
+        run_batch.delay(batch_id)
+    return len(found)
+
+
+@shared_task(ignore_result=True)
+def purge() -> int:
+    """Delete rows and files of batches that ended 30 days ago, or that nobody brought to an end."""
+    return purging.purge(timezone.now())

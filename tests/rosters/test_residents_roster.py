@@ -1,0 +1,101 @@
+"""A list of residents from upload to register: what is new, what changes, what is left as it is."""
+
+import json
+
+import pytest
+
+from residents.models import House, Resident
+from tests.factories import make_grid
+from tests.registers import identity_number, make_house, make_resident, phone_number
+from tests.rosters.lists import HEADINGS, applied, checked, outcomes, taken_back
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def community():
+    return make_grid(make_grid(make_grid()))
+
+
+@pytest.fixture
+def grid(community):
+    return make_grid(community)
+
+
+def test_new_people_come_into_a_house_that_is_made_for_them(community, grid):
+    number, phone = identity_number(), phone_number()
+    batch = checked(community, [["王小明", number, phone, grid.code, "颂运水庭4号楼2单元301室"]])
+    assert outcomes(batch) == {"new": 1}, batch.failure
+    batch = applied(batch)
+    person = Resident.objects.get()
+    assert batch.state == "applied"
+    assert (person.name, person.identity_number, person.phone) == ("王小明", number, phone)
+    assert person.initials == "wxm"
+    assert (person.grid_id, person.community_id) == (grid.pk, community.pk)
+    assert person.house is not None
+    assert (person.house.estate.name, person.house.building.number, person.house.room_no) == ("颂运水庭", "4", "301")
+    assert batch.done == {"estates": 1, "buildings": 1, "houses": 1, "stale": 0, "added": 1}
+
+
+def test_the_same_list_twice_changes_nothing(community, grid):
+    rows = [
+        [
+            f"王{index}明".translate(str.maketrans("0123456789", "一二三四五六七八九十")),
+            identity_number(),
+            phone_number(),
+            grid.code,
+            f"颂运水庭4号楼2单元30{index}室",
+        ]
+        for index in range(5)
+    ]
+    applied(checked(community, rows))
+    before = list(Resident.objects.order_by("pk").values())
+    again = checked(community, rows)
+    assert outcomes(again) == {"unchanged": 5}
+    assert list(Resident.objects.order_by("pk").values()) == before
+    assert House.objects.count() == 5
+
+
+def test_what_differs_is_changed_and_the_old_values_are_kept(community, grid):
+    house = make_house(grid, address_key="颂运水庭|4|2|301")
+    person = make_resident(house, name="王小明", education="")
+    old_phone, phone = person.phone, phone_number()
+    headings = [*HEADINGS, "文化程度"]
+    row = ["王小明", person.identity_number, phone, grid.code, "颂运水庭4栋2单元301", "初中"]
+    batch = checked(community, [row], headings)
+    assert batch.rows.get().fields == ["education", "phone"]
+    applied(batch)
+    person.refresh_from_db()
+    assert (person.phone, person.education, person.version) == (phone, "70", 2)
+    event = person.events.get()
+    assert (event.step, event.fields) == ("import", ["education", "phone"])
+    assert json.loads(event.former.values) == {"phone": old_phone, "education": ""}
+
+
+def test_a_field_can_be_left_out_of_what_is_taken_over(community, grid):
+    person = make_resident(make_house(grid), name="王小明")
+    before = person.phone
+    batch = checked(
+        community, [["王小明", person.identity_number, phone_number(), grid.code, "", "初中"]], [*HEADINGS, "文化程度"]
+    )
+    applied(batch, skipped_fields=["phone"])
+    person.refresh_from_db()
+    assert (person.phone, person.education) == (before, "70")
+
+
+def test_a_written_list_is_taken_back(community, grid):
+    person = make_resident(make_house(grid, address_key="甲|1|1|101"), name="王小明", education="70")
+    stranger = identity_number()
+    rows = [
+        ["王小明", person.identity_number, phone_number(), grid.code, "甲1号楼1单元101", "大学本科"],
+        ["李小花", stranger, phone_number(), grid.code, "颂运水庭4号楼2单元301室", ""],
+    ]
+    before = Resident.objects.filter(pk=person.pk).values().get()
+    batch = taken_back(applied(checked(community, rows, [*HEADINGS, "文化程度"])))
+    after = Resident.objects.filter(pk=person.pk).values().get()
+    assert batch.state == "undone"
+    assert not Resident.objects.filter(name="李小花").exists()
+    assert House.objects.count() == 1
+    moving = {"version", "updated_at"}
+    assert {k: v for k, v in after.items() if k not in moving} == {k: v for k, v in before.items() if k not in moving}
+    assert [event.step for event in person.events.order_by("id")] == ["import", "undo"]
