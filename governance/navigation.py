@@ -29,6 +29,8 @@ class Item:
     query: str = ""
     count: Callable[[Standing], int] | None = None
     """How many wait there for this person; one query of each page's, for whoever it may concern."""
+    also: tuple[str, ...] = ()
+    """Pages whose addresses begin otherwise and that belong to this task as well."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,13 @@ WORK = (
     Item("admission:mine", _("My tasks"), "forms", (P.ESCALATE,)),
     Item("admission:tasks", _("Tasks in the grids"), "checklist", (P.APPLY_TASK, P.ADMIT)),
     Item("supervision:list", _("Supervision"), "urgent", (P.HANDLE, P.VIEW_ORDERS)),
+    Item(
+        "residents:people",
+        _("Registers"),
+        "address-book",
+        (P.VIEW_REGISTERS,),
+        also=("residents:houses", "residents:organisations"),
+    ),
     Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),
 )
 SETTINGS = (
@@ -145,8 +154,12 @@ class Navigation:
     @cached_property
     def _here(self) -> str:
         """Return the address of the task that this page belongs to: the longest that begins its own."""
-        urls = [_address(item.name) for item in (*WORK, *SETTINGS, REPORT, MINE)]
-        return max((url for url in urls if url and self._begins(url)), key=len, default="")
+        items = (*WORK, *SETTINGS, REPORT, MINE)
+        urls = [(_address(name), item.name) for item in items for name in (item.name, *item.also)]
+        found = max(
+            (pair for pair in urls if pair[0] and self._begins(pair[0])), key=lambda pair: len(pair[0]), default=None
+        )
+        return _address(found[1]) if found else ""
 
     def _begins(self, url: str) -> bool:
         return self.request.path == url if url == "/" else self.request.path.startswith(url)

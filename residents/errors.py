@@ -8,7 +8,11 @@ class NotPossible(Refused):
 
 
 class Stale(NotPossible):
-    """Somebody changed the row since the form was opened."""
+    """Somebody changed the row since the form was opened; `version` is the one that it has now."""
+
+    def __init__(self, message: str, *, version: int) -> None:
+        super().__init__(message)
+        self.version = version
 
 
 class AlreadyThere(NotPossible):

@@ -1,6 +1,32 @@
 """Addresses of the registers: places, people, organisations, search, and residents' own requests."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from residents.views import households, organisations, people, person_changes
 
 app_name = "residents"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("residents/", people.people, name="people"),
+    path("residents/add/", people.person_add, name="person-add"),
+    path("residents/houses/suggest/", people.suggest_houses, name="suggest-houses"),
+    path("residents/<int:pk>/", people.person, name="person"),
+    path("residents/<int:pk>/edit/", people.person_edit, name="person-edit"),
+    path("residents/<int:pk>/move/", person_changes.move, name="person-move"),
+    path("residents/<int:pk>/leave/", person_changes.leave, name="person-leave"),
+    path("residents/<int:pk>/return/", person_changes.come_back, name="person-return"),
+    path("residents/<int:pk>/double/", person_changes.double, name="person-double"),
+    path("residents/households/add/", households.household_add, name="household-add"),
+    path("residents/households/<int:pk>/", households.household, name="household"),
+    path("residents/households/<int:pk>/join/", households.join, name="household-join"),
+    path("residents/households/<int:pk>/relations/", households.relations, name="household-relations"),
+    path("residents/households/<int:pk>/head/", households.head, name="household-head"),
+    path("residents/households/<int:pk>/end/", households.end, name="household-end"),
+    path("residents/households/<int:pk>/dissolve/", households.dissolve, name="household-dissolve"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/add/", organisations.organisation_add, name="organisation-add"),
+    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<int:pk>/edit/", organisations.organisation_edit, name="organisation-edit"),
+    path("organisations/<int:pk>/check/", organisations.check, name="organisation-check"),
+    path("organisations/<int:pk>/close/", organisations.close, name="organisation-close"),
+    path("organisations/<int:pk>/reopen/", organisations.reopen, name="organisation-reopen"),
+]

@@ -57,6 +57,10 @@ PART = {"pk": lambda world: world.part.pk}
 EFFORT = {"pk": lambda world: world.effort.pk}
 RECEIVER = {"pk": lambda world: world.delivery.receiver_id}
 DELIVERY = {"pk": lambda world: world.delivery.pk}
+RESIDENT = {"pk": lambda world: world.resident.pk}
+HOUSEHOLD = {"pk": lambda world: world.household.pk}
+ORGANISATION = {"pk": lambda world: world.organisation.pk}
+IN_HOUSE = {"house": lambda world: world.house.pk}
 POINT = {"lng": 116.505, "lat": 35.405}
 
 ROUTES: dict[str, Route] = {
@@ -107,6 +111,29 @@ ROUTES: dict[str, Route] = {
     "grids:public": Route(needs=PUBLIC, at=GATE),
     "grids:public-qr": Route(needs=PUBLIC, at=GATE),
     "grids:public-photo": Route(needs=PUBLIC, at=POST_ON_NOTICE, answers=(404,)),  # nobody has a portrait here
+    # registers: people, households, organisations
+    "residents:people": Route(needs=P.VIEW_REGISTERS),
+    "residents:person-add": Route("GET POST", P.EDIT_REGISTERS),
+    "residents:suggest-houses": Route(needs=P.EDIT_REGISTERS, query={"q": "小区"}),
+    "residents:person": Route(at=RESIDENT, is_hidden=True),
+    **{
+        f"residents:person-{name}": Route("GET POST", OBJECT_RULE, at=RESIDENT, is_hidden=True)
+        for name in ("edit", "move", "leave", "return", "double")
+    },
+    "residents:household-add": Route("GET POST", P.EDIT_REGISTERS, query=IN_HOUSE, is_hidden=True),
+    "residents:household": Route(at=HOUSEHOLD, is_hidden=True),
+    **{
+        f"residents:household-{name}": Route("POST", OBJECT_RULE, at=HOUSEHOLD, is_hidden=True)
+        for name in ("join", "relations", "head", "end", "dissolve")
+    },
+    "residents:organisations": Route(needs=P.VIEW_REGISTERS),
+    "residents:organisation-add": Route("GET POST", P.EDIT_REGISTERS),
+    "residents:organisation": Route(at=ORGANISATION, is_hidden=True),
+    "residents:organisation-edit": Route("GET POST", OBJECT_RULE, at=ORGANISATION, is_hidden=True),
+    **{
+        f"residents:organisation-{name}": Route("POST", OBJECT_RULE, at=ORGANISATION, is_hidden=True)
+        for name in ("check", "close", "reopen")
+    },
     # work orders
     "workorders:list": Route(),
     "workorders:bulk": Route("GET POST", at={"move": lambda world: "dispatch"}, answers=(200, 400)),

@@ -33,6 +33,7 @@ from tests.factories import (
     make_user,
 )
 from tests.pictures import photo
+from tests.registers import make_house, make_household, make_organisation, make_resident
 from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route, names
 from workorders import actions, photos
 from workorders.models import BulkMove, SavedFilter, WorkOrder
@@ -96,7 +97,13 @@ def make_world() -> SimpleNamespace:
         met, actor=all_roles, node_id=line.district.pk, lead_unit=line.dept, source="SecretReview"
     )
     news = notices.send([all_roles.pk], "order_to_accept", {"number": "1"}, "/", now=timezone.now(), is_urgent=True)
+    house = make_house(line.base, address="SecretHouse")
+    resident = make_resident(house, name="密姓人", note="SecretNote")
     return SimpleNamespace(
+        house=house,
+        resident=resident,
+        household=make_household(resident),
+        organisation=make_organisation(line.base, name="SecretShop", house=house),
         line=line,
         other=other,
         all_roles=all_roles,
@@ -235,6 +242,9 @@ def test_no_list_and_no_picker_names_what_one_may_not_see(world, name):
         "SecretTask",
         "SecretStudy",
         "SecretDemand",
+        "SecretHouse",
+        "SecretNote",
+        "SecretShop",
         world.supervision.number,
         world.line.base.name,
         world.line.dept.name,
@@ -255,6 +265,21 @@ def test_the_residents_contact_is_on_no_page_unasked(world, name):
     answer = ask(name, "GET", world, world.all_roles)
     told = b"".join(answer.streaming_content) if answer.streaming else answer.content
     assert (b"SecretResident" in told) == (name == "api:work-order-contact")
+
+
+@pytest.mark.parametrize("name", READ)
+def test_no_page_shows_a_residents_name_or_numbers_in_full(world, name):
+    answer = ask(name, "GET", world, world.all_roles)
+    told = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(errors="ignore")
+    person = world.resident
+    private = [
+        person.name,
+        person.identity_number,
+        person.phone,
+        f"{person.born_on:%Y%m%d}",
+        f"{person.born_on:%Y-%m-%d}",
+    ]
+    assert [words for words in private if words in told] == []
 
 
 def test_the_table_is_read_by_its_users():

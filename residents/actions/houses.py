@@ -15,7 +15,7 @@ from grids.models import Grid
 from residents import addresses, history
 from residents.actions import relocations, turns
 from residents.actions.estates import lock_building, path_in
-from residents.errors import NotPossible, Stale
+from residents.errors import NotPossible
 from residents.models import Building, Estate, Event, House, Household, Organisation, Resident, Step
 from residents.models.placed import PATH
 
@@ -160,8 +160,7 @@ def _lock(house: House | int, actor: User | None, version: int | None) -> House:
     pk = house if isinstance(house, int) else house.pk
     row = House.objects.select_for_update(of=("self",)).select_related("estate", "building").get(pk=pk)
     turns.demand(actor, row)
-    if version is not None and row.version != version:
-        raise Stale(_("Somebody changed this meanwhile. Look at what stands there now, then decide again."))
+    turns.compare(row, version)
     if row.retired_on is not None:
         raise NotPossible(_("This house is no longer there."))
     return row

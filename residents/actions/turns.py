@@ -29,10 +29,11 @@ def demand(actor: User | None, place: Placed) -> None:
         raise PermissionDenied(_("Your posts do not let you change the register there."))
 
 
-def compare(row: Resident | Organisation | Household, version: int | None) -> None:
+def compare(row: Resident | Organisation | Household | House, version: int | None) -> None:
     """Raise Stale where the form was filled from an older state of the row; None asks for no comparison."""
     if version is not None and row.version != version:
-        raise Stale(_("Somebody changed this meanwhile. Look at what stands there now, then decide again."))
+        message = _("Somebody changed this meanwhile. Look at what stands there now, then decide again.")
+        raise Stale(message, version=row.version)
 
 
 def lock_people(keys: Iterable[int | None]) -> dict[int, Resident]:

@@ -1,0 +1,187 @@
+"""Pages of people: the list of an area, one person, entering somebody, changing their entry."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import keyset
+from accounts.requests import UserRequest
+from grids.backends import standing_for
+from grids.errors import Refused
+from grids.roles import Permission
+from residents import actions, lists, panels, person_page, sight
+from residents.errors import AlreadyThere, Stale
+from residents.forms.people import AddForm, EditForm, PeopleFilter, PersonFields, Presence
+from residents.models import House, Resident
+from residents.models.placed import Placed
+from residents.querysets import ResidentQuerySet
+
+SORT = ("name", "id")
+CONFLICT = 409
+SUGGESTED = 20
+
+
+def only_with(request: HttpRequest, permission: Permission) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def may_edit(request: UserRequest, row: Placed) -> bool:
+    return sight.may(standing_for(request.user), Permission.EDIT_REGISTERS, row.path_ids)
+
+
+def seen(request: UserRequest, pk: int) -> Resident:
+    """Return a person whom the asker may see (else 404), with their houses and facts."""
+    rows = person_page.people_in_full(Resident.objects.visible_to(request.user))
+    return get_object_or_404(rows, pk=pk)
+
+
+def mine(request: UserRequest, pk: int) -> Resident:
+    """Return a person whose entry the asker may change (else 403)."""
+    row = seen(request, pk)
+    if not may_edit(request, row):
+        raise PermissionDenied(_("Your posts do not let you change the register there."))
+    return row
+
+
+@require_GET
+def people(request: UserRequest) -> HttpResponse:
+    """List the people of one's area by name; names and homes are masked."""
+    only_with(request, Permission.VIEW_REGISTERS)
+    form = PeopleFilter(request.GET or None, user=request.user)
+    form.is_valid()
+    asked: dict[str, Any] = getattr(form, "cleaned_data", {})
+    rows = _narrowed(Resident.objects.visible_to(request.user), asked)
+    parts = lists.parts(rows, standing_for(request.user), asked.get("node"))
+    page = keyset.page(request, rows.select_related("house", "grid"), SORT, branches=parts)
+    context = {
+        "form": form,
+        "page": page,
+        "is_gone": asked.get("shown") == Presence.GONE,
+        "may_add": request.user.has_perm(Permission.EDIT_REGISTERS),
+        "is_narrowed": any(asked.values()),
+    }
+    return render(request, "residents/people.html", context)
+
+
+def _narrowed(rows: ResidentQuerySet, asked: dict[str, Any]) -> ResidentQuerySet:
+    rows = rows.exclude(gone="") if asked.get("shown") == Presence.GONE else rows.here()
+    if asked.get("node"):
+        rows = rows.within(asked["node"])
+    if asked.get("kind"):
+        rows = rows.filter(kind=asked["kind"])
+    return rows.filter(house__use=asked["use"]) if asked.get("use") else rows
+
+
+@require_GET
+def person(request: UserRequest, pk: int) -> HttpResponse:
+    """Show a person with their home, household, former homes and record."""
+    row = seen(request, pk)
+    household, members = person_page.household_of(row)
+    record = person_page.record_of(row)
+    context: dict[str, Any] = {
+        "person": row,
+        "household": household,
+        "members": members,
+        "others": person_page.others_in(row.house_id, members, row),
+        "former_homes": person_page.former_homes(record, request.user),
+        "organisations": person_page.organisations_at(row.house_id),
+        "record": record,
+        "panels": rendered_panels(request, row),
+        "may_edit": may_edit(request, row) and row.anonymised_at is None,
+    }
+    return render(request, "residents/person.html", context)
+
+
+def rendered_panels(request: UserRequest, row: panels.Subject) -> list[str]:
+    """Return what other apps show on the page of this row."""
+    shown = panels.shown(row, standing_for(request.user), timezone.now())
+    return [render_to_string(template, facts, request) for template, facts in shown]
+
+
+@require_http_methods(["GET", "POST"])
+def person_add(request: UserRequest) -> HttpResponse:
+    """Enter somebody, into the house `?house=` where it is said."""
+    only_with(request, Permission.EDIT_REGISTERS)
+    house = asked_house(request)
+    households = list(house.households.open().select_related("head").order_by("pk")) if house is not None else []
+    form = AddForm(request.POST or None, user=request.user, house=house, households=households)
+    context: dict[str, Any] = {"form": form, "house": house, "title": _("Enter a person")}
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                made = actions.add_resident(actor=request.user, details=form.details(), **form.where())
+            except (Refused, ValidationError) as error:
+                status, context["there"] = refuse(form, error), there(error)
+            else:
+                messages.success(request, _("The person is in the register."))
+                return redirect(f"{request.path}?house={house.pk}" if house and "again" in request.POST else made)
+    return render(request, "residents/person_form.html", context, status=status)
+
+
+def asked_house(request: UserRequest) -> House | None:
+    """Return the house `?house=`, which must be the asker's to change (404, 403); None where none is said."""
+    key = request.GET.get("house", "")
+    if not key:
+        return None
+    house = get_object_or_404(House.objects.visible_to(request.user), pk=key if key.isascii() and key.isdigit() else 0)
+    if not may_edit(request, house):
+        raise PermissionDenied(_("Your posts do not let you change the register there."))
+    return house
+
+
+@require_http_methods(["GET", "POST"])
+def person_edit(request: UserRequest, pk: int) -> HttpResponse:
+    row = mine(request, pk)
+    form: PersonFields = EditForm(request.POST or None, resident=row)
+    context: dict[str, Any] = {"form": form, "person": row, "title": _("Change the entry")}
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            version = form.cleaned_data["version"]
+            try:
+                actions.edit_resident(row, actor=request.user, details=form.details(), version=version)
+            except (Refused, ValidationError) as error:
+                status, context["there"] = refuse(form, error), there(error)
+            else:
+                messages.success(request, _("The change is in the register."))
+                return redirect(row)
+    return render(request, "residents/person_form.html", context, status=status)
+
+
+def refuse(form: forms.Form, error: Refused | ValidationError) -> int:
+    """Say at its field what an action refused; returns the status of the answer."""
+    if isinstance(error, Refused):
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        if isinstance(error, Stale) and isinstance(form.data, QueryDict):
+            form.data = form.data.copy()
+            form.data["version"] = str(error.version)
+        return CONFLICT
+    for name, messages_of in error.message_dict.items():
+        for message in messages_of:
+            form.add_error(name if name in form.fields else None, message)
+    return 400
+
+
+def there(error: Exception) -> int | None:
+    """Return the key of the entry that the asker may open instead, where an action found one."""
+    return error.resident_id if isinstance(error, AlreadyThere) else None
+
+
+@require_GET
+def suggest_houses(request: UserRequest) -> HttpResponse:
+    """Answer the houses that a half-typed address may mean, as options of a field."""
+    only_with(request, Permission.EDIT_REGISTERS)
+    found = House.objects.changeable_by(request.user).standing().beginning(request.GET.get("q", ""))
+    return render(request, "residents/suggest_houses.html", {"houses": found[:SUGGESTED]})
