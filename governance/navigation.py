@@ -72,6 +72,7 @@ SETTINGS = (
     Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
     Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),
     Item("gateway:receivers", _("Events out"), "webhook", (P.MANAGE_RECEIVERS,)),
+    Item("residents:looks", _("Looks at personal data"), "eye-search", (P.VIEW_LOOKS,)),
     Item("accounts:audit", _("Audit log"), "history", (P.VIEW_AUDIT,)),
 )
 REPORT = Item("workorders:report", _("Report"), "camera-plus", (P.REPORT,))

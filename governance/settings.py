@@ -317,6 +317,10 @@ ORDER_CONTACT_KEEP_DAYS = env.integer("ORDER_CONTACT_KEEP_DAYS", 5 * 365)
 """After an order was closed: the name and phone of who reported it go; the order stays."""
 ORPHAN_FILE_KEEP_DAYS = 1
 
+# Personal data in the registers (docs/privacy.md).
+REVEALS_PER_HOUR = env.integer("REVEALS_PER_HOUR", 20, minimum=1)
+"""How many masked numbers one person may have shown in full within an hour."""
+
 # Demo people are synthetic; their phone numbers start with 12 and cannot be dialled (DOMAIN.md §7.1).
 ALLOW_SYNTHETIC_IDS = env.flag("ALLOW_SYNTHETIC_IDS")
 DEMO_PASSWORD = env.text("WANGGE_DEMO_PASSWORD")

@@ -1,6 +1,6 @@
 """Addresses of the registers: places, people, organisations, search, and residents' own requests."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from residents.views import households, organisations, people, person_changes
 
@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<int:pk>/check/", organisations.check, name="organisation-check"),
     path("organisations/<int:pk>/close/", organisations.close, name="organisation-close"),
     path("organisations/<int:pk>/reopen/", organisations.reopen, name="organisation-reopen"),
+    path("", include("residents.privacy_urls")),
 ]

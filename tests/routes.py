@@ -134,6 +134,10 @@ ROUTES: dict[str, Route] = {
         f"residents:organisation-{name}": Route("POST", OBJECT_RULE, at=ORGANISATION, is_hidden=True)
         for name in ("check", "close", "reopen")
     },
+    # personal data in the registers
+    "residents:person-look": Route("POST", OBJECT_RULE, at=RESIDENT, is_hidden=True),
+    "residents:organisation-look": Route("POST", OBJECT_RULE, at=ORGANISATION, is_hidden=True),
+    "residents:looks": Route(needs=P.VIEW_LOOKS),
     # work orders
     "workorders:list": Route(),
     "workorders:bulk": Route("GET POST", at={"move": lambda world: "dispatch"}, answers=(200, 400)),

@@ -1,6 +1,7 @@
 """The registers: places, people and their households, organisations, and what happened to each."""
 
 from residents.models.history import Event, FormerValues, Step
+from residents.models.looks import Look, LookReason
 from residents.models.organisations import Organisation, OrganisationKind
 from residents.models.people import (
     FloatingFacts,
@@ -26,6 +27,8 @@ __all__ = [
     "HouseUse",
     "Household",
     "LeftBehindFacts",
+    "Look",
+    "LookReason",
     "Membership",
     "Organisation",
     "OrganisationKind",

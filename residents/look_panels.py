@@ -1,0 +1,29 @@
+"""The section of a person's and an organisation's page where a masked number is asked for."""
+
+import datetime as dt
+from typing import Any
+
+from accounts.models import User
+from grids.standing import Standing
+from residents import looks, panels
+from residents.forms.privacy import LookForm
+from residents.models import Organisation, Resident
+
+
+def register() -> None:
+    """Put it on both pages; called once, when the app is ready."""
+    panels.register(panels.Panel("look", Resident, "residents/_look.html", ask, place=20))
+    panels.register(panels.Panel("look", Organisation, "residents/_look.html", ask, place=20))
+
+
+def ask(row: looks.Subject, who: Standing, now: dt.datetime) -> dict[str, Any] | None:
+    """Offer the form to whoever may look, where something is entered."""
+    if not looks.may_look(who, row) or not looks.fields_of(row):
+        return None
+    return facts(row, LookForm(None, row=row), User(pk=who.user_id), now)
+
+
+def facts(row: looks.Subject, form: LookForm, actor: User, now: dt.datetime) -> dict[str, Any]:
+    """Return what the section shows."""
+    kind = "person" if isinstance(row, Resident) else "organisation"
+    return {"subject": row, "look_form": form, "kind": kind, "looks_left": looks.left_this_hour(actor, now)}
