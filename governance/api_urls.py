@@ -10,6 +10,7 @@ from coordination.api import ReviewViewSet, WhistleViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
 from supervision.api import ACTS, ActView, SupervisionViewSet
+from visits.api import VisitViewSet
 from workorders.api import CategoryViewSet, MoveView, OrderViewSet, PhotoView
 from workorders.api_moves import MOVES
 from workorders.serializers import kebab
@@ -22,6 +23,7 @@ router.register("work-orders", OrderViewSet, basename="work-order")
 router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("supervision", SupervisionViewSet, basename="supervision")
+router.register("visits", VisitViewSet, basename="visit")
 
 urlpatterns = [
     path("token/", TokenView.as_view(), name="token"),

@@ -51,6 +51,7 @@ WORK = (
     Item("coordination:whistles", _("Whistles"), "speakerphone", (P.HANDLE, P.VIEW_ORDERS), count=whistles_waiting),
     Item("admission:mine", _("My tasks"), "forms", (P.ESCALATE,)),
     Item("admission:tasks", _("Tasks in the grids"), "checklist", (P.APPLY_TASK, P.ADMIT)),
+    Item("visits:plan", _("Visits"), "walk", (P.VISIT,)),
     Item("supervision:list", _("Supervision"), "urgent", (P.HANDLE, P.VIEW_ORDERS)),
     Item(
         "residents:people",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("supervision.urls")),
     path("", include("admission.urls")),
     path("gateway/", include("gateway.urls")),
+    path("", include("visits.urls")),
 ]
 
 handler400 = "governance.errors.bad_request"

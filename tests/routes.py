@@ -227,6 +227,31 @@ ROUTES: dict[str, Route] = {
     "gateway:receiver-resume": Route("POST", P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
     "gateway:receiver-replay": Route("POST", P.MANAGE_RECEIVERS, at=RECEIVER, is_hidden=True),
     "gateway:delivery-replay": Route("POST", P.MANAGE_RECEIVERS, at=DELIVERY, is_hidden=True),
+    # visits
+    "visits:plan": Route(needs=P.VISIT),
+    "visits:plan-print": Route(needs=P.VISIT),
+    "visits:past": Route(),
+    "visits:record-house": Route("GET POST", P.VISIT, at={"pk": lambda world: world.visited.house.pk}, is_hidden=True),
+    "visits:record-person": Route(
+        "GET POST", P.VISIT, at={"pk": lambda world: world.visited.homeless.pk}, is_hidden=True
+    ),
+    "visits:record-organisation": Route(
+        "GET POST", P.VISIT, at={"pk": lambda world: world.visited.organisation.pk}, is_hidden=True
+    ),
+    "visits:visit": Route(at={"pk": lambda world: world.visited.visit.pk}, is_hidden=True),
+    "visits:take-back": Route("POST", OBJECT_RULE, at={"pk": lambda world: world.visited.visit.pk}, is_hidden=True),
+    "visits:photo": Route(at={"pk": lambda world: world.visited.photo.pk}, is_hidden=True),
+    "visits:photo-thumb": Route(at={"pk": lambda world: world.visited.photo.pk}, is_hidden=True),
+    "visits:log": Route("GET POST", P.VISIT),
+    "visits:entry": Route(at={"pk": lambda world: world.visited.entry.pk}, is_hidden=True),
+    "visits:entry-order": Route("GET POST", P.REPORT, at={"pk": lambda world: world.visited.entry.pk}, is_hidden=True),
+    "visits:reports": Route(needs=P.VISIT),
+    "visits:report-write": Route("GET POST", P.VISIT, query={"period": "day"}),
+    "visits:report": Route(at={"pk": lambda world: world.visited.report.pk}, is_hidden=True),
+    "visits:coverage": Route(needs=P.VIEW_COVERAGE),
+    "visits:coverage-people": Route(
+        needs=P.VIEW_COVERAGE, query={"node": lambda world: world.line.base.pk}, is_hidden=True
+    ),
     # API
     "api:token": Route("POST DELETE", PUBLIC),
     "api:schema": Route(),
@@ -251,6 +276,9 @@ ROUTES: dict[str, Route] = {
         f"api:supervision-{kebab(act)}": Route("POST", OBJECT_RULE, at=SUPERVISION, is_hidden=True)
         for act in SUPERVISION_ACTS
     },
+    "api:visit-list": Route("GET POST"),
+    "api:visit-detail": Route(at={"pk": lambda world: world.visited.visit.pk}, is_hidden=True),
+    "api:visit-due": Route(needs=P.VISIT, query={"grid": lambda world: world.line.base.pk}, is_hidden=True),
     "api:photo": Route(at=PHOTO, is_hidden=True),
     "api:photo-thumb": Route(at=PHOTO, is_hidden=True),
     **{

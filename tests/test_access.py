@@ -35,6 +35,7 @@ from tests.factories import (
 from tests.pictures import photo
 from tests.registers import make_house, make_household, make_organisation, make_resident
 from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route, names
+from tests.visiting import make_visited
 from workorders import actions, photos
 from workorders.models import BulkMove, SavedFilter, WorkOrder
 from workorders.places import place_in
@@ -124,6 +125,7 @@ def make_world() -> SimpleNamespace:
         bulk_move=BulkMove.objects.create(actor=all_roles, client_uuid=uuid.uuid4(), move="dispatch"),
         delivery=make_delivery(line, order),
         worker_post=Post.objects.get(user=line.worker),
+        visited=make_visited(line),
     )
 
 
@@ -246,6 +248,12 @@ def test_no_list_and_no_picker_names_what_one_may_not_see(world, name):
         "SecretNote",
         "SecretShop",
         world.supervision.number,
+        "SecretHome",
+        "SecretNeighbour",
+        "SecretGuest",
+        "SecretShop",
+        "SecretWord",
+        "SecretReport",
         world.line.base.name,
         world.line.dept.name,
     ]

@@ -1,5 +1,7 @@
 """Photos on their way to the reader: only to who may see the order, and nothing but pictures."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -32,8 +34,8 @@ def seen_by(user: User, pk: int) -> Photo:
     return get_object_or_404(Photo.objects.filter(order__in=orders.values("pk")), pk=pk)
 
 
-def answer(request: HttpRequest, kept: Photo, column: str) -> HttpResponseBase:
-    """Send one file of a photo, by nginx where MEDIA_ACCEL_PREFIX names its internal location.
+def answer(request: HttpRequest, kept: Any, column: str) -> HttpResponseBase:
+    """Send one file of a photo of any app, by nginx where MEDIA_ACCEL_PREFIX names its internal location.
 
     `column` is `image` or `thumbnail`. Raises Http404 when the file is gone.
     """

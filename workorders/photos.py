@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connections, transaction
+from django.db import connections, models, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.pictures import CleanPhoto, NotStored, clean, clean_all, why_not_stored
 from workorders.models import Photo, WorkOrder
 
-__all__ = ["CleanPhoto", "NotStored", "attach", "clean", "clean_all", "orphans"]
+__all__ = ["CleanPhoto", "NotStored", "attach", "clean", "clean_all", "keep_files", "orphans"]
 
 log = logging.getLogger(__name__)
 ROOT = "orders"
@@ -28,9 +28,10 @@ SETTLED_AFTER = timedelta(days=1)
 
 
 class _Batch:
-    """The files of one call of `attach`, until the transaction says what becomes of them."""
+    """The files of one call of `keep_files`, until the transaction says what becomes of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: type[models.Model]) -> None:
+        self.table = model._meta.db_table
         self.names: list[str] = []
 
 
@@ -44,39 +45,54 @@ def attach(order: WorkOrder, kind: str, photos: Sequence[CleanPhoto], uploaded_b
     if not photos:
         return []
     present = set(Photo.objects.filter(order=order, kind=kind).values_list("sha256", flat=True))
-    fresh = {photo.sha256: photo for photo in photos if photo.sha256 not in present}
-    batch = _Batch()
+    fresh = list({photo.sha256: photo for photo in photos if photo.sha256 not in present}.values())
+    now = timezone.now()
+    names = keep_files(ROOT, fresh, now, Photo)
+    return Photo.objects.bulk_create(
+        Photo(
+            order=order,
+            kind=kind,
+            image=image,
+            thumbnail=thumbnail,
+            width=photo.width,
+            height=photo.height,
+            taken_at=photo.taken_at,
+            lng=photo.lng,
+            lat=photo.lat,
+            sha256=photo.sha256,
+            uploaded_by=uploaded_by,
+            uploaded_at=now,
+        )
+        for photo, (image, thumbnail) in zip(fresh, names, strict=True)
+    )
+
+
+def keep_files(
+    root: str, photos: Sequence[CleanPhoto], now: datetime, model: type[models.Model]
+) -> list[tuple[str, str]]:
+    """Write the pictures below `root` for rows of this model, which the caller's transaction makes after.
+
+    Returns the names of each photo's image and thumbnail. When the transaction is undone the files go too.
+    Raises NotStored when the storage refuses; then no file stays.
+    """
+    batch = _Batch(model)
     try:
-        rows = [_stored(order, kind, photo, uploaded_by, batch) for photo in fresh.values()]
+        kept = [_written(root, photo, now, batch) for photo in photos]
     except OSError as error:
         _remove(batch.names)
         log.exception("A photo could not be stored.")
         raise NotStored(why_not_stored(error), code="not_stored") from error
     _remove_unless_committed(batch)
-    return Photo.objects.bulk_create(rows)
+    return kept
 
 
-def _stored(order: WorkOrder, kind: str, photo: CleanPhoto, uploaded_by: User | None, batch: _Batch) -> Photo:
-    now = timezone.now()
-    stem = f"{ROOT}/{now:%Y/%m}/{secrets.token_urlsafe(18)}"
+def _written(root: str, photo: CleanPhoto, now: datetime, batch: _Batch) -> tuple[str, str]:
+    stem = f"{root}/{now:%Y/%m}/{secrets.token_urlsafe(18)}"
     names = []
     for name, data in ((f"{stem}.jpg", photo.image), (f"{stem}-small.jpg", photo.thumbnail)):
         batch.names.append(name)  # Before it is written: a half-written file is removed too.
         names.append(default_storage.save(name, ContentFile(data)))
-    return Photo(
-        order=order,
-        kind=kind,
-        image=names[0],
-        thumbnail=names[1],
-        width=photo.width,
-        height=photo.height,
-        taken_at=photo.taken_at,
-        lng=photo.lng,
-        lat=photo.lat,
-        sha256=photo.sha256,
-        uploaded_by=uploaded_by,
-        uploaded_at=now,
-    )
+    return names[0], names[1]
 
 
 def _remove_unless_committed(batch: _Batch) -> None:
@@ -85,7 +101,7 @@ def _remove_unless_committed(batch: _Batch) -> None:
     Django tells nobody of a rollback, but lets go of the callbacks that waited for the commit. When ours is let go
     without having run, the rows are looked for over a connection of its own, and the files of absent rows removed.
     """
-    undone = weakref.finalize(batch, _remove_rowless, batch.names)
+    undone = weakref.finalize(batch, _remove_rowless, batch.names, batch.table)
 
     def keep(_batch: _Batch = batch) -> None:
         undone.detach()
@@ -93,11 +109,11 @@ def _remove_unless_committed(batch: _Batch) -> None:
     transaction.on_commit(keep)
 
 
-def _remove_rowless(names: list[str]) -> None:
+def _remove_rowless(names: list[str], table: str) -> None:
     apart = connections.create_connection("default")
     try:
         with apart.cursor() as cursor:
-            table, image, small = Photo._meta.db_table, "image", "thumbnail"
+            image, small = "image", "thumbnail"
             cursor.execute(
                 f"SELECT {image} FROM {table} WHERE {image} = ANY(%s) UNION "  # noqa: S608 - our own names
                 f"SELECT {small} FROM {table} WHERE {small} = ANY(%s)",
@@ -119,15 +135,23 @@ def _remove(names: Iterable[str]) -> None:
             log.warning("A photo file could not be removed; purge_orphan_photos will.")
 
 
+_roots: dict[str, type[models.Model]] = {ROOT: Photo}
+
+
+def register_root(root: str, model: type[models.Model]) -> None:
+    """Name the folder where another app keeps photos, and the model that names them in `image` and `thumbnail`."""
+    _roots[root] = model
+
+
 def orphans(older_than: datetime) -> Iterator[tuple[str, int]]:
     """Find stored files of photos, last written before this moment, that no row names; with their size in bytes."""
-    for folder in _folders(ROOT):
-        named: set[str] = set()
-        for pair in Photo.objects.filter(image__startswith=f"{folder}/").values_list("image", "thumbnail").iterator():
-            named.update(pair)
-        for name in (f"{folder}/{file}" for file in default_storage.listdir(folder)[1]):
-            if name not in named and default_storage.get_modified_time(name) < older_than:
-                yield name, default_storage.size(name)
+    for root, model in _roots.items():
+        for folder in _folders(root):
+            kept = model._default_manager.filter(image__startswith=f"{folder}/")
+            named = {name for pair in kept.values_list("image", "thumbnail").iterator() for name in pair}
+            for name in (f"{folder}/{file}" for file in default_storage.listdir(folder)[1]):
+                if name not in named and default_storage.get_modified_time(name) < older_than:
+                    yield name, default_storage.size(name)
 
 
 def _folders(root: str) -> Iterator[str]:

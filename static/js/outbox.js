@@ -1,4 +1,4 @@
-/* Reports that the network did not take: kept in this browser's IndexedDB, one entry per client_uuid, and sent by
+/* Reports and visits that the network did not take: kept in this browser's IndexedDB, one entry per client_uuid, and sent by
    themselves when the network is back or a page that carries this script opens. Only the person who wrote a report
    sends it: entries carry the user's key. The server knows a report by its client_uuid, so a second try makes no
    second order. An entry leaves this device when the server has it, or when its writer deletes it. */
@@ -71,7 +71,7 @@ window.Outbox = (() => {
     try {
       for (const entry of await all(user)) {
         if (entry.errors) continue;
-        const said = await post(url, entry.fields);
+        const said = await post(entry.url || url, entry.fields); // A visit knows its own address.
         if (said.state === "sent") {
           await drop(entry.uuid);
           tell?.(said);
@@ -101,7 +101,7 @@ window.Outbox = (() => {
   function line(box, entry) {
     const item = document.createElement("li");
     const words = document.createElement("span");
-    const text = entry.fields.find(([name]) => name === "description")?.[1] || "";
+    const text = entry.fields.find(([name]) => name === "description")?.[1] || entry.words || "";
     words.textContent = `${new Date(entry.keptAt).toLocaleString(document.documentElement.lang)} · ${text}`;
     const state = Object.assign(document.createElement("b"), {
       textContent: entry.errors ? box.dataset.wordsRefused : box.dataset.wordsWaiting,
@@ -110,7 +110,10 @@ window.Outbox = (() => {
     if (entry.errors) {
       const correct = Object.assign(document.createElement("button"), { type: "button", className: "btn" });
       correct.textContent = box.dataset.wordsOpen;
-      correct.addEventListener("click", () => document.dispatchEvent(new CustomEvent("outbox:open", { detail: entry })));
+      correct.addEventListener("click", () => {
+        if (entry.url) window.location.assign(entry.url);
+        else document.dispatchEvent(new CustomEvent("outbox:open", { detail: entry }));
+      });
       item.append(correct);
     }
     const remove = Object.assign(document.createElement("button"), { type: "button", className: "btn" });
