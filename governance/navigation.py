@@ -60,6 +60,7 @@ WORK = (
         (P.VIEW_REGISTERS,),
         also=("residents:houses", "residents:organisations"),
     ),
+    Item("rosters:list", _("Rosters"), "file-import", (P.IMPORT_ROSTERS, P.MANAGE_POSTS)),
     Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),
 )
 SETTINGS = (

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from grids.backends import standing_for
 from grids.roles import Permission
-from rosters.states import ENDED, RUNNING, Decision, Outcome
+from rosters.states import ENDED, RUNNING, BatchKind, Decision, Outcome
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,11 +24,15 @@ FORGOTTEN_AFTER = dt.timedelta(days=60)
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, user: "User") -> "BatchQuerySet":
-        """Return the rosters of areas below one's posts that may bring rosters in; anything else is 404."""
+        """Return the rosters of areas below one's posts that may bring such rosters in; anything else is 404."""
         condition = Q(pk__in=[])
-        for post in standing_for(user).nodes(Permission.IMPORT_ROSTERS):
-            if post.unit_id is None:
-                condition |= Q(node__tree_id=post.tree_id, node__lft__range=(post.lft, post.rght))
+        for permission, kinds in (
+            (Permission.IMPORT_ROSTERS, ~Q(kind=BatchKind.WORKERS)),
+            (Permission.MANAGE_POSTS, Q(kind=BatchKind.WORKERS)),
+        ):
+            for post in standing_for(user).nodes(permission):
+                if post.unit_id is None:
+                    condition |= kinds & Q(node__tree_id=post.tree_id, node__lft__range=(post.lft, post.rght))
         return self.filter(condition)
 
     def left_alone(self, now: dt.datetime) -> "BatchQuerySet":

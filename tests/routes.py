@@ -61,6 +61,8 @@ RESIDENT = {"pk": lambda world: world.resident.pk}
 HOUSEHOLD = {"pk": lambda world: world.household.pk}
 ORGANISATION = {"pk": lambda world: world.organisation.pk}
 IN_HOUSE = {"house": lambda world: world.house.pk}
+ROSTER = {"pk": lambda world: world.roster.pk}
+MISTAKE = {"field": lambda world: world.roster.problems[0][0], "code": lambda world: world.roster.problems[0][1]}
 POINT = {"lng": 116.505, "lat": 35.405}
 
 ROUTES: dict[str, Route] = {
@@ -171,6 +173,22 @@ ROUTES: dict[str, Route] = {
     "workorders:photo-thumb": Route(at=PHOTO, is_hidden=True),
     "workorders:precedents": Route(),
     "workorders:precedent-retire": Route("POST", P.MANAGE_RULES, at=PRECEDENT, is_hidden=True),
+    # rosters: the list and the upload are for whoever may bring in some kind of list
+    "rosters:list": Route(needs=OBJECT_RULE),
+    "rosters:upload": Route("GET POST", OBJECT_RULE),
+    "rosters:template": Route(needs=OBJECT_RULE, at={"kind": lambda world: "residents"}),
+    "rosters:batch": Route(needs=OBJECT_RULE, at=ROSTER, is_hidden=True),
+    "rosters:progress": Route(needs=OBJECT_RULE, at=ROSTER, is_hidden=True),
+    "rosters:problems": Route(needs=OBJECT_RULE, at=ROSTER, query=MISTAKE, is_hidden=True),
+    "rosters:rows": Route(needs=OBJECT_RULE, at=ROSTER | {"outcome": lambda world: "changed"}, is_hidden=True),
+    "rosters:copy": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
+    "rosters:match": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
+    "rosters:decide": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
+    "rosters:decide-rows": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
+    "rosters:recheck": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
+    "rosters:apply": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
+    "rosters:undo": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
+    "rosters:cancel": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
     # coordination
     "coordination:reviews": Route(),
     "coordination:review-convene": Route(
