@@ -15,6 +15,7 @@ def register() -> None:
     audit.register("grids.give_post", _("Gave a post"))
     audit.register("grids.end_post", _("Ended a post"))
     audit.register("grids.take_back_post", _("Took back a post"))
+    audit.register("grids.renew_badge", _("Gave a badge another code"))
     audit.register("grids.add_unit", _("Added a unit"))
     audit.register("grids.update_unit", _("Changed a unit"))
     audit.register("grids.load_calendar", _("Loaded a year of the calendar"))

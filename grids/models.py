@@ -192,6 +192,21 @@ class Post(models.Model):
         return f"{self.get_role_display()} · {self.node}"
 
 
+class Badge(models.Model):
+    """The code on the card of somebody in post (grids/badges.py); made when it is first shown."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="badge")
+    code = models.CharField(max_length=20, unique=True, default=public_code, editable=False)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("badge")
+        verbose_name_plural = _("badges")
+
+    def __str__(self) -> str:
+        return f"badge of post {self.post_id}"
+
+
 class DayKind(models.TextChoices):
     WORKDAY = "workday", _("Working day")
     HOLIDAY = "holiday", _("Holiday")

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
-from grids.views import calendar, maps, node_changes, nodes, posts, public, tree, units
+from grids.views import badges, calendar, maps, node_changes, nodes, posts, public, tree, units
 
 
 class IsoDate:
@@ -39,6 +39,8 @@ urlpatterns = [
     path("grids/posts/people/", posts.people, name="people"),
     path("grids/posts/<int:pk>/end/", posts.post_end, name="post-end"),
     path("grids/posts/<int:pk>/photo/", posts.post_photo, name="post-photo"),
+    path("grids/posts/badges/", badges.cards, name="badges"),
+    path("grids/posts/<int:pk>/badge/renew/", badges.renew, name="badge-renew"),
     path("grids/units/", units.units, name="units"),
     path("grids/units/add/", units.unit_add, name="unit-add"),
     path("grids/units/<int:pk>/edit/", units.unit_edit, name="unit-edit"),
@@ -46,6 +48,9 @@ urlpatterns = [
     path("grids/calendar/load/", calendar.calendar_load, name="calendar-load"),
     path("grids/calendar/upload/", calendar.calendar_upload, name="calendar-upload"),
     path("grids/calendar/<iso_date:date>/", calendar.calendar_day, name="calendar-day"),
+    path("b/<str:code>/", badges.badge, name="badge"),
+    path("b/<str:code>/qr.svg", badges.badge_qr, name="badge-qr"),
+    path("b/<str:code>/photo/", badges.badge_photo, name="badge-photo"),
     path("g/<str:public_code>/", public.public, name="public"),
     path("g/<str:public_code>/qr.svg", public.public_qr, name="public-qr"),
     path("g/<str:public_code>/people/<int:pk>/photo/", public.public_photo, name="public-photo"),

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
+from grids import badges
 from grids import posts as actions
 from grids.forms.fields import refusals
 from grids.forms.posts import EndForm, PostFilter, PostForm
@@ -30,16 +31,18 @@ PAGE = 50
 @require_GET
 def posts(request: HttpRequest) -> HttpResponse:
     form = PostFilter(request.GET or None, actor=request.user)
-    found = _narrowed(Post.objects.visible_to(request.user).in_force(timezone.localdate()), form)
-    page = list(_after(found, request.GET.get("after", ""))[: PAGE + 1])
+    found = narrowed(Post.objects.visible_to(request.user).in_force(timezone.localdate()), form)
+    page = list(after(found, request.GET.get("after", ""))[: PAGE + 1])
     more, page = len(page) > PAGE, page[:PAGE]
     with_paths([post.node for post in page])
     context = {"form": form, "posts": page, "may_manage": request.user.has_perm(Permission.MANAGE_POSTS)}
+    context["badges"] = urlencode({"all": "1"} | request.GET.dict())
     if more:
         last = page[-1]
         kept = {key: value for key, value in request.GET.items() if key != "after"}
         context["older"] = "?" + urlencode(kept | {"after": f"{last.node.tree_id}-{last.node.lft}-{last.pk}"})
     for post in page:
+        post.has_badge = post.role in badges.WEARERS  # type: ignore[attr-defined]
         post.may_end = request.user.has_perm(Permission.MANAGE_POSTS, post.node)  # type: ignore[attr-defined]
     return render(request, "grids/posts.html", context)
 
@@ -105,7 +108,7 @@ def _manager(request: HttpRequest, node: Grid | None = None) -> User:
     return request.user
 
 
-def _narrowed(found: PostQuerySet, form: PostFilter) -> PostQuerySet:
+def narrowed(found: PostQuerySet, form: PostFilter) -> PostQuerySet:
     form.is_valid()
     asked: dict[str, Any] = getattr(form, "cleaned_data", {})
     if asked.get("node"):
@@ -117,7 +120,7 @@ def _narrowed(found: PostQuerySet, form: PostFilter) -> PostQuerySet:
     return found.select_related("user", "node", "unit").order_by("node__tree_id", "node__lft", "pk")
 
 
-def _after(found: PostQuerySet, place: str) -> PostQuerySet:
+def after(found: PostQuerySet, place: str) -> PostQuerySet:
     """Return what comes after the last row of the page before: keyset paging in the order of the tree."""
     parts = place.split("-")
     if len(parts) != 3 or not all(part.isdecimal() and len(part) < 18 for part in parts):
