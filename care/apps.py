@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class CareConfig(AppConfig):
     name = "care"
+
+    def ready(self) -> None:
+        from care import audit_actions, contact_lists, notice_kinds, retention, showing
+        from grids import posts
+
+        notice_kinds.register()
+        audit_actions.register()
+        showing.register()
+        retention.register()
+        posts.on_post_ended(contact_lists.on_post_ended)

@@ -4,6 +4,8 @@ That somebody sees a resident in the registers does not let them know the colour
 primary worker of the grid, the contact worker of the house), and the levels on the path of the decision.
 """
 
+from typing import TYPE_CHECKING
+
 from django.apps import apps
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -12,6 +14,9 @@ from grids.roles import Permission, Role
 from grids.standing import Standing
 from residents.models import Resident
 from residents.sight import COLUMN, NOTHING
+
+if TYPE_CHECKING:
+    from care.models import TierGrant
 
 _GRIDS = frozenset({"base", "dedicated"})
 
@@ -35,12 +40,19 @@ def decidable(who: Standing) -> Q:
     return condition
 
 
-def knows_all_of(resident: Resident, who: Standing) -> bool:
-    """Say whether this person would be told of any tier of the resident; at most one query."""
-    path = resident.path_ids
-    if all(_holds(who, _path(tier), path) for tier in GRANTED) or resident.grid_id in primary_grids(who):
+def knows_all_of(resident: Resident, who: Standing, contact_id: int | None) -> bool:
+    """Say whether this person would be told of any tier of the resident; `contact_id` is the contact worker."""
+    if who.user_id == contact_id or resident.grid_id in primary_grids(who):
         return True
-    return Resident.objects.filter(contact_of(who.user_id), pk=resident.pk).exists()
+    return all(_holds(who, _path(tier), resident.path_ids) for tier in GRANTED)
+
+
+def knows_of(grant: "TierGrant", who: Standing, contact_id: int | None) -> bool:
+    """Say of one grant, with its resident at hand, what `knows` selects; no query."""
+    if grant.proposed_by_id == who.user_id or _holds(who, _path(grant.tier), grant.resident.path_ids):
+        return True
+    responsible = who.user_id == contact_id or grant.resident.grid_id in primary_grids(who)
+    return responsible and grant.state == "in_force"
 
 
 def may_propose(resident: Resident, who: Standing, tier: str) -> bool:

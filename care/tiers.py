@@ -57,13 +57,12 @@ class Act(models.TextChoices):
 
 GRANTED = (Tier.YELLOW, Tier.ORANGE, Tier.RED)
 """The tiers that people grant; nothing else ever gives one (rule 10)."""
+RANK = {tier.value: number for number, tier in enumerate(Tier)}
 HEIGHTENED = frozenset({Tier.ORANGE, Tier.RED})
 """Off until a district turns them on; two people approve; every look is on record."""
 ADULT_FROM = 14
 """Below this age only yellow, and the guardian is notified (rule 9)."""
 REVIEW_BEFORE = dt.timedelta(days=7)
-KEPT = dt.timedelta(days=365)
-"""How long the history stays after the return to green (rule 11)."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from coordination.showing import whistles_waiting
+from grids import badges
 from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
@@ -52,6 +53,8 @@ WORK = (
     Item("admission:mine", _("My tasks"), "forms", (P.ESCALATE,)),
     Item("admission:tasks", _("Tasks in the grids"), "checklist", (P.APPLY_TASK, P.ADMIT)),
     Item("visits:plan", _("Visits"), "walk", (P.VISIT,)),
+    Item("care:contacts", _("Contact households"), "home-heart", (P.VISIT, P.ASSIGN_CONTACTS)),
+    Item("care:grants", _("Service tiers"), "heart-handshake", (P.PROPOSE_TIER,)),
     Item("supervision:list", _("Supervision"), "urgent", (P.HANDLE, P.VIEW_ORDERS)),
     Item(
         "residents:people",
@@ -75,6 +78,8 @@ SETTINGS = (
     Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),
     Item("gateway:receivers", _("Events out"), "webhook", (P.MANAGE_RECEIVERS,)),
     Item("residents:looks", _("Looks at personal data"), "eye-search", (P.VIEW_LOOKS,)),
+    Item("care:settings", _("Rules of care"), "adjustments-heart", (P.MANAGE_CARE,)),
+    Item("care:looks", _("Looks at tiers"), "eye", (P.VIEW_LOOKS,)),
     Item("accounts:audit", _("Audit log"), "history", (P.VIEW_AUDIT,)),
 )
 REPORT = Item("workorders:report", _("Report"), "camera-plus", (P.REPORT,))
@@ -119,6 +124,10 @@ class Navigation:
     @cached_property
     def search_url(self) -> str:
         return next((link.url for link in self._links([WORK[1]])), "")
+
+    @cached_property
+    def has_badge(self) -> bool:
+        return any(post.role in badges.WEARERS for post in self.standing.posts)
 
     @cached_property
     def trail(self) -> list[Grid]:

@@ -313,6 +313,7 @@ AUDIT_KEEP_DAYS = env.integer("AUDIT_KEEP_DAYS", 365, minimum=180)
 NOTICE_KEEP_DAYS = env.integer("NOTICE_KEEP_DAYS", 180)
 SESSION_KEEP_DAYS = 1
 """After its own end."""
+TIER_KEEP_DAYS = env.integer("TIER_KEEP_DAYS", 365, minimum=365)
 ORDER_CONTACT_KEEP_DAYS = env.integer("ORDER_CONTACT_KEEP_DAYS", 5 * 365)
 """After an order was closed: the name and phone of who reported it go; the order stays."""
 VISIT_KEEP_DAYS = env.integer("VISIT_KEEP_DAYS", 3 * 365)

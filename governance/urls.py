@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coordination.urls")),
     path("", include("supervision.urls")),
     path("", include("admission.urls")),
+    path("care/", include("care.urls")),
     path("gateway/", include("gateway.urls")),
     path("", include("visits.urls")),
 ]

@@ -63,6 +63,13 @@ ORGANISATION = {"pk": lambda world: world.organisation.pk}
 IN_HOUSE = {"house": lambda world: world.house.pk}
 ROSTER = {"pk": lambda world: world.roster.pk}
 MISTAKE = {"field": lambda world: world.roster.problems[0][0], "code": lambda world: world.roster.problems[0][1]}
+BADGE = {"code": lambda world: world.badge.code}
+CARED_FOR = {"resident": lambda world: world.grant.resident_id}
+GRANT = {"pk": lambda world: world.grant.pk}
+CARE_GROUP = {"pk": lambda world: world.care_group.pk}
+SWITCH = {"pk": lambda world: world.tier_switch.pk}
+CONTACT_PLAN = {"pk": lambda world: world.contact_plan.pk}
+HAND_OVER = {"pk": lambda world: world.hand_over.pk}
 POINT = {"lng": 116.505, "lat": 35.405}
 
 ROUTES: dict[str, Route] = {
@@ -103,6 +110,11 @@ ROUTES: dict[str, Route] = {
     "grids:post-add": Route("GET POST", P.MANAGE_POSTS),
     "grids:post-end": Route("GET POST", P.MANAGE_POSTS, at=POST, is_hidden=True),
     "grids:post-photo": Route(at=POST, is_hidden=True, answers=(404,)),  # nobody has a portrait here
+    "grids:badges": Route(),
+    "grids:badge-renew": Route("POST", OBJECT_RULE, at=POST, is_hidden=True),
+    "grids:badge": Route(needs=PUBLIC, at=BADGE),
+    "grids:badge-qr": Route(needs=PUBLIC, at=BADGE),
+    "grids:badge-photo": Route(needs=PUBLIC, at=BADGE, answers=(404,)),  # nobody has a portrait here
     "grids:units": Route(),
     "grids:unit-add": Route("GET POST", P.MANAGE_RULES),
     "grids:unit-edit": Route("GET POST", P.MANAGE_RULES, at=UNIT, is_hidden=True),
@@ -140,6 +152,30 @@ ROUTES: dict[str, Route] = {
     "residents:person-look": Route("POST", OBJECT_RULE, at=RESIDENT, is_hidden=True),
     "residents:organisation-look": Route("POST", OBJECT_RULE, at=ORGANISATION, is_hidden=True),
     "residents:looks": Route(needs=P.VIEW_LOOKS),
+    # care
+    "care:grants": Route(needs=P.PROPOSE_TIER),
+    "care:propose": Route("GET POST", P.PROPOSE_TIER, at=CARED_FOR, is_hidden=True),
+    "care:grant": Route(at=GRANT, is_hidden=True),
+    **{
+        f"care:{name}": Route("POST", OBJECT_RULE, at=GRANT, is_hidden=True)
+        for name in ("approve", "refuse", "withdraw", "revoke")
+    },
+    "care:counts": Route(needs=P.APPROVE_TIER),
+    "care:looks": Route(needs=P.VIEW_LOOKS),
+    "care:settings": Route(needs=P.MANAGE_CARE),
+    **{f"care:{name}": Route("POST", P.MANAGE_CARE) for name in ("frequencies-save", "reasons-save", "turn-on")},
+    **{
+        f"care:{name}": Route("POST", P.MANAGE_CARE, at=SWITCH, is_hidden=True)
+        for name in ("turn-on-confirm", "turn-off")
+    },
+    "care:membership-enter": Route("GET POST", P.EDIT_REGISTERS, at=CARED_FOR, is_hidden=True),
+    "care:membership-end": Route("GET POST", P.EDIT_REGISTERS, at=CARE_GROUP, is_hidden=True),
+    "care:contacts": Route(),
+    "care:draw-up": Route("POST", P.ASSIGN_CONTACTS, at={"node": lambda world: world.line.base.pk}, is_hidden=True),
+    "care:plan": Route(needs=P.ASSIGN_CONTACTS, at=CONTACT_PLAN, is_hidden=True),
+    "care:plan-edit": Route("POST", P.ASSIGN_CONTACTS, at=CONTACT_PLAN, is_hidden=True),
+    "care:plan-drop": Route("POST", P.ASSIGN_CONTACTS, at=CONTACT_PLAN, is_hidden=True),
+    "care:hand-over": Route("GET POST", P.ASSIGN_CONTACTS, at=HAND_OVER, is_hidden=True),
     # work orders
     "workorders:list": Route(),
     "workorders:bulk": Route("GET POST", at={"move": lambda world: "dispatch"}, answers=(200, 400)),

@@ -15,8 +15,11 @@ from django.utils import timezone
 from accounts import notices, tokens
 from accounts.models import User
 from admission.models import Effort
+from care import actions as care
+from care.models import HandOver
 from coordination import actions as coordination
 from gateway.models import Delivery, Receiver
+from grids import badges
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
 from supervision import actions as supervision
@@ -33,7 +36,14 @@ from tests.factories import (
     make_user,
 )
 from tests.pictures import photo
-from tests.registers import make_house, make_household, make_organisation, make_resident
+from tests.registers import (
+    make_care_membership,
+    make_grant,
+    make_house,
+    make_household,
+    make_organisation,
+    make_resident,
+)
 from tests.rosters.lists import checked
 from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route, names
 from tests.visiting import make_visited
@@ -128,7 +138,30 @@ def make_world() -> SimpleNamespace:
         delivery=make_delivery(line, order),
         worker_post=Post.objects.get(user=line.worker),
         visited=make_visited(line),
+        badge=badges.of([Post.objects.get(user=line.worker)])[0],
+        **make_care(line, all_roles),
     )
+
+
+def make_care(line: Line, actor: User) -> dict[str, object]:
+    """Make a resident with a proposed tier and a care group, a switch, a plan of contact households, a hand-over."""
+    house = make_house(line.base)
+    resident = make_resident(house, name="SecretName")
+    plan = care.draw_up(line.base, actor=actor)
+    item = HandOver.objects.create(
+        district=line.district,
+        post=Post.objects.get(user=line.worker),
+        node=line.base,
+        ends_on=timezone.localdate(),
+        made_at=timezone.now(),
+    )
+    return {
+        "grant": make_grant(resident, "orange", state="proposed"),
+        "care_group": make_care_membership(resident),
+        "tier_switch": care.ask_to_turn_on(line.district, "orange", actor=actor, basis="SecretDocument"),
+        "contact_plan": plan,
+        "hand_over": item,
+    }
 
 
 def make_delivery(line: Line, order: WorkOrder) -> Delivery:

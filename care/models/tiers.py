@@ -62,7 +62,9 @@ class TierGrant(models.Model):
         verbose_name_plural = _("service tiers")
         constraints = [
             models.UniqueConstraint(fields=["resident"], condition=Q(state="in_force"), name="grant_one_in_force"),
-            models.UniqueConstraint(fields=["resident"], condition=Q(state="proposed"), name="grant_one_proposed"),
+            models.UniqueConstraint(
+                fields=["resident", "tier"], condition=Q(state="proposed"), name="grant_one_proposed"
+            ),
             models.CheckConstraint(
                 condition=Q(tier="yellow", reason_code__startswith="yellow-")
                 | Q(tier="orange", reason_code__startswith="orange-")

@@ -8,11 +8,11 @@ from django.conf import settings
 
 CSS = Path(settings.BASE_DIR) / "static" / "css" / "app.css"
 PAIRS = [
-    *((tone, f"{tone}-tint") for tone in ("green", "yellow", "red", "grey", "blue")),
+    *((tone, f"{tone}-tint") for tone in ("green", "yellow", "orange", "red", "grey", "blue")),
     ("brand-text", "brand-tint"),
     ("on-brand", "brand"),
     *((words, ground) for words in ("text", "quiet", "brand-text") for ground in ("ground", "surface", "sunken")),
-    *((tone, "surface") for tone in ("green", "yellow", "red", "grey", "blue")),
+    *((tone, "surface") for tone in ("green", "yellow", "orange", "red", "grey", "blue")),
 ]
 
 

@@ -1,8 +1,10 @@
 """One district with its line of people, a building and residents in it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.utils import translation
 
 from accounts.models import User
 from grids.models import Grid, Post
@@ -37,3 +39,10 @@ def care(db) -> Care:
     make_post(leader, Role.STREET_LEADER, line.street)
     house = make_house(line.base)
     return Care(line, house, make_resident(house), leader)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Match refusals by their English words."""
+    with translation.override("en"):
+        yield
