@@ -37,6 +37,13 @@ class Workbook:
         if frozen_rows:
             self._sheet.freeze_panes = f"A{frozen_rows + 1}"
 
+    def mark(self, words: str, *, title: str, author: str) -> None:
+        """Write a mark into the foot of every printed page and into the file's properties."""
+        self._sheet.oddFooter.center.text = words.replace("&", "&&")
+        self._sheet.oddFooter.right.text = "&P / &N"
+        facts = self._book.properties
+        facts.title, facts.creator, facts.lastModifiedBy, facts.description = title, author, author, words
+
     def keep_as_text(self, columns: Iterable[str]) -> None:
         """Format whole columns (by letter) as text: what is typed there stays as it is, long numbers too."""
         for column in columns:

@@ -324,6 +324,11 @@ ORPHAN_FILE_KEEP_DAYS = 1
 REVEALS_PER_HOUR = env.integer("REVEALS_PER_HOUR", 20, minimum=1)
 """How many masked numbers one person may have shown in full within an hour."""
 
+EXPORT_MAX_ROWS = env.integer("EXPORT_MAX_ROWS", 20_000, minimum=1)
+"""Rows of one list that is taken along."""
+EXPORT_KEEP_HOURS = env.integer("EXPORT_KEEP_HOURS", 24, minimum=1)
+"""How long its file may be fetched."""
+
 # Demo people are synthetic; their phone numbers start with 12 and cannot be dialled (DOMAIN.md §7.1).
 ALLOW_SYNTHETIC_IDS = env.flag("ALLOW_SYNTHETIC_IDS")
 DEMO_PASSWORD = env.text("WANGGE_DEMO_PASSWORD")

@@ -2,9 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import audit, notices
 
 
 def register() -> None:
     """Name them; called once, when the app is ready."""
     audit.register("residents.reveal", _("Looked at a masked number"))
+    audit.register("residents.ask_export", _("Asked for a list of the registers"))
+    audit.register("residents.approve_export", _("Approved a list that is not masked"))
+    audit.register("residents.refuse_export", _("Refused a list that is not masked"))
+    audit.register("residents.fetch_export", _("Fetched a list of the registers"))
+    notices.register("export_asked", _("A list of %(area)s that is not masked waits for your decision"), "file-alert")
+    notices.register("export_ready", _("Your list of %(area)s is ready"), "file-download")
+    notices.register("export_failed", _("Your list of %(area)s could not be written"), "file-x")
+    notices.register("export_refused", _("Your list of %(area)s was refused"), "file-x")

@@ -58,6 +58,7 @@ EFFORT = {"pk": lambda world: world.effort.pk}
 RECEIVER = {"pk": lambda world: world.delivery.receiver_id}
 DELIVERY = {"pk": lambda world: world.delivery.pk}
 RESIDENT = {"pk": lambda world: world.resident.pk}
+EXPORT = {"pk": lambda world: world.export.pk}
 HOUSEHOLD = {"pk": lambda world: world.household.pk}
 ORGANISATION = {"pk": lambda world: world.organisation.pk}
 IN_HOUSE = {"house": lambda world: world.house.pk}
@@ -151,6 +152,10 @@ ROUTES: dict[str, Route] = {
     # personal data in the registers
     "residents:person-look": Route("POST", OBJECT_RULE, at=RESIDENT, is_hidden=True),
     "residents:organisation-look": Route("POST", OBJECT_RULE, at=ORGANISATION, is_hidden=True),
+    "residents:exports": Route(needs=OBJECT_RULE),
+    "residents:export-ask": Route("GET POST", P.EXPORT_REGISTERS),
+    "residents:export-decide": Route("POST", OBJECT_RULE, at=EXPORT, is_hidden=True),
+    "residents:export-fetch": Route("POST", OBJECT_RULE, at=EXPORT, is_hidden=True),
     "residents:looks": Route(needs=P.VIEW_LOOKS),
     # care
     "care:grants": Route(needs=P.PROPOSE_TIER),

@@ -22,6 +22,7 @@ from gateway.models import Delivery, Receiver
 from grids import badges
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
+from residents import exports
 from supervision import actions as supervision
 from supervision.addressees import Addressee
 from tests.factories import (
@@ -115,6 +116,9 @@ def make_world() -> SimpleNamespace:
         house=house,
         resident=resident,
         roster=checked(line.community, [[resident.name, resident.identity_number, "12345", line.base.code, ""]]),
+        export=exports.ask(
+            actor=all_roles, node=line.district, what="people", is_masked=False, purpose="SecretPurpose"
+        ),
         household=make_household(resident),
         organisation=make_organisation(line.base, name="SecretShop", house=house),
         line=line,

@@ -1,5 +1,6 @@
 """The registers: places, people and their households, organisations, and what happened to each."""
 
+from residents.models.exports import Export, ExportState, ListKind
 from residents.models.history import Event, FormerValues, Step
 from residents.models.looks import Look, LookReason
 from residents.models.organisations import Organisation, OrganisationKind
@@ -19,6 +20,8 @@ __all__ = [
     "Building",
     "Estate",
     "Event",
+    "Export",
+    "ExportState",
     "FloatingFacts",
     "ForeignFacts",
     "FormerValues",
@@ -27,6 +30,7 @@ __all__ = [
     "HouseUse",
     "Household",
     "LeftBehindFacts",
+    "ListKind",
     "Look",
     "LookReason",
     "Membership",
