@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from residents.views import households, organisations, people, person_changes
+from residents.views import households, organisations, people, person_changes, place_changes, places
 
 app_name = "residents"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,4 +30,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<int:pk>/close/", organisations.close, name="organisation-close"),
     path("organisations/<int:pk>/reopen/", organisations.reopen, name="organisation-reopen"),
     path("", include("residents.privacy_urls")),
+    path("places/", places.houses, name="houses"),
+    path("places/estates/", places.estates, name="estates"),
+    path("places/estates/add/", place_changes.estate_add, name="estate-add"),
+    path("places/estates/<int:pk>/", places.estate, name="estate"),
+    path("places/estates/<int:pk>/edit/", place_changes.estate_edit, name="estate-edit"),
+    path("places/estates/<int:pk>/retire/", place_changes.estate_retire, name="estate-retire"),
+    path("places/estates/<int:pk>/buildings/add/", place_changes.building_add, name="building-add"),
+    path("places/buildings/<int:pk>/", places.building, name="building"),
+    path("places/buildings/<int:pk>/edit/", place_changes.building_edit, name="building-edit"),
+    path("places/buildings/<int:pk>/lead/", place_changes.building_head, name="building-head"),
+    path("places/buildings/<int:pk>/houses/", place_changes.building_houses, name="building-houses"),
+    path("places/buildings/<int:pk>/retire/", place_changes.building_retire, name="building-retire"),
+    path("places/houses/add/", place_changes.house_add, name="house-add"),
+    path("places/houses/<int:pk>/", places.house, name="house"),
+    path("places/houses/<int:pk>/edit/", place_changes.house_edit, name="house-edit"),
+    path("places/houses/<int:pk>/retire/", place_changes.house_retire, name="house-retire"),
 ]

@@ -61,6 +61,10 @@ RESIDENT = {"pk": lambda world: world.resident.pk}
 EXPORT = {"pk": lambda world: world.export.pk}
 HOUSEHOLD = {"pk": lambda world: world.household.pk}
 ORGANISATION = {"pk": lambda world: world.organisation.pk}
+HOUSE = {"pk": lambda world: world.house.pk}
+BUILDING = {"pk": lambda world: world.house.building_id}
+ESTATE = {"pk": lambda world: world.house.estate_id}
+IN_BUILDING = {"building": lambda world: world.house.building_id}
 IN_HOUSE = {"house": lambda world: world.house.pk}
 ROSTER = {"pk": lambda world: world.roster.pk}
 MISTAKE = {"field": lambda world: world.roster.problems[0][0], "code": lambda world: world.roster.problems[0][1]}
@@ -141,6 +145,23 @@ ROUTES: dict[str, Route] = {
         f"residents:household-{name}": Route("POST", OBJECT_RULE, at=HOUSEHOLD, is_hidden=True)
         for name in ("join", "relations", "head", "end", "dissolve")
     },
+    "residents:houses": Route(needs=P.VIEW_REGISTERS),
+    "residents:estates": Route(needs=P.VIEW_REGISTERS),
+    "residents:estate-add": Route("GET POST", P.EDIT_REGISTERS),
+    "residents:estate": Route(at=ESTATE, is_hidden=True),
+    "residents:estate-edit": Route("GET POST", OBJECT_RULE, at=ESTATE, is_hidden=True),
+    "residents:estate-retire": Route("POST", OBJECT_RULE, at=ESTATE, is_hidden=True),
+    "residents:building": Route(at=BUILDING, is_hidden=True),
+    **{
+        f"residents:building-{name}": Route("GET POST", OBJECT_RULE, at=BUILDING, is_hidden=True)
+        for name in ("edit", "head", "houses")
+    },
+    "residents:building-add": Route("GET POST", OBJECT_RULE, at=ESTATE, is_hidden=True),
+    "residents:building-retire": Route("POST", OBJECT_RULE, at=BUILDING, is_hidden=True),
+    "residents:house": Route(at=HOUSE, is_hidden=True),
+    "residents:house-add": Route("GET POST", P.EDIT_REGISTERS, query=IN_BUILDING, is_hidden=True),
+    "residents:house-edit": Route("GET POST", OBJECT_RULE, at=HOUSE, is_hidden=True),
+    "residents:house-retire": Route("POST", OBJECT_RULE, at=HOUSE, is_hidden=True),
     "residents:organisations": Route(needs=P.VIEW_REGISTERS),
     "residents:organisation-add": Route("GET POST", P.EDIT_REGISTERS),
     "residents:organisation": Route(at=ORGANISATION, is_hidden=True),
