@@ -4,7 +4,7 @@ import base64
 import binascii
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.http import HttpRequest
+
+from accounts import crypto
 
 Row = TypeVar("Row")
 
@@ -31,17 +33,20 @@ def page(
     fields: tuple[str, ...],
     size: int = 50,
     branches: Sequence[models.QuerySet[Any]] = (),
+    is_private: bool = False,
 ) -> Page[Row]:
     """Cut the page that `?after=` or `?before=` asks for; one query.
 
     `fields` are the list's sort keys, all rising or all falling (`("-deliver_at", "-id")`), the last one unique.
     Rows may be named tuples (`values_list(named=True)`). A token that does not read as one gives the first page.
     With `branches` the list is what is in any of them: the head of each is taken on its own index and the heads are
-    merged, which is one query more.
+    merged, which is one query more. Where the sort keys say something of a person (`is_private`), the addresses hold
+    them encrypted.
     """
     names = [field.removeprefix("-") for field in fields]
     falls = fields[0].startswith("-")
-    after, before = (_read(rows.model, names, request.GET.get(key)) for key in ("after", "before"))
+    seal, unseal = (_seal, _unseal) if is_private else (_encode, _decode)
+    after, before = (_read(rows.model, names, unseal, request.GET.get(key)) for key in ("after", "before"))
     backwards = after is None and before is not None
     start = before if backwards else after
     order = _turned(fields) if backwards else list(fields)
@@ -56,8 +61,8 @@ def page(
     has_older, has_newer = (bool(cut), more) if backwards else (more, start is not None and bool(cut))
     return Page(
         cut,
-        newer=_address(request, "before", names, cut[0]) if has_newer else "",
-        older=_address(request, "after", names, cut[-1]) if has_older else "",
+        newer=_address(request, "before", names, cut[0], seal) if has_newer else "",
+        older=_address(request, "after", names, cut[-1], seal) if has_older else "",
     )
 
 
@@ -75,12 +80,12 @@ def _beyond(names: list[str], values: list[Any], *, downwards: bool) -> models.Q
     return models.Q(**{f"{names[0]}__{sign}e": values[0]}) & inner
 
 
-def _address(request: HttpRequest, key: str, names: list[str], row: Any) -> str:
+def _address(request: HttpRequest, key: str, names: list[str], row: Any, seal: Callable[[str], str]) -> str:
     query = request.GET.copy()
     query.pop("after", None)
     query.pop("before", None)
     text = json.dumps([_exact(getattr(row, name)) for name in names], cls=DjangoJSONEncoder)
-    query[key] = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    query[key] = seal(text)
     return f"?{query.urlencode()}"
 
 
@@ -89,11 +94,32 @@ def _exact(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.datetime) else value
 
 
-def _read(model: type[models.Model], names: list[str], token: str | None) -> list[Any] | None:
+def _encode(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(token: str) -> str:
+    return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+
+
+def _seal(text: str) -> str:
+    return _encode(crypto.encrypt(text))
+
+
+def _unseal(token: str) -> str:
+    try:
+        return crypto.decrypt(_decode(token))
+    except crypto.Undecipherable as error:
+        raise ValueError(*error.args) from error
+
+
+def _read(
+    model: type[models.Model], names: list[str], unseal: Callable[[str], str], token: str | None
+) -> list[Any] | None:
     if not token:
         return None
     try:
-        values = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        values = json.loads(unseal(token))
         if not isinstance(values, list) or len(values) != len(names) or None in values:
             return None
         return [_field(model, name).to_python(value) for name, value in zip(names, values, strict=True)]

@@ -11,6 +11,7 @@ from rest_framework.views import exception_handler
 from accounts.pictures import NotStored
 from governance.uploads import NoRoom, TooLarge
 from grids.errors import Refused
+from residents.errors import AlreadyThere, Stale
 from workorders.workflow import InvalidMove, StaleOrder
 
 
@@ -32,6 +33,10 @@ def handler(exc: Exception, context: dict[str, Any]) -> Response | None:
         return Response({"detail": _("The request cannot be read.")}, status=400)
     if isinstance(exc, ValidationError):
         return Response(as_serializer_error(exc), status=400)
+    if isinstance(exc, Stale):
+        return Response({"detail": str(exc), "code": "stale"}, status=409)
+    if isinstance(exc, AlreadyThere):
+        return Response({"detail": str(exc), "code": "already_there", "resident": exc.resident_id}, status=409)
     if isinstance(exc, Refused):
         where = {exc.field: [str(exc)]} if exc.field else {"detail": str(exc)}
         return Response(where, status=400 if exc.field else 409)

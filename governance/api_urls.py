@@ -9,6 +9,7 @@ from accounts.api import TokenView
 from coordination.api import ReviewViewSet, WhistleViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
+from residents.api import OrganisationViewSet, ResidentViewSet
 from supervision.api import ACTS, ActView, SupervisionViewSet
 from visits.api import VisitViewSet
 from workorders.api import CategoryViewSet, MoveView, OrderViewSet, PhotoView
@@ -20,6 +21,8 @@ router = SimpleRouter(use_regex_path=False)
 router.register("grids", GridViewSet, basename="grid")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("work-orders", OrderViewSet, basename="work-order")
+router.register("residents", ResidentViewSet, basename="resident")
+router.register("organisations", OrganisationViewSet, basename="organisation")
 router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("supervision", SupervisionViewSet, basename="supervision")
@@ -38,6 +41,7 @@ urlpatterns = [
     ],
     path("photos/<int:pk>/", PhotoView.as_view(), name="photo"),
     path("photos/<int:pk>/small/", PhotoView.as_view(column="thumbnail"), name="photo-thumb"),
+    path("", include("residents.api_urls")),
     path("", include("coordination.api_urls")),
     path("events/", EventsView.as_view(), name="events"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),

@@ -300,6 +300,10 @@ SPECTACULAR_SETTINGS = {
         "ReviewState": "coordination.states.ReviewState",
         "ReviewEntry": "coordination.states.Entry",
         "ExplanationBasis": "workorders.states.ExplanationBasis",
+        "VisitOutcome": "visits.states.Outcome",
+        "ResidentKind": "residents.models.ResidentKind",
+        "OrganisationKind": "residents.models.OrganisationKind",
+        "SafetyCheck": "residents.safety.CheckKind",
     },
 }
 

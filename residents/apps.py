@@ -6,10 +6,11 @@ class ResidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from grids import actions as tree
-        from residents import audit_actions, fingerprints, look_panels, privacy_words, relocation
+        from residents import audit_actions, fingerprints, look_panels, notice_kinds, privacy_words, relocation
 
         tree.on_node_moved(relocation.follow)
         fingerprints.register()
         audit_actions.register()
         look_panels.register()
         privacy_words.register()
+        notice_kinds.register()

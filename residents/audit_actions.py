@@ -15,3 +15,4 @@ def register() -> None:
     audit.register("residents.move_building", _("Passed a building to another grid"))
     audit.register("residents.name_head", _("Named the lead of a building"))
     audit.register("residents.retire_building", _("Retired a building"))
+    audit.register("residents.registers_broken", _("Found faults in the registers"))

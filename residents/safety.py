@@ -6,7 +6,7 @@ The product's own interval, a year, holds until a district lays down another.
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +14,20 @@ from residents.models import Organisation
 
 EVERY = dt.timedelta(days=365)
 SOON = dt.timedelta(days=30)
-KINDS: dict[str, tuple[str, Promise | str, str]] = {
-    "fire": ("fire_checked_on", _("Fire safety"), "flame"),
-    "electricity": ("electricity_checked_on", _("Electricity"), "bolt"),
-    "gas": ("gas_checked_on", _("Gas"), "gas-station"),
+
+
+class CheckKind(TextChoices):
+    FIRE = "fire", _("Fire safety")
+    ELECTRICITY = "electricity", _("Electricity")
+    GAS = "gas", _("Gas")
+
+
+KINDS: dict[CheckKind, tuple[str, str]] = {
+    CheckKind.FIRE: ("fire_checked_on", "flame"),
+    CheckKind.ELECTRICITY: ("electricity_checked_on", "bolt"),
+    CheckKind.GAS: ("gas_checked_on", "gas-station"),
 }
-"""Kind → column, words, icon."""
+"""The column of each kind, and its icon."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +48,10 @@ class Check:
 def checks_of(organisation: Organisation, day: dt.date) -> list[Check]:
     """Return the three checks as they stand; only a key site's are required."""
     found = []
-    for kind, (column, words, icon) in KINDS.items():
+    for kind, (column, icon) in KINDS.items():
         on = getattr(organisation, column)
         tone = _tone(on, day) if organisation.is_key_site and organisation.closed_on is None else "grey"
-        found.append(Check(kind, words, icon, on, tone))
+        found.append(Check(kind, kind.label, icon, on, tone))
     return found
 
 
@@ -56,6 +64,6 @@ def _tone(on: dt.date | None, day: dt.date) -> str:
 def overdue(day: dt.date) -> Q:
     """Key sites of which a check is overdue on this day, or was never recorded."""
     late = Q()
-    for column, _words, _icon in KINDS.values():
+    for column, _icon in KINDS.values():
         late |= Q(**{f"{column}__lt": day - EVERY}) | Q(**{f"{column}__isnull": True})
     return Q(is_key_site=True) & late

@@ -1,11 +1,18 @@
 """Celery's doors to the registers."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
-from residents import exports
+from accounts import audit, notices
+from grids.models import Post
+from grids.roles import Role
+from residents import exports, register_check
 
+log = logging.getLogger(__name__)
 WRITTEN_AT_ONCE = 20
+NAMED = 20
 
 
 @shared_task
@@ -15,3 +22,19 @@ def run_exports() -> None:
         if not exports.write_next(timezone.now()):
             break
     exports.expire(timezone.now())
+
+
+@shared_task
+def check_registers() -> None:
+    """Report faults: an audit record, a notice to every system administrator, a line in the log; keys only."""
+    report = register_check.find()
+    looked = ", ".join(f"{count} {word}" for word, count in report.looked.items())
+    if not report.faults:
+        log.info("The registers are whole: %s.", looked)
+        return
+    log.error("The registers have %d faults, the first: %s", len(report.faults), report.faults[0])
+    first = [f"{fault.table} {fault.pk} {fault.name}" for fault in report.faults[:NAMED]]
+    audit.record(None, "residents.registers_broken", None, {"count": len(report.faults), "first": first})
+    now = timezone.now()
+    admins = Post.objects.in_force(timezone.localdate(now)).holding(Role.SYS_ADMIN).values_list("user_id", flat=True)
+    notices.send(sorted(set(admins)), "registers_broken", {"count": len(report.faults)}, "/", now=now)

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from coordination.api import REVIEW_VERBS, SUMMONS_VERBS, WHISTLE_VERBS
 from grids.roles import Permission
+from residents.api import ORGANISATION_VERBS, PERSON_VERBS
 from supervision.api import ACTS as SUPERVISION_ACTS
 from workorders.api_moves import MOVES
 from workorders.serializers import kebab
@@ -343,6 +344,15 @@ ROUTES: dict[str, Route] = {
     "api:work-order-list": Route("GET POST"),
     "api:work-order-detail": Route(at=ORDER, is_hidden=True),
     "api:work-order-contact": Route(needs=OBJECT_RULE, at=ORDER, is_hidden=True),
+    "api:resident-list": Route("GET POST"),
+    "api:resident-detail": Route("GET PATCH", at=RESIDENT, is_hidden=True),
+    **{f"api:resident-{name}": Route("POST", OBJECT_RULE, at=RESIDENT, is_hidden=True) for name in PERSON_VERBS},
+    "api:organisation-list": Route("GET POST"),
+    "api:organisation-detail": Route("GET PATCH", at=ORGANISATION, is_hidden=True),
+    **{
+        f"api:organisation-{name}": Route("POST", OBJECT_RULE, at=ORGANISATION, is_hidden=True)
+        for name in ORGANISATION_VERBS
+    },
     "api:whistle-list": Route("GET POST"),
     "api:whistle-detail": Route(at=WHISTLE, is_hidden=True),
     **{f"api:whistle-{name}": Route("POST", OBJECT_RULE, at=WHISTLE, is_hidden=True) for name in WHISTLE_VERBS},

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from grids.models import Grid
 from residents import organisation_details as rules
+from residents import safety
 from residents.actions import turns
 from residents.errors import NotPossible
 from residents.models import House, Organisation, Step
@@ -18,7 +19,7 @@ from residents.models.placed import PATH
 from residents.querysets import path_of
 
 ONCE = "organisation_credit_code_once"
-CHECKS = {"fire": "fire_checked_on", "electricity": "electricity_checked_on", "gas": "gas_checked_on"}
+CHECKS: dict[str, str] = {kind: column for kind, (column, _icon) in safety.KINDS.items()}
 
 
 @transaction.atomic

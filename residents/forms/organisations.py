@@ -117,7 +117,7 @@ class CheckForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What was checked"),
-        choices=lambda: [(kind, words) for kind, (_column, words, _icon) in safety.KINDS.items()],
+        choices=safety.CheckKind.choices,
         widget=forms.RadioSelect,
     )
     day = day_field(_("When it was checked"), initial=timezone.localdate)

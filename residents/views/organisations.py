@@ -28,7 +28,7 @@ from residents.forms.organisations import (
 )
 from residents.models import Organisation
 from residents.querysets import PlacedQuerySet
-from residents.views.people import asked_house, may_edit, only_with, refuse, rendered_panels
+from residents.views.people import asked_house, is_narrowed, may_edit, only_with, refuse, rendered_panels
 
 SORT = ("name", "id")
 RECORD = 30
@@ -50,7 +50,8 @@ def organisations(request: UserRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, safety.checks_of(row, today)) for row in page.rows],
         "may_add": request.user.has_perm(Permission.EDIT_REGISTERS),
-        "is_narrowed": any(asked.values()),
+        "is_narrowed": is_narrowed(form),
+        "has_grids": len({row.grid_id for row in page.rows}) > 1,
     }
     return render(request, "residents/organisations.html", context)
 

@@ -61,15 +61,21 @@ def people(request: UserRequest) -> HttpResponse:
     asked: dict[str, Any] = getattr(form, "cleaned_data", {})
     rows = _narrowed(Resident.objects.visible_to(request.user), asked)
     parts = lists.parts(rows, standing_for(request.user), asked.get("node"))
-    page = keyset.page(request, rows.select_related("house", "grid"), SORT, branches=parts)
+    page = keyset.page(request, rows.select_related("house", "grid"), SORT, branches=parts, is_private=True)
     context = {
         "form": form,
         "page": page,
         "is_gone": asked.get("shown") == Presence.GONE,
         "may_add": request.user.has_perm(Permission.EDIT_REGISTERS),
-        "is_narrowed": any(asked.values()),
+        "is_narrowed": is_narrowed(form),
+        "has_grids": len({row.grid_id for row in page.rows}) > 1,
     }
     return render(request, "residents/people.html", context)
+
+
+def is_narrowed(form: forms.Form) -> bool:
+    """Say whether the filter of a list asks for less than the list shows by itself."""
+    return any(form[name].value() not in {None, "", Presence.HERE} for name in form.fields)
 
 
 def _narrowed(rows: ResidentQuerySet, asked: dict[str, Any]) -> ResidentQuerySet:
