@@ -18,6 +18,8 @@ NAMES = {
     "pages": "bench.pages",
     "memory": "bench.memory",
     "webhook_fanout": "bench.webhook_fanout",
+    "resident_import": "bench.resident_import",
+    "resident_import_xlsx": "bench.resident_import_xlsx",
 }
 
 

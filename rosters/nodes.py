@@ -41,7 +41,6 @@ class Nodes:
                 self._name(place.community, name, pk)
         for code, pk in FormerCode.objects.filter(grid__in=list(self._places)).values_list("code", "grid_id"):
             self._codes.setdefault(code, pk)
-        self._area = area
         # Asked beforehand: rows are looked at while the connection takes a COPY, which allows no question.
         self._elsewhere = set(Grid.objects.values_list("code", flat=True)) - set(self._codes)
 

@@ -46,10 +46,10 @@ def run(batch_id: int, *, watch: Watch = lambda batch: None, path: Path | None =
             except (UnreadableTable, files.Spoilt, FileNotFoundError) as error:
                 _fail(batch, _words_of(batch, error))
             except DatabaseError as error:
-                # PostgreSQL's message may show the row: its class and constraint are all that leaves here.
+                # PostgreSQL's message may show the row: its code and where it was are all that leaves here.
                 diagnosis = getattr(error.__cause__, "diag", None)
-                where = getattr(diagnosis, "constraint_name", None) or getattr(diagnosis, "column_name", None) or ""
-                logger.error("Roster %s failed: %s %s", batch.pk, type(error).__name__, where)
+                where = [getattr(diagnosis, name, None) for name in ("sqlstate", "table_name", "constraint_name")]
+                logger.error("Roster %s failed in %s: %s", batch.pk, batch.phase, where)
                 if connection.in_atomic_block:
                     raise
                 _fail(batch, _words_of(batch, None))
@@ -185,8 +185,6 @@ def _rows(batch: Batch, district: int, watch: Watch) -> None:
 
 
 def _households(batch: Batch, district: int, watch: Watch) -> None:
-    if not residents.has_household(batch):
-        return
     with transaction.atomic():
         lock_district(district)
         _count(batch, household_register.write(batch))

@@ -39,7 +39,7 @@ def _stage_chunk(batch: Batch, checker: Checker, lines: Iterator[Line]) -> bool:
     """Stage the next rows; returns False when there are none left."""
     stream = _Stream(checker, itertools.islice(lines, CHUNK))
     table = STAGED[batch.kind]._meta.db_table
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         sql = f"COPY {table} ({', '.join(checker.columns)}) FROM STDIN WITH (NULL '')"
         cursor.copy_expert(sql, stream, size=1 << 16)
     if not stream.count:
@@ -60,7 +60,7 @@ def _copy_mistakes(batch: Batch, mistakes: list[Mistake]) -> None:
         f"{batch.pk}\t{m.number}\t{m.field}\t{m.code}\t{'t' if m.refuses else 'f'}\t{_escaped(m.sample)}\tf\n"
         for m in mistakes
     )
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         sql = f"COPY {Problem._meta.db_table} (batch_id, number, field, code, refuses, sample, is_compared) FROM STDIN"
         cursor.copy_expert(sql, io.StringIO(lines))
 

@@ -6,25 +6,25 @@ Nobody is torn out of a household that they lead while others live in it: such r
 
 from typing import Any
 
+from residents import actions
 from rosters.models import Batch
 from rosters.registers import writing
-
-_HEAD, _SELF = "02", "01"
 
 _MEMBERS = """
 CREATE TEMP TABLE roster_member ON COMMIT DROP AS
 SELECT g.*, count(*) FILTER (WHERE g.kinship = '02') OVER w AS heads,
        count(*) FILTER (WHERE g.kinship = '01') OVER w AS selves
   FROM (SELECT x.id AS row_id, r.id AS resident_id, r.house_id, coalesce(s.household_no, '') AS number,
-               CASE WHEN s.household_no IS NULL THEN r.house_id::text ELSE r.community_id || '|' || s.household_no END
-                    AS family,
+               CASE WHEN s.household_no IS NULL THEN r.house_id::text
+                    ELSE r.community_id || '|' || s.household_no END AS family,
                coalesce(s.kinship, '99') AS kinship
           FROM rosters_row x
           JOIN rosters_stagedresident s ON s.row_id = x.id
           JOIN residents_resident r ON r.id = x.target_id
          WHERE x.id BETWEEN %(first)s AND %(last)s AND x.result = '' AND r.gone = '' AND r.house_id IS NOT NULL
            AND (s.household_no IS NOT NULL OR s.kinship IS NOT NULL)
-           AND (x.outcome = 'unchanged' OR ({decided} AND (x.is_addition OR 'household' = ANY ({effective}))))) g
+           AND (x.outcome = 'unchanged'
+                OR ({decided} AND (x.is_addition OR {effective} @> ARRAY['household']::varchar[])))) g
 WINDOW w AS (PARTITION BY g.family)
 """
 _LED = """
@@ -62,8 +62,8 @@ UPDATE residents_household hh SET ended_on = greatest(%(today)s, hh.started_on)
 """
 _FOUND_HOUSEHOLDS = """
 WITH made AS (
-    INSERT INTO residents_household (house_id, head_id, number, started_on)
-    SELECT l.house_id, l.head_id, l.number, %(today)s FROM roster_led l WHERE l.household_id IS NULL
+    INSERT INTO residents_household (house_id, head_id, number, started_on, version)
+    SELECT l.house_id, l.head_id, l.number, %(today)s, 1 FROM roster_led l WHERE l.household_id IS NULL
      ORDER BY l.house_id
     ON CONFLICT DO NOTHING
     RETURNING id, head_id),
@@ -111,6 +111,75 @@ SELECT %(batch)s, min(row_id) - %(first)s, 'kinship', CASE WHEN heads = 0 THEN '
 """
 
 
+_OUT = """
+CREATE TEMP TABLE roster_out ON COMMIT DROP AS
+SELECT o.id, o.household_id, o.resident_id, hh.head_id = o.resident_id AS is_head
+  FROM rosters_row x
+  JOIN residents_resident r ON r.id = x.target_id
+  JOIN residents_membership o ON o.resident_id = r.id AND o.ended_on IS NULL
+  JOIN residents_household hh ON hh.id = o.household_id
+ WHERE x.id BETWEEN %(first)s AND %(last)s AND NOT x.is_addition AND x.before IS NOT NULL AND x.result = ''
+   AND (r.gone <> '' OR r.house_id IS DISTINCT FROM hh.house_id)
+"""
+_MOVE_WHOLE = """
+UPDATE residents_household hh SET house_id = t.house_id, version = hh.version + 1
+  FROM (SELECT o.household_id, min(r.house_id) AS house_id
+          FROM residents_membership o JOIN residents_resident r ON r.id = o.resident_id
+         WHERE o.ended_on IS NULL AND o.household_id IN (SELECT household_id FROM roster_out WHERE is_head)
+         GROUP BY o.household_id
+        HAVING count(DISTINCT r.house_id) = 1 AND count(*) = count(r.house_id) AND bool_and(r.gone = '')) t
+ WHERE hh.id = t.household_id
+"""
+_STAYED = """
+DELETE FROM roster_out g USING residents_household hh, residents_resident r
+ WHERE hh.id = g.household_id AND r.id = g.resident_id AND r.gone = ''
+   AND hh.house_id IN (r.house_id, r.registered_house_id)
+"""
+_HEADLESS = """
+SELECT g.household_id, g.resident_id,
+       (SELECT o.resident_id FROM residents_membership o JOIN residents_resident r ON r.id = o.resident_id
+         WHERE o.household_id = g.household_id AND o.ended_on IS NULL
+           AND NOT EXISTS (SELECT FROM roster_out q WHERE q.id = o.id)
+         ORDER BY o.kinship IN ('10', '11', '12') DESC, r.born_on NULLS LAST, r.id LIMIT 1) AS heir
+  FROM roster_out g WHERE g.is_head ORDER BY g.household_id
+"""
+_END_OUT = """
+WITH gone AS (
+    UPDATE residents_membership o SET ended_on = greatest(%(today)s, o.started_on)
+      FROM roster_out g WHERE g.id = o.id AND o.ended_on IS NULL RETURNING o.id)
+INSERT INTO rosters_made (batch_id, what, target_id) SELECT %(batch)s, 'ended', id FROM gone
+"""
+_END_LEFT = """
+UPDATE residents_household hh SET ended_on = greatest(%(today)s, hh.started_on), version = hh.version + 1
+  FROM roster_out g
+ WHERE hh.id = g.household_id AND hh.ended_on IS NULL
+   AND NOT EXISTS (SELECT FROM residents_membership o WHERE o.household_id = hh.id AND o.ended_on IS NULL)
+"""
+
+
+def mend(batch: Batch) -> None:
+    """Let households follow their people: one that moved together moves, who went away is no member any more.
+
+    Where a head leaves others behind, the spouse heads the household, else the eldest: somebody has to, and the
+    community corrects it on the household's page. In the transaction of `write`.
+    """
+    given = writing.parameters(batch)
+    writing.run(_OUT, given)
+    writing.run(_MOVE_WHOLE, given)
+    writing.run(_STAYED, given)
+    for household, head, heir in writing.rows(_HEADLESS, given):
+        if heir is not None:
+            actions.end_membership(household, actor=None, resident=head, new_head=heir)
+    writing.run(_END_OUT, given)
+    writing.run(_END_LEFT, given)
+    writing.run("DROP TABLE roster_out", given)
+
+
+def has_columns(batch: Batch) -> bool:
+    """Say whether the list speaks of households at all."""
+    return bool({"household_no", "kinship"} & set(batch.fields))
+
+
 def note_troubles(given: dict[str, Any]) -> None:
     """Warn of households of the file without a head, or with several: they are not made."""
     writing.run(_TROUBLES, given)
@@ -118,6 +187,9 @@ def note_troubles(given: dict[str, Any]) -> None:
 
 def write(batch: Batch) -> dict[str, int]:
     """Make and change the households that the written rows name; returns how many were made. In one transaction."""
+    mend(batch)
+    if not has_columns(batch):
+        return {}
     given = writing.parameters(batch)
     writing.run(_MEMBERS.format(decided=writing.DECIDED, effective=writing.EFFECTIVE), given)
     writing.run(_LED, given)

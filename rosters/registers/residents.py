@@ -175,16 +175,12 @@ def compare(batch: Batch) -> None:
         if batch.is_complete:
             cursor.execute(_MOVED_OUT.format(area=area), parameters)
         cursor.execute("DROP TABLE roster_found, roster_compared")
-    if has_household(batch):
+    if households.has_columns(batch):
         households.note_troubles(parameters)
 
 
 def district_of(node: Grid) -> int:
     return int(node.get_root().pk)
-
-
-def has_household(batch: Batch) -> bool:
-    return bool({"household_no", "kinship"} & set(batch.fields))
 
 
 def floating_fields(batch: Batch) -> list[Field]:
@@ -196,7 +192,7 @@ def _joins(batch: Batch) -> str:
         join
         for join, is_wanted in (
             (_FLOATING_JOIN, bool(floating_fields(batch))),
-            (_HOUSEHOLD_JOIN, has_household(batch)),
+            (_HOUSEHOLD_JOIN, households.has_columns(batch)),
         )
         if is_wanted
     )
@@ -230,7 +226,7 @@ def _fields(batch: Batch) -> str:
                 f"OR (s.consistency = '02' AND {home} = r.registered_house_id)",
             )
         )
-    if has_household(batch):
+    if households.has_columns(batch):
         conditions.append(
             (
                 "household",
