@@ -35,9 +35,11 @@ class Figure:
 class Figures:
     """Draws people; no two get the same identity or telephone number."""
 
-    def __init__(self, rng: random.Random, today: dt.date) -> None:
+    def __init__(self, rng: random.Random, today: dt.date, entered_at: dt.datetime) -> None:
+        """`entered_at` is when the registers were begun."""
         self.rng = rng
         self.today = today
+        self.entered_at = entered_at
         self._sequences: Counter[tuple[dt.date, bool]] = Counter()
         self._phones = 0
 

@@ -160,6 +160,7 @@ class Households:
             registered_house_id=_id(registered) if registered else None,
             registered_address=origin,
             since_on=max(figure.born_on, figures.today - dt.timedelta(days=int(self._rng.random() * (stay + 1)))),
+            created_at=figures.entered_at,
         )
 
     def _kind(self, row: ResidentRow, figure: Figure, *, is_tenant: bool, is_rural: bool) -> None:

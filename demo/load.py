@@ -31,6 +31,7 @@ from demo import (
     standing,
     supervising,
     tree,
+    visiting,
 )
 from demo.history import Drawing, Wanted
 from demo.profiles import PROFILES, Profile
@@ -102,10 +103,12 @@ def load(
             profile,
             held,
             random.Random(seed),
-            timezone.localdate(moment),
+            moment,
             lambda more: progress("registers", more, held.residents),
         )
         caring.care_for(nodes, profile.home, random.Random(seed), moment, timezone.localdate(moment))
+        worker = User.objects.get(username="worker")
+        visiting.visit(nodes[f"{profile.home}001"], worker, random.Random(seed), moment)
         ask = wanted(scale)
         ask = Wanted(ask.closed - endings.END, ask.rejected, ask.voided)
         history.write(drawing, ask, moment, lambda more: progress("history", more, ask.total))

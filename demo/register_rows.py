@@ -98,6 +98,7 @@ class ResidentRow:
     registered_house_id: int | None
     registered_address: str
     since_on: dt.date
+    created_at: dt.datetime
     kind: str = ResidentKind.REGISTERED
     certificate: str = "111"
     id: int | None = None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils import timezone
 
 from demo.bulk import BulkLoad
 from demo.businesses import Businesses
@@ -27,6 +28,8 @@ POPULATION, FLOATING, HOUSES, ORGANISATIONS = 1_162_189, 99_664, 481_599, 21_264
 """Of 任城区 (DOMAIN.md §1.1); another profile has the same shares of its own population."""
 HOME_HOUSES = 480
 """At least so many in the home community, as far as a third of all reaches."""
+BEGUN_DAYS = 200
+"""How long ago the registers were begun."""
 _TENANCY = {Settlement.URBAN.value: 6.0}
 _MOST_TENANTS = 0.5
 """No grid has a larger share of floating people."""
@@ -65,13 +68,13 @@ def fill(
     profile: Profile,
     wanted: Totals,
     rng: random.Random,
-    today: dt.date,
+    now: dt.datetime,
     progress: Callable[[int], None] = lambda more: None,
 ) -> None:
     """Write the registers of a freshly made tree; `points` are places within each grid by its key."""
     plots = _plots(nodes)
     share_out(plots, profile.home, wanted)
-    figures = Figures(rng, today)
+    figures = Figures(rng, timezone.localdate(now), now - dt.timedelta(days=BEGUN_DAYS))
     with BulkLoad(
         models.Estate,
         models.Building,

@@ -22,7 +22,8 @@ from residents.models import (
     ResidentKind,
 )
 from residents.querysets import path_of
-from tests.demo.conftest import SCALE
+from tests.demo.conftest import NOW, SCALE
+from visits.models import Due, LogEntry
 
 
 def test_at_scale_one_the_registers_are_those_of_the_field_report():
@@ -102,3 +103,14 @@ def test_some_are_in_care_and_known_to_the_worker_of_their_grid(demo):
     assert set(grants.values_list("tier", flat=True)) == {"yellow"}
     assert not grants.exclude(proposed_by__posts__node=F("resident__grid")).exists()
     assert ContactDuty.objects.filter(worker__username="worker").exists()
+
+
+@pytest.mark.django_db
+def test_most_homes_were_visited_in_time_and_the_worker_has_a_day_to_plan(demo):
+    today = NOW.date()
+    due = Due.objects.all()
+    assert due.count() == Resident.objects.count()
+    assert 0 < due.filter(due_on__lt=today).count() < due.count() / 4
+    home = due.filter(resident__grid__code=f"{PROFILES['taibaihu'].home}001")
+    assert home.filter(opens_on__lte=today).exists()
+    assert LogEntry.objects.filter(author__username="worker").exists()
