@@ -128,7 +128,7 @@ class Checker:
         return row
 
     def _need(self, number: int, field: str, before: int) -> None:
-        if not any(mistake.field == field for mistake in self.mistakes[before:]):
+        if not any(mistake.field == field and mistake.refuses for mistake in self.mistakes[before:]):
             self._note(number, field, "needed", "")
 
     def _note(self, number: int, field: str, code: str, text: str, *, refuses: bool = True) -> None:

@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from residents import codes, masking
-from rosters import columns, reading, showing
+from rosters import columns, reading, showing, words
 from rosters.columns.column import Column, Reads
 from rosters.models import Batch, Row
 from rosters.states import APPLICABLE, DECIDABLE, BatchKind, Conflict, Outcome
@@ -34,6 +34,8 @@ class Shown:
     facts: list[str]
     why: str
     differences: list[Difference]
+    reasons: list[str]
+    """What is wrong with the row, or worth a look."""
     url: str
     """Of the register's page, where the row means one that the viewer may see."""
     is_decidable: bool
@@ -41,12 +43,18 @@ class Shown:
 
 
 def shown(batch: Batch, rows: Sequence[Row]) -> list[Shown]:
-    """Return rows as the page shows them; two queries, whatever their number."""
+    """Return rows as the page shows them; three queries, whatever their number."""
     said, known = reading.contents(batch, rows), reading.targets(batch, rows)
-    return [_shown(batch, row, said.get(row.pk), known.get(row.target_id or 0)) for row in rows]
+    reasons: dict[int, list[str]] = {}
+    for problem in batch.problem_rows.filter(number__in=[row.number for row in rows]).order_by("number", "id"):
+        label = showing.label_of(batch, problem.field)
+        reasons.setdefault(problem.number, []).append(f"{label}：{words.of(problem.code)[0]}")
+    return [
+        _shown(batch, row, said.get(row.pk), known.get(row.target_id or 0), reasons.get(row.number, [])) for row in rows
+    ]
 
 
-def _shown(batch: Batch, row: Row, said: Any, target: Any) -> Shown:
+def _shown(batch: Batch, row: Row, said: Any, target: Any, reasons: list[str]) -> Shown:
     if row.conflict == Conflict.ELSEWHERE:
         target = None
     there = said or target
@@ -57,6 +65,7 @@ def _shown(batch: Batch, row: Row, said: Any, target: Any) -> Shown:
         _facts(there),
         str(row.get_conflict_display()) if row.conflict else "",
         [_difference(batch, name, said, target) for name in row.fields] if exists and said else [],
+        reasons,
         target.get_absolute_url() if exists else "",
         row.outcome in DECIDABLE and not row.result,
         not row.conflict or row.conflict in APPLICABLE,

@@ -138,6 +138,7 @@ class DecideForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, batch: Batch) -> None:
         super().__init__(data, initial={"skipped_fields": batch.skipped_fields})
+        self.batch = batch
         known = columns.of(batch.kind)
         self.fields["skipped_fields"].choices = [(name, known[name].label) for name in batch.fields if name in known]  # type: ignore[attr-defined]
         self.outcomes = [outcome for outcome in DECIDABLE if batch.counts.get(outcome)]
@@ -151,6 +152,11 @@ class DecideForm(forms.Form):
                 initial=batch.rules.get(outcome, ""),
                 widget=forms.RadioSelect,
             )
+
+    @property
+    def choices(self) -> list[tuple[forms.BoundField, int]]:
+        """Return the choice for each outcome, with how many rows it is about."""
+        return [(self[f"rule_{outcome}"], self.batch.counts[outcome]) for outcome in self.outcomes]
 
     @property
     def rules(self) -> dict[str, str]:

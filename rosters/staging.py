@@ -42,6 +42,8 @@ def _stage_chunk(batch: Batch, checker: Checker, lines: Iterator[Line]) -> bool:
     with connection.cursor() as cursor, connection.wrap_database_errors:
         sql = f"COPY {table} ({', '.join(checker.columns)}) FROM STDIN WITH (NULL '')"
         cursor.copy_expert(sql, stream, size=1 << 16)
+    if stream.error is not None:
+        raise stream.error
     if not stream.count:
         return False
     _copy_mistakes(batch, checker.mistakes)
@@ -70,18 +72,30 @@ def _escaped(text: str) -> str:
 
 
 class _Stream(io.RawIOBase):
-    """A file for COPY whose content is checked as it is read."""
+    """A file for COPY whose content is checked as it is read.
+
+    What goes wrong meanwhile is kept and raised afterwards: psycopg2 would make a DatabaseError of it whose words end
+    up in the log, and a broken cell may stand in them.
+    """
 
     def __init__(self, checker: Checker, lines: Iterator[Line]) -> None:
         self._check = checker.check
         self._lines = lines
         self.count = 0
         self.last_number = 0
+        self.error: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def read(self, _size: int = -1) -> bytes:
+        try:
+            return self._checked()
+        except Exception as error:
+            self.error = error
+            return b""
+
+    def _checked(self) -> bytes:
         batch = list(itertools.islice(self._lines, _SLICE))
         if not batch:
             return b""
