@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db import connection
 
+from care import switches
 from care.suppression import hidden
 from care.tiers import Tier
 from grids.models import Grid
 
-TIERS = [tier.value for tier in Tier]
+ALWAYS = (Tier.GREEN.value, Tier.BLUE.value, Tier.YELLOW.value)
 KEPT_SECONDS = 900
 _SQL = """
 SELECT r.street_id, r.community_id,
@@ -28,8 +29,12 @@ Shown = dict[str, int | None]
 
 @dataclass(frozen=True)
 class Counts:
-    """The whole district, hidden from the top down, so that no page gives away what another hides."""
+    """The whole district, hidden from the top down, so that no page gives away what another hides.
 
+    A tier that is off in the district is left out: that nobody is in it is no secret, and would hide another number.
+    """
+
+    tiers: list[str]
     district: Shown
     streets: dict[int, Shown]
     communities: dict[int, dict[int, Shown]]
@@ -40,23 +45,26 @@ def of(district: Grid) -> Counts:
     key = f"care:counts:{district.pk}"
     found: Counts | None = cache.get(key)
     if found is None:
-        found = _protected(_count(district.pk))
+        on = switches.turned_on(district.pk)
+        tiers = [tier.value for tier in Tier if tier in ALWAYS or tier.value in on]
+        found = _protected(_count(district.pk, tiers), tiers)
         cache.set(key, found, KEPT_SECONDS)
     return found
 
 
-def _count(district_id: int) -> dict[int, dict[int, dict[str, int]]]:
-    found: dict[int, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: dict.fromkeys(TIERS, 0)))
+def _count(district_id: int, tiers: list[str]) -> dict[int, dict[int, dict[str, int]]]:
+    found: dict[int, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: dict.fromkeys(tiers, 0)))
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [district_id])
         for street_id, community_id, tier, number in cursor.fetchall():
-            found[street_id][community_id][tier] = number
+            if tier in tiers:
+                found[street_id][community_id][tier] = number
     return found
 
 
-def _protected(raw: dict[int, dict[int, dict[str, int]]]) -> Counts:
-    streets = {str(pk): _sum(list(below.values())) for pk, below in raw.items()}
-    whole = {"all": _sum(list(streets.values()))}
+def _protected(raw: dict[int, dict[int, dict[str, int]]], tiers: list[str]) -> Counts:
+    streets = {str(pk): _sum(list(below.values()), tiers) for pk, below in raw.items()}
+    whole = {"all": _sum(list(streets.values()), tiers)}
     top = hidden(whole, columns_have_totals=False)
     gone = hidden(streets, [(pk, tier) for pk in streets for _all, tier in top])
     communities: dict[int, dict[int, Shown]] = {}
@@ -65,11 +73,11 @@ def _protected(raw: dict[int, dict[int, dict[str, int]]]) -> Counts:
         dark = [(pk, tier) for pk in table for place, tier in gone if place == str(street_id)]
         communities[street_id] = {int(pk): row for pk, row in _shown(table, hidden(table, dark)).items()}
     by_street = {int(pk): row for pk, row in _shown(streets, gone).items()}
-    return Counts(_shown(whole, top)["all"], by_street, communities)
+    return Counts(tiers, _shown(whole, top)["all"], by_street, communities)
 
 
-def _sum(rows: list[dict[str, int]]) -> dict[str, int]:
-    return {tier: sum(row[tier] for row in rows) for tier in TIERS}
+def _sum(rows: list[dict[str, int]], tiers: list[str]) -> dict[str, int]:
+    return {tier: sum(row[tier] for row in rows) for tier in tiers}
 
 
 def _shown(table: dict[str, dict[str, int]], gone: set[tuple[str, str]]) -> dict[str, Shown]:

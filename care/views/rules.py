@@ -96,7 +96,7 @@ def counts_page(request: UserRequest) -> HttpResponse:
         "district": district,
         "total": _cells(found.district) if post.kind == Kind.DISTRICT else None,
         "rows": [(node, _cells(shown)) for node, shown in rows],
-        "tiers": list(Tier),
+        "tiers": [Tier(tier) for tier in found.tiers],
     }
     return render(request, "care/counts.html", context)
 
@@ -153,7 +153,7 @@ def _subjects(district: Grid) -> dict[str, tuple[str, int | None]]:
 
 
 def _cells(shown: counts.Shown) -> list[tuple[Tier, int | None]]:
-    return [(tier, shown[tier.value]) for tier in Tier]
+    return [(Tier(tier), number) for tier, number in shown.items()]
 
 
 def _streets(found: counts.Counts, district: Grid) -> list[tuple[Grid, counts.Shown]]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditRecord
 from care import counts, looks
+from care.models import TierSwitch
 from grids.roles import Role
 from tests.factories import make_grid, make_post, make_user
 from tests.registers import make_grant, make_house, make_resident
@@ -22,6 +23,32 @@ def _counted_anew():
     cache.clear()
 
 
+@pytest.fixture
+def _red_and_orange_are_on(care):
+    for tier in ("orange", "red"):
+        TierSwitch.objects.create(
+            district=care.line.district,
+            tier=tier,
+            basis="Document 12",
+            asked_by=care.line.chief,
+            asked_at=timezone.now(),
+            confirmed_by=make_user(),
+            confirmed_at=timezone.now(),
+        )
+
+
+def test_tiers_that_are_off_are_left_out(care):
+    house = make_house(care.base)
+    for _ in range(12):
+        make_grant(make_resident(house))
+        make_resident(house, kind="floating")
+    for _ in range(20):
+        make_resident(house)
+    found = counts.of(care.line.district)
+    assert found.district == {"green": 21, "blue": 12, "yellow": 12}
+
+
+@pytest.mark.usefixtures("_red_and_orange_are_on")
 def test_few_are_not_counted_aloud(care, client):
     for _ in range(12):
         make_resident(care.house)
@@ -35,6 +62,7 @@ def test_few_are_not_counted_aloud(care, client):
     assert "12" not in [cell.strip() for cell in page.content.decode().split(">")]
 
 
+@pytest.mark.usefixtures("_red_and_orange_are_on")
 def test_what_is_hidden_of_a_street_is_hidden_of_its_communities(care):
     second = make_grid(care.line.street)
     house = make_house(make_grid(second))
