@@ -4,7 +4,6 @@ import re
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -50,8 +49,7 @@ def measure() -> list[Result]:
 @cache
 def client() -> Any:
     """Sign the street's operator in, in a test client that passes every middleware."""
-    if not settings.STATIC_ROOT.is_dir():
-        call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
     browser = Client()
     browser.force_login(User.objects.get(username=USERNAME))
     return browser
