@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "events out": {"task": "gateway.tasks.deliver_events", "schedule": 5.0, "options": {"expires": 4}},
     "retention": {"task": "accounts.tasks.purge", "schedule": crontab(hour=1, minute=40)},
     "lists taken along": {"task": "residents.tasks.run_exports", "schedule": 20.0, "options": {"expires": 18}},
+    "residents' requests": {"task": "residents.tasks.warn_of_requests", "schedule": crontab(hour=8, minute=35)},
     "audit anchor": {"task": "accounts.tasks.anchor_audit", "schedule": 300.0, "options": {"expires": 280}},
     "audit check": {"task": "grids.tasks.check_audit", "schedule": crontab(hour=2, minute=40)},
     "service tiers": {"task": "care.tasks.sweep_tiers", "schedule": crontab(hour=0, minute=5)},

@@ -63,6 +63,7 @@ WORK = (
         (P.VIEW_REGISTERS,),
         also=("residents:houses", "residents:organisations"),
     ),
+    Item("residents:own-requests", _("Residents' requests"), "user-question", (P.ANSWER_REQUESTS,)),
     Item("rosters:list", _("Rosters"), "file-import", (P.IMPORT_ROSTERS, P.MANAGE_POSTS)),
     Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),
 )

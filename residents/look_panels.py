@@ -4,8 +4,9 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import User
+from grids.roles import Permission
 from grids.standing import Standing
-from residents import looks, panels
+from residents import looks, panels, sight
 from residents.forms.privacy import LookForm
 from residents.models import Organisation, Resident
 
@@ -13,6 +14,7 @@ from residents.models import Organisation, Resident
 def register() -> None:
     """Put it on both pages; called once, when the app is ready."""
     panels.register(panels.Panel("look", Resident, "residents/_look.html", ask, place=20))
+    panels.register(panels.Panel("own requests", Resident, "residents/_own_requests.html", requests_of, place=90))
     panels.register(panels.Panel("look", Organisation, "residents/_look.html", ask, place=20))
 
 
@@ -21,6 +23,13 @@ def ask(row: looks.Subject, who: Standing, now: dt.datetime) -> dict[str, Any] |
     if not looks.may_look(who, row) or not looks.fields_of(row):
         return None
     return facts(row, LookForm(None, row=row), User(pk=who.user_id), now)
+
+
+def requests_of(row: Resident, who: Standing, now: dt.datetime) -> dict[str, Any] | None:
+    """Show the person's open requests to whoever answers them, and offer to take one in."""
+    if not sight.may(who, Permission.ANSWER_REQUESTS, row.path_ids):
+        return None
+    return {"own_requests": list(row.own_requests.filter(answered_at=None).order_by("due_on")[:10])}
 
 
 def facts(row: looks.Subject, form: LookForm, actor: User, now: dt.datetime) -> dict[str, Any]:

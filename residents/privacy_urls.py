@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from residents.views import exports, looks
+from residents.views import exports, looks, own_requests
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("residents/<int:pk>/look/", looks.look_at_person, name="person-look"),
@@ -11,5 +11,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registers/exports/add/", exports.ask, name="export-ask"),
     path("registers/exports/<int:pk>/decide/", exports.decide, name="export-decide"),
     path("registers/exports/<int:pk>/fetch/", exports.fetch, name="export-fetch"),
+    path("residents/<int:pk>/requests/add/", own_requests.add, name="own-request-add"),
+    path("registers/requests/", own_requests.requests_page, name="own-requests"),
+    path("registers/requests/<int:pk>/", own_requests.own_request, name="own-request"),
+    path("registers/requests/<int:pk>/answer/", own_requests.answer, name="own-request-answer"),
+    path("registers/requests/<int:pk>/copy/", own_requests.copy, name="own-request-copy"),
     path("registers/looks/", looks.record, name="looks"),
 ]

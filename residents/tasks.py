@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import audit, notices
 from grids.models import Post
 from grids.roles import Role
-from residents import exports, register_check
+from residents import exports, own_requests, register_check
 
 log = logging.getLogger(__name__)
 WRITTEN_AT_ONCE = 20
@@ -38,3 +38,9 @@ def check_registers() -> None:
     now = timezone.now()
     admins = Post.objects.in_force(timezone.localdate(now)).holding(Role.SYS_ADMIN).values_list("user_id", flat=True)
     notices.send(sorted(set(admins)), "registers_broken", {"count": len(report.faults)}, "/", now=now)
+
+
+@shared_task
+def warn_of_requests() -> None:
+    """Tell who answers residents' own requests what is due soon and what is late; every morning."""
+    own_requests.warn(timezone.now())

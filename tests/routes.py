@@ -59,6 +59,7 @@ EFFORT = {"pk": lambda world: world.effort.pk}
 RECEIVER = {"pk": lambda world: world.delivery.receiver_id}
 DELIVERY = {"pk": lambda world: world.delivery.pk}
 RESIDENT = {"pk": lambda world: world.resident.pk}
+OWN_REQUEST = {"pk": lambda world: world.own_request.pk}
 EXPORT = {"pk": lambda world: world.export.pk}
 HOUSEHOLD = {"pk": lambda world: world.household.pk}
 ORGANISATION = {"pk": lambda world: world.organisation.pk}
@@ -178,6 +179,11 @@ ROUTES: dict[str, Route] = {
     "residents:export-ask": Route("GET POST", P.EXPORT_REGISTERS),
     "residents:export-decide": Route("POST", OBJECT_RULE, at=EXPORT, is_hidden=True),
     "residents:export-fetch": Route("POST", OBJECT_RULE, at=EXPORT, is_hidden=True),
+    "residents:own-requests": Route(needs=P.ANSWER_REQUESTS),
+    "residents:own-request-add": Route("GET POST", OBJECT_RULE, at=RESIDENT, is_hidden=True),
+    "residents:own-request": Route(needs=P.ANSWER_REQUESTS, at=OWN_REQUEST, is_hidden=True),
+    "residents:own-request-answer": Route("POST", P.ANSWER_REQUESTS, at=OWN_REQUEST, is_hidden=True),
+    "residents:own-request-copy": Route("POST", P.ANSWER_REQUESTS, at=OWN_REQUEST, is_hidden=True),
     "residents:looks": Route(needs=P.VIEW_LOOKS),
     # care
     "care:grants": Route(needs=P.PROPOSE_TIER),

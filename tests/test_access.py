@@ -22,7 +22,7 @@ from gateway.models import Delivery, Receiver
 from grids import badges
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
-from residents import exports
+from residents import exports, own_requests
 from supervision import actions as supervision
 from supervision.addressees import Addressee
 from tests.factories import (
@@ -116,6 +116,14 @@ def make_world() -> SimpleNamespace:
         house=house,
         resident=resident,
         roster=checked(line.community, [[resident.name, resident.identity_number, "12345", line.base.code, ""]]),
+        own_request=own_requests.register(
+            resident,
+            actor=all_roles,
+            kind="see",
+            channel="counter",
+            words="SecretAsked",
+            received_on=timezone.localdate(),
+        ),
         export=exports.ask(
             actor=all_roles, node=line.district, what="people", is_masked=False, purpose="SecretPurpose"
         ),

@@ -4,6 +4,7 @@ from residents.models.exports import Export, ExportState, ListKind
 from residents.models.history import Event, FormerValues, Step
 from residents.models.looks import Look, LookReason
 from residents.models.organisations import Organisation, OrganisationKind
+from residents.models.own_requests import OwnRequest, RequestChannel, RequestDecision, RequestKind
 from residents.models.people import (
     FloatingFacts,
     ForeignFacts,
@@ -36,7 +37,11 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationKind",
+    "OwnRequest",
     "Relocation",
+    "RequestChannel",
+    "RequestDecision",
+    "RequestKind",
     "Resident",
     "ResidentKind",
     "Step",
