@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from care.groups import MUST_VISIT, Group
-from care.models.rules import CONTACT, Frequency
+from care.models.rules import CONTACT, KEY_SITE, Frequency
 from care.tiers import Tier
 from grids.backends import standing_for
 from grids.models import Grid
@@ -29,6 +29,7 @@ STARTING: dict[str, int | None] = {
     Tier.RED.value: 1,
     **{group.value: 30 if group in MUST_VISIT else None for group in Group},
     CONTACT: 30,
+    KEY_SITE: 30,
 }
 LONGEST = 366
 

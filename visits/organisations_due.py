@@ -7,11 +7,11 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from care import frequencies
+from care.models.rules import KEY_SITE
 from grids.models import Grid
 from residents.models import Organisation
 from visits import rules
 
-KEY_SITE = "key_site"
 SHOWN = 20
 
 
@@ -23,8 +23,8 @@ class SiteDue:
 
 
 def days_between(district_id: int) -> int:
-    """Return after how many days a key site is visited again."""
-    return frequencies.of(district_id).get(KEY_SITE) or 30
+    """Return after how many days a key site is visited again; a year where the district set none."""
+    return frequencies.of(district_id)[KEY_SITE] or frequencies.LONGEST
 
 
 def key_sites_due(grid: Grid, today: dt.date) -> list[SiteDue]:

@@ -11,10 +11,12 @@ from grids.models import Grid
 from workorders.models.rules import Rule
 
 CONTACT = "contact"
+KEY_SITE = "key_site"
 SUBJECTS: list[tuple[str, object]] = [
     *((tier.value, tier.label) for tier in Tier),
     *((group.value, group.label) for group in Group),
     (CONTACT, _("Contact household")),
+    (KEY_SITE, _("Key site")),
 ]
 
 
