@@ -22,6 +22,7 @@ NAMES = {
     "resident_import_xlsx": "bench.resident_import_xlsx",
     "house_page": "bench.register_pages:house_page",
     "person_page": "bench.register_pages:person_page",
+    "tier_due": "bench.tier_due",
 }
 """Each measurement's module, and its function where it is not called `measure`."""
 

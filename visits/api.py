@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from accounts.tokens import person
 from grids.backends import standing_for
 from residents.models import House, Organisation, Resident
-from visits import actions, dayplan
+from visits import actions, dayplan, planning
 from visits.models import Visit
 from visits.querysets import VisitQuerySet
 from visits.serializers import PlanOut, VisitIn, VisitOut
@@ -82,6 +82,7 @@ class VisitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             grid = grids.filter(pk__in=own).first()
         if grid is None:
             raise Http404
+        planning.renew_grid(grid, today)
         plan = dayplan.make(grid, who, today)
         facts = {"grid": grid.pk, "day": today, "people": plan.people, "overdue": plan.overdue}
         return Response(PlanOut(facts | {"waiting": plan.waiting, "stops": plan.stops}).data)

@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import ngettext
+
 from care import sight as care_sight
 from grids.standing import Standing
-from residents import masking
+from residents import codes, masking
 from residents.models import Resident
 from visits.models import Due
 
@@ -17,6 +19,8 @@ class Row:
 
     resident: Resident
     name: str
+    facts: str
+    """Sex and age, which tell the members of a family apart whose masked names are alike."""
     due_on: dt.date | None
     is_due: bool
     is_late: bool
@@ -37,11 +41,18 @@ def knows_of(resident: Resident, who: Standing) -> bool:
 
 
 def _row(resident: Resident, knows: bool, today: dt.date) -> Row:
-    name = masking.name(resident.name)
+    name, facts = masking.name(resident.name), _facts(resident, today)
     due: Due | None = getattr(resident, "due_visit", None)
     if due is None:
-        return Row(resident, name, None, is_due=False, is_late=False, tries=0)
+        return Row(resident, name, facts, None, is_due=False, is_late=False, tries=0)
     day, opens = due.due_on, due.opens_on
     if knows and due.discreet_due_on is not None and due.discreet_opens_on is not None:
         day, opens = due.discreet_due_on, due.discreet_opens_on
-    return Row(resident, name, day, is_due=opens <= today, is_late=day < today, tries=due.tries)
+    return Row(resident, name, facts, day, is_due=opens <= today, is_late=day < today, tries=due.tries)
+
+
+def _facts(resident: Resident, today: dt.date) -> str:
+    age = resident.age(today)
+    sex = codes.label("sex", resident.sex) if resident.sex in {"1", "2"} else ""
+    years = "" if age is None else ngettext("%(age)s year", "%(age)s years", age) % {"age": age}
+    return " ".join(filter(None, (sex, years)))

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from care import intervals
+from grids.models import Grid
+from residents.models import Resident
 from visits import rules
 from visits.models import Due
 
@@ -30,7 +32,7 @@ WITH days AS (SELECT key, value::int AS days FROM jsonb_each_text(%(days)s::json
 grouped AS (
   SELECT m.resident_id, min({member}) AS care
     FROM care_caremembership m JOIN days ON days.key = m."group"
-   WHERE m.district_id = %(district)s AND m.ended_on IS NULL GROUP BY m.resident_id
+   WHERE {members} AND m.ended_on IS NULL GROUP BY m.resident_id
 ),
 changed AS (
   SELECT r.id, r.gone <> '' AS is_gone, d.reached_on, w.due_on - w.open_days AS opens_on, w.due_on, w.basis,
@@ -142,13 +144,13 @@ def renew_district(district_id: int, today: dt.date) -> Renewed:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, district_id])
-        written = _renew("r.district_id = %(district)s", district_id, today)
+        written = _renew(district_id, today)
         with connection.cursor() as cursor:
             cursor.execute(_UNSTATED, [district_id])
             returned = [pk for (pk,) in cursor.fetchall()]
         if returned:
             _restate(returned)
-            written += _renew("r.id = ANY(%(residents)s)", district_id, today, returned)
+            written += _renew(district_id, today, returned)
     return Renewed(district_id, written)
 
 
@@ -160,20 +162,32 @@ def renew(district_id: int, resident_ids: Collection[int], today: dt.date) -> No
     with transaction.atomic():
         missing = set(ids) - set(Due.objects.filter(pk__in=ids).values_list("pk", flat=True))
         if missing:
-            _renew("r.id = ANY(%(residents)s)", district_id, today, sorted(missing))
+            _renew(district_id, today, sorted(missing))
         _restate(ids)
-        _renew("r.id = ANY(%(residents)s)", district_id, today, ids)
+        _renew(district_id, today, ids)
 
 
-def statement(which: str) -> str:
-    """Return the whole statement for the residents that `which` names (an SQL condition on `r`)."""
-    return changed(which) + _WRITE
+def renew_grid(grid: Grid, today: dt.date) -> None:
+    """Bring a grid's due visits in step with what changed since last night: tiers, groups, duties, who lives there.
+
+    Its plan asks for this first, so that no change elsewhere has to know of visits. Writes only what changed.
+    """
+    ids = list(Resident.objects.filter(grid=grid).values_list("pk", flat=True))
+    if ids:
+        district_id: int = Grid.objects.values_list("pk", flat=True).get(tree_id=grid.tree_id, parent=None)
+        _renew(district_id, today, ids)
 
 
-def changed(which: str) -> str:
+def statement(*, of_district: bool) -> str:
+    """Return the whole statement: for a district, or for the residents in the parameter `residents`."""
+    return changed(of_district=of_district) + _WRITE
+
+
+def changed(*, of_district: bool) -> str:
     """Return the part of the statement that finds out whose due visit is not as it should be."""
     return _CHANGED.format(
-        which=which,
+        which="r.district_id = %(district)s" if of_district else "r.id = ANY(%(residents)s)",
+        members="m.district_id = %(district)s" if of_district else "m.resident_id = ANY(%(residents)s)",
         longest=rules.LONGEST_WINDOW,
         share=rules.WINDOW_SHARE,
         member=_PACK.format(days="days.days", since="m.started_on"),
@@ -196,9 +210,11 @@ def parameters(district_id: int, today: dt.date, resident_ids: Sequence[int] = (
     }
 
 
-def _renew(which: str, district_id: int, today: dt.date, resident_ids: Sequence[int] = ()) -> int:
+def _renew(district_id: int, today: dt.date, resident_ids: Sequence[int] | None = None) -> int:
+    """Run the statement for a district, or for these residents; returns how many rows were written."""
     with connection.cursor() as cursor:
-        cursor.execute(statement(which), parameters(district_id, today, resident_ids))
+        sql = statement(of_district=resident_ids is None)
+        cursor.execute(sql, parameters(district_id, today, resident_ids or ()))
         return int(cursor.rowcount)
 
 

@@ -52,6 +52,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Return the visits to places that this person sees, and their own."""
         return self.filter(sight.area(standing_for(user)) | models.Q(visitor=user))
 
+    def branches_for(self, user: "User") -> "list[VisitQuerySet]":
+        """Return `visible_to` cut into sets that each stand on one index, for the head of a list."""
+        return [self.filter(sight.area(standing_for(user))), self.filter(visitor=user)]
+
     def valid(self) -> "VisitQuerySet":
         return self.filter(annulled_at=None)
 
@@ -63,6 +67,15 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
     def visible_to(self, user: "User") -> "LogQuerySet":
         """Return the entries of places that this person sees, and their own."""
         return self.filter(sight.area(standing_for(user)) | models.Q(author=user))
+
+    def narrowed(self, *, kind: str = "", day: dt.date | None = None) -> "LogQuerySet":
+        """Return the entries of a kind, of a day; empty narrows nothing."""
+        rows = self.filter(kind=kind) if kind else self
+        return rows.filter(heard_at__date=day) if day else rows
+
+    def branches_for(self, user: "User") -> "list[LogQuerySet]":
+        """Return `visible_to` cut into sets that each stand on one index, for the head of a list."""
+        return [self.filter(sight.area(standing_for(user))), self.filter(author=user)]
 
     def within(self, node: Grid) -> "LogQuerySet":
         return self.filter(**{column_of(node): node.pk})

@@ -3,6 +3,7 @@
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
+  document.documentElement.classList.add("has-js");
   const form = document.getElementById("visit-form");
   if (!form || !window.Outbox) return;
   const status = document.querySelector("[data-report-status]");
@@ -21,6 +22,12 @@ document.addEventListener("DOMContentLoaded", () => {
     say([form.dataset.wordsWrong, ...(errors.__all__ || [])].join(" "), "error");
     [...form.querySelectorAll("[data-error-of]")].find((place) => place.childElementCount)?.scrollIntoView({ block: "center" });
   };
+  form.querySelector("[data-everybody]")?.addEventListener("click", () => {
+    const boxes = [...form.querySelectorAll("[name=people]")];
+    const all = boxes.every((box) => box.checked);
+    boxes.forEach((box) => (box.checked = !all));
+  });
+
   let busy = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

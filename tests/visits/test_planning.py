@@ -1,14 +1,17 @@
 """When visits fall due: the shortest rule since the last visit that reached the person, kept in step in SQL."""
 
 import datetime as dt
+import random
 import uuid
 
 import pytest
 from django.utils import timezone
 
-from residents.models import Resident
-from tests.factories import make_line
-from tests.registers import make_house, make_resident
+from care.models import CareMembership, ContactDuty, Frequency, TierGrant
+from grids.models import Post
+from residents.models import LeftBehindFacts, Resident
+from tests.factories import make_line, make_user
+from tests.registers import make_building, make_house, make_resident
 from visits import actions, planning, rules
 from visits.models import Due
 
@@ -99,3 +102,140 @@ def test_a_district_leaves_the_residents_of_another_alone():
     make_resident(make_house(line.base))
     make_resident(make_house(other.base))
     assert planning.renew_district(line.district.pk, TODAY).written == 1
+
+
+def in_force(person, tier, starts_on, ends_on=None):
+    """Put a tier's grant there as it is: what care's own tests hold is not asked here."""
+    people = [make_user() for _ in range(3)]
+    return TierGrant.objects.create(
+        district_id=person.district_id,
+        resident=person,
+        tier=tier,
+        reason_code=f"{tier}-x",
+        fact="x",
+        basis="x",
+        days=1,
+        state="in_force",
+        proposed_by=people[0],
+        proposed_at=NOON,
+        approved_by=people[1],
+        approved_at=NOON,
+        seconded_by=people[2],
+        seconded_at=NOON,
+        starts_on=starts_on,
+        ends_on=ends_on or TODAY + dt.timedelta(days=30),
+    )
+
+
+def reached(person, days_ago):
+    """Have them reached so many days before TODAY."""
+    planning.renew_district(person.district_id, TODAY)
+    day = TODAY - dt.timedelta(days=days_ago)
+    Due.objects.filter(pk=person.pk).update(reached_on=day, last_outcome="met")
+    planning.renew_district(person.district_id, TODAY)
+    return Due.objects.get(pk=person.pk)
+
+
+def test_a_care_group_asks_for_a_monthly_visit():
+    line = make_line("worker")
+    person = make_resident(make_house(line.base))
+    long_ago = TODAY - dt.timedelta(days=300)
+    CareMembership.objects.create(
+        district=line.district, resident=person, group="hardship", source="visit", started_on=long_ago
+    )
+    due = reached(person, 10)
+    assert (due.due_on, due.basis) == (TODAY + dt.timedelta(days=20), "care")
+
+
+def test_a_tenant_is_visited_as_a_rental_house_and_a_left_behind_child_monthly():
+    line = make_line("worker")
+    tenant = make_resident(make_house(line.base, use="rented"))
+    child = make_resident(make_house(line.base), born_on=dt.date(2018, 1, 1))
+    LeftBehindFacts.objects.create(resident=child, group="child")
+    for person in (tenant, child):
+        assert reached(person, 0).due_on == TODAY + dt.timedelta(days=30)
+
+
+def test_a_contact_household_is_due_monthly_by_its_building_or_its_own_duty():
+    line = make_line("worker")
+    building = make_building(line.base)
+    person = make_resident(make_house(line.base, building))
+    post = Post.objects.get(user=line.worker)
+    ContactDuty.objects.create(
+        district=line.district, post=post, worker=line.worker, building=building, started_on=dt.date(2026, 1, 1)
+    )
+    due = reached(person, 3)
+    assert (due.due_on, due.basis) == (TODAY + dt.timedelta(days=27), "contact")
+
+
+def test_a_heightened_tier_stands_apart_from_the_day_that_everybody_may_know():
+    line = make_line("worker")
+    person = make_resident(make_house(line.base))
+    in_force(person, "red", TODAY)
+    due = reached(person, 1)
+    assert due.due_on == TODAY + dt.timedelta(days=179)
+    assert (due.discreet_due_on, due.discreet_opens_on) == (TODAY, TODAY)
+
+
+def test_a_tier_that_is_over_asks_for_nothing():
+    line = make_line("worker")
+    person = make_resident(make_house(line.base))
+    in_force(person, "red", TODAY - dt.timedelta(days=9), TODAY - dt.timedelta(days=1))
+    assert reached(person, 1).discreet_due_on is None
+
+
+def test_nobody_is_overdue_from_before_a_rule_that_began_today():
+    line = make_line("worker")
+    person = make_resident(make_house(line.base))
+    CareMembership.objects.create(
+        district=line.district, resident=person, group="disabled", source="visit", started_on=TODAY
+    )
+    assert reached(person, 100).due_on == TODAY
+
+
+def test_a_districts_own_frequency_holds():
+    line = make_line("worker")
+    person = make_resident(make_house(line.base))
+    Frequency.objects.create(district=line.district, subject="green", days=60, valid_from=NOON)
+    assert reached(person, 0).due_on == TODAY + dt.timedelta(days=60)
+
+
+def test_a_grids_plan_sees_what_changed_since_last_night():
+    line = make_line("worker")
+    person = make_resident(make_house(line.base))
+    reached(person, 29)
+    CareMembership.objects.create(
+        district=line.district, resident=person, group="hardship", source="visit", started_on=dt.date(2026, 1, 1)
+    )
+    planning.renew_grid(line.base, TODAY)
+    assert Due.objects.get(pk=person.pk).due_on == TODAY + dt.timedelta(days=1)
+
+
+def test_by_sql_and_by_rule_the_same_day_is_due_whatever_holds():
+    """The shortest of all rules wins, for every mixture of them; nobody has two due visits (the key sees to that)."""
+    line, rng = make_line("worker"), random.Random(7)
+    post, expected = Post.objects.get(user=line.worker), {}
+    for _ in range(60):
+        house = make_house(line.base, use=rng.choice(["owned", "owned", "rented"]))
+        known = TODAY - dt.timedelta(days=rng.randrange(400))
+        person = make_resident(house, kind=rng.choice(["registered", "floating"]), **known_since(known))
+        last = rng.choice([None, TODAY - dt.timedelta(days=rng.randrange(200))])
+        if last is not None:
+            visit(line, person, at=dt.datetime.combine(last, dt.time(4), dt.UTC))
+        is_blue = person.kind == "floating" or house.use == "rented"
+        holding = [(90 if is_blue else 180, None)] + ([(30, None)] if house.use == "rented" else [])
+        if rng.random() < 0.5:
+            since = TODAY - dt.timedelta(days=rng.randrange(100))
+            CareMembership.objects.create(
+                district=line.district, resident=person, group="hardship", source="visit", started_on=since
+            )
+            holding.append((30, since))
+        if rng.random() < 0.3:
+            since = TODAY - dt.timedelta(days=rng.randrange(100))
+            ContactDuty.objects.create(
+                district=line.district, post=post, worker=line.worker, house=house, started_on=since
+            )
+            holding.append((30, since))
+        expected[person.pk] = min(rules.due_on(last, known, days, since, house.pk) for days, since in holding)
+    planning.renew_district(line.district.pk, TODAY)
+    assert dict(Due.objects.values_list("pk", "due_on")) == expected

@@ -13,8 +13,9 @@ from accounts.models import User
 from accounts.pictures import CleanPhoto
 from grids.backends import standing_for
 from grids.roles import Permission
-from residents import history, sight
-from residents.models import House, Organisation, Resident, Step
+from residents import sight
+from residents.actions import organisations
+from residents.models import House, Organisation, Resident
 from residents.models.placed import PATH
 from visits import photos as pictures
 from visits import planning, rules
@@ -29,7 +30,6 @@ EARLY = dt.timedelta(minutes=10)
 TAKE_BACK = dt.timedelta(days=7)
 LOOKED_BACK = 12
 """Earlier visits that the suggestion of the next try looks at."""
-COLUMNS = {Check.FIRE: "fire_checked_on", Check.ELECTRICITY: "electricity_checked_on", Check.GAS: "gas_checked_on"}
 
 
 @transaction.atomic
@@ -151,22 +151,12 @@ def _failed_before(visit: Visit, named: Sequence[Resident]) -> list[dt.datetime]
 
 
 def _note_checks(subject: Organisation, visit: Visit, actor: User, now: dt.datetime) -> None:
-    """Set the days of what was checked, unless a later check is known already."""
-    if not visit.checks:
-        return
-    row = Organisation.objects.select_for_update(of=("self",)).get(pk=subject.pk)
+    """Set the days of what was checked, unless a later check is on record already."""
     day = timezone.localdate(visit.visited_at)
-    before = {}
     for code in visit.checks:
-        column = COLUMNS[Check(code)]
-        known = getattr(row, column)
-        if known is None or known < day:
-            before[column] = known
-            setattr(row, column, day)
-    if before:
-        row.version, row.updated_at = row.version + 1, now
-        row.save(update_fields=[*before, "version", "updated_at"])
-        history.note(row, Step.EDIT, actor=actor, now=now, before=before)
+        known = getattr(subject, organisations.CHECKS[code])
+        if known is None or known <= day:
+            organisations.record_check(subject.pk, actor=actor, kind=code, day=day, now=now)
 
 
 @transaction.atomic

@@ -46,12 +46,12 @@ def entries(request: UserRequest) -> HttpResponse:
     asked = LogFilter(request.GET)
     asked.is_valid()
     kind, day = asked.cleaned_data.get("kind"), asked.cleaned_data.get("day")
-    rows = LogEntry.objects.visible_to(request.user).select_related("author", "order", "grid", "house")
-    rows = rows.filter(kind=kind) if kind else rows
-    rows = rows.filter(heard_at__date=day) if day else rows
+    rows = LogEntry.objects.visible_to(request.user).narrowed(kind=kind or "", day=day)
+    branches = LogEntry.objects.narrowed(kind=kind or "", day=day).branches_for(request.user)
+    rows = rows.select_related("author", "order", "grid", "house").defer("grid__boundary", "grid__duties")
     context: dict[str, Any] = {
         "form": form,
-        "page": keyset.page(request, rows.defer("grid__boundary", "grid__duties"), NEWEST_FIRST, size=20),
+        "page": keyset.page(request, rows, NEWEST_FIRST, size=20, branches=branches),
         "kinds": EntryKind.choices,
         "kind": kind or "",
         "day": day,
@@ -111,6 +111,7 @@ def past(request: UserRequest) -> HttpResponse:
     """List past visits that one sees: one's own, or with `?all=1` those of one's area."""
     rows = Visit.objects.visible_to(request.user).select_related("visitor", "house", "organisation", "grid")
     everybody = request.GET.get("all") == "1"
-    rows = rows if everybody else rows.filter(visitor=request.user)
-    page = keyset.page(request, rows.defer("grid__boundary", "grid__duties"), ("-visited_at", "-id"), size=30)
+    branches = Visit.objects.branches_for(request.user) if everybody else ()
+    rows = (rows if everybody else rows.filter(visitor=request.user)).defer("grid__boundary", "grid__duties")
+    page = keyset.page(request, rows, ("-visited_at", "-id"), size=30, branches=branches)
     return render(request, "visits/past.html", {"page": page, "everybody": everybody})

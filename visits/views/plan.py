@@ -14,7 +14,7 @@ from grids.backends import standing_for
 from grids.models import Grid, Kind
 from grids.roles import Permission
 from grids.standing import Standing
-from visits import dayplan
+from visits import dayplan, planning
 from visits.organisations_due import key_sites_due
 
 LISTED = 300
@@ -69,6 +69,7 @@ def _shown(request: UserRequest, template: str) -> HttpResponse:
         return redirect("visits:plan")
     context: dict[str, Any] = {"grid": grid, "grids": offered, "today": today, "now": now}
     if grid is not None:
+        planning.renew_grid(grid, today)
         context["plan"] = dayplan.make(grid, who, today)
         context["sites"] = key_sites_due(grid, today)
         context["knows_coverage"] = who.has(Permission.VIEW_COVERAGE)
