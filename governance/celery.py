@@ -37,7 +37,6 @@ app.conf.beat_schedule = {
     "orders of who left": {"task": "workorders.tasks.hand_over_orders", "schedule": crontab(hour=0, minute=20)},
     "orders against their history": {"task": "workorders.tasks.check_orders", "schedule": crontab(hour=3, minute=40)},
     "rosters left alone": {"task": "rosters.tasks.pick_up", "schedule": 60.0, "options": {"expires": 55}},
-    "rosters kept long enough": {"task": "rosters.tasks.purge", "schedule": crontab(hour=2, minute=50)},
     "due visits": {"task": "visits.tasks.renew_due_visits", "schedule": crontab(hour=1, minute=30)},
     "overdue visits": {"task": "visits.tasks.warn_leaders", "schedule": crontab(hour=8, minute=20, day_of_week=1)},
     "register check": {"task": "residents.tasks.check_registers", "schedule": crontab(hour=4, minute=0)},

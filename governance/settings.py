@@ -322,6 +322,8 @@ ORDER_CONTACT_KEEP_DAYS = env.integer("ORDER_CONTACT_KEEP_DAYS", 5 * 365)
 """After an order was closed: the name and phone of who reported it go; the order stays."""
 VISIT_KEEP_DAYS = env.integer("VISIT_KEEP_DAYS", 3 * 365)
 """Visits, entries of the daily log, daily and weekly reports; monthly ones stay."""
+ROSTER_KEEP_DAYS = env.integer("ROSTER_KEEP_DAYS", 30, minimum=1)
+"""Rows and files of rosters, after the end; until then one can be taken back."""
 ORPHAN_FILE_KEEP_DAYS = 1
 
 # Personal data in the registers (docs/privacy.md).

@@ -7,9 +7,10 @@ class RostersConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import audit
-        from rosters import fingerprints_kept
+        from rosters import fingerprints_kept, purging
 
         fingerprints_kept.register()
+        purging.register()
         for action, label in {
             "rosters.upload": _("Brought in a roster"),
             "rosters.check": _("Had a roster checked"),

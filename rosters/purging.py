@@ -3,21 +3,31 @@
 import datetime as dt
 
 from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import audit, retention
 from rosters import files
 from rosters.checking import STAGED
 from rosters.models import Batch
 from rosters.states import ENDED, State
 
 
-def purge(now: dt.datetime) -> int:
-    """Delete what batches have kept for long enough; the batch itself stays, with its counts. Returns how many."""
+def register() -> None:
+    """Add the rule; called once, when the app is ready."""
+    retention.register("rosters", _("Rows and files of rosters"), "ROSTER_KEEP_DAYS", purge)
+
+
+def purge(before: dt.datetime, is_trial: bool) -> int:
+    """Empty batches that ended before this moment; the batch itself stays, with its counts. Returns how many."""
+    batches = Batch.objects.to_purge(before).order_by("id")
+    if is_trial:
+        return batches.count()
     files.sweep()
-    batches = list(Batch.objects.to_purge(now).order_by("id")[:50])
-    for batch in batches:
-        empty(batch, now)
-    return len(batches)
+    found = list(batches)
+    for batch in found:
+        empty(batch, timezone.now())
+    return len(found)
 
 
 @transaction.atomic

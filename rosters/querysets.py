@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
 ALONE_AFTER = dt.timedelta(minutes=2)
 """A running batch that has not stirred for so long may have lost its job; who picks it up takes its lock first."""
-KEPT_FOR = dt.timedelta(days=30)
-"""How long rows stay after the end, and with them the means to take a batch back."""
-FORGOTTEN_AFTER = dt.timedelta(days=60)
-"""A batch that nobody brought to an end is given up after so long."""
+FORGOTTEN_AFTER = dt.timedelta(days=30)
+"""A batch that nobody brought to an end is kept so much longer than one that ended, then given up."""
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -40,12 +38,11 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         silent = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - ALONE_AFTER)
         return self.filter(silent, state__in=sorted(RUNNING))
 
-    def to_purge(self, now: dt.datetime) -> "BatchQuerySet":
-        """Return those whose rows and file have been kept long enough."""
-        ended = Q(state__in=sorted(ENDED), ended_at__lt=now - KEPT_FOR)
-        return self.filter(ended | Q(created_at__lt=now - FORGOTTEN_AFTER), purged_at=None).exclude(
-            state__in=sorted(RUNNING)
-        )
+    def to_purge(self, before: dt.datetime) -> "BatchQuerySet":
+        """Return those that ended before this moment, and those that nobody brought to an end for as long again."""
+        ended = Q(state__in=sorted(ENDED), ended_at__lt=before)
+        forgotten = Q(created_at__lt=before - FORGOTTEN_AFTER)
+        return self.filter(ended | forgotten, purged_at=None).exclude(state__in=sorted(RUNNING))
 
 
 class RowQuerySet(models.QuerySet["Row"]):

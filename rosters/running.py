@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.tables.refusals import UnreadableTable
 from rosters import files, staging, undoing
+from rosters.checking import STAGED
 from rosters.models import Batch
 from rosters.progress import Stopped, Taken, beat, lock, lock_district
 from rosters.registers import households as household_register
@@ -101,6 +102,7 @@ def compare(batch: Batch) -> None:
     """Compare what is staged with the register as it now is, anew; decisions about single rows are kept."""
     with connection.cursor() as cursor:
         keys = [batch.first_key, batch.last_key]
+        writing.plan_for_many(STAGED[batch.kind]._meta.db_table)
         cursor.execute(
             "CREATE TEMP TABLE roster_decided ON COMMIT DROP AS SELECT id, decision FROM rosters_row "
             "WHERE id BETWEEN %s AND %s AND decision <> '' AND outcome <> 'moved_out'",
@@ -113,6 +115,7 @@ def compare(batch: Batch) -> None:
             "UPDATE rosters_row x SET decision = d.decision FROM roster_decided d WHERE d.id = x.id; "
             "DROP TABLE roster_decided"
         )
+        writing.plan_for_many("rosters_row")
         cursor.execute(
             "SELECT outcome, conflict, count(*) FROM rosters_row WHERE id BETWEEN %s AND %s GROUP BY 1, 2", keys
         )
@@ -166,8 +169,10 @@ def _apply(batch: Batch, watch: Watch, _path: Path | None) -> None:
 def _places(batch: Batch, district: int, watch: Watch) -> None:
     with transaction.atomic():
         lock_district(district)
+        writing.plan_for_many()
         make = place_register.make_houses if batch.kind == BatchKind.RESIDENTS else houses.make_places
         _count(batch, make(batch, district))
+        writing.plan_for_many("residents_house")
         _enter(batch, "rows", total=_last_number(batch))
     watch(batch)
 
@@ -187,6 +192,7 @@ def _rows(batch: Batch, district: int, watch: Watch) -> None:
 def _households(batch: Batch, district: int, watch: Watch) -> None:
     with transaction.atomic():
         lock_district(district)
+        writing.plan_for_many("residents_resident")
         _count(batch, household_register.write(batch))
         if not beat(batch, step_done=batch.step_total):
             raise Stopped

@@ -1,9 +1,9 @@
-"""The jobs of rosters: do what a batch waits for, pick up what a dead job left, delete what was kept long enough."""
+"""The jobs of rosters: do what a batch waits for, pick up what a dead job left."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from rosters import purging, running
+from rosters import running
 from rosters.models import Batch
 
 
@@ -23,9 +23,3 @@ def pick_up() -> int:
     for batch_id in found:
         run_batch.delay(batch_id)
     return len(found)
-
-
-@shared_task(ignore_result=True)
-def purge() -> int:
-    """Delete rows and files of batches that ended 30 days ago, or that nobody brought to an end."""
-    return purging.purge(timezone.now())

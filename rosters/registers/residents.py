@@ -166,7 +166,6 @@ def compare(batch: Batch) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, parameters)
         cursor.execute("ANALYZE roster_found")
-        cursor.execute("ANALYZE rosters_stagedresident")
         cursor.execute(_BY_NAME)
         cursor.execute(_TAKEN_TWICE)
         cursor.execute(_COMPARED.format(area=area, fields=_fields(batch), joins=_joins(batch)), parameters)

@@ -49,6 +49,14 @@ def parameters(batch: Batch, *, low: int = 0, high: int = 0) -> dict[str, Any]:
     }
 
 
+def plan_for_many(*tables: str) -> None:
+    """Give the transaction's big joins and sorts room, and the planner the sizes of tables that have just grown."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        for table in tables:
+            cursor.execute(f"ANALYZE {table}")
+
+
 def run(sql: str, given: Mapping[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
