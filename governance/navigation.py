@@ -61,7 +61,7 @@ WORK = (
         _("Registers"),
         "address-book",
         (P.VIEW_REGISTERS,),
-        also=("residents:houses", "residents:organisations"),
+        also=("residents:houses", "residents:organisations", "residents:search"),
     ),
     Item("residents:own-requests", _("Residents' requests"), "user-question", (P.ANSWER_REQUESTS,)),
     Item("rosters:list", _("Rosters"), "file-import", (P.IMPORT_ROSTERS, P.MANAGE_POSTS)),
@@ -130,6 +130,16 @@ class Navigation:
     @cached_property
     def has_badge(self) -> bool:
         return any(post.role in badges.WEARERS for post in self.standing.posts)
+
+    @cached_property
+    def registers_url(self) -> str:
+        """Return where whoever may looks for people and houses; by POST, so that no name stands in an address."""
+        return _address("residents:search") if self.standing.has(P.VIEW_REGISTERS) else ""
+
+    @cached_property
+    def is_in_registers(self) -> bool:
+        """Say whether this is a page of the registers, where the box of the top bar looks for people and houses."""
+        return bool(self.registers_url) and self._here == _address("residents:people")
 
     @cached_property
     def trail(self) -> list[Grid]:

@@ -16,3 +16,4 @@ def register() -> None:
     audit.register("residents.name_head", _("Named the lead of a building"))
     audit.register("residents.retire_building", _("Retired a building"))
     audit.register("residents.registers_broken", _("Found faults in the registers"))
+    audit.register("residents.search", _("Looked for somebody by a number"))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from residents.views import households, organisations, people, person_changes, place_changes, places
+from residents.views import households, organisations, people, person_changes, place_changes, places, search
 
 app_name = "residents"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -46,4 +46,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/houses/<int:pk>/", places.house, name="house"),
     path("places/houses/<int:pk>/edit/", place_changes.house_edit, name="house-edit"),
     path("places/houses/<int:pk>/retire/", place_changes.house_retire, name="house-retire"),
+    path("registers/search/", search.search, name="search"),
 ]

@@ -164,6 +164,7 @@ ROUTES: dict[str, Route] = {
     "residents:house-add": Route("GET POST", P.EDIT_REGISTERS, query=IN_BUILDING, is_hidden=True),
     "residents:house-edit": Route("GET POST", OBJECT_RULE, at=HOUSE, is_hidden=True),
     "residents:house-retire": Route("POST", OBJECT_RULE, at=HOUSE, is_hidden=True),
+    "residents:search": Route("GET POST", P.VIEW_REGISTERS),
     "residents:organisations": Route(needs=P.VIEW_REGISTERS),
     "residents:organisation-add": Route("GET POST", P.EDIT_REGISTERS),
     "residents:organisation": Route(at=ORGANISATION, is_hidden=True),

@@ -35,6 +35,10 @@ class Gone(models.TextChoices):
     DOUBLE = "double", _("Entered twice")
 
 
+LONG_NAME = models.Q(name__regex=r"^.{4}")
+"""Names of more than three characters: few, so that a search may read all of a street."""
+
+
 class Resident(Placed):
     """A person who lives in a grid, or is registered there and lives elsewhere; the path is that of the grid."""
 
@@ -111,6 +115,7 @@ class Resident(Placed):
             models.Index("street", "name", "id", name="resident_name"),
             models.Index("street", Substr("name", 2), name="resident_name_from_2"),
             models.Index("street", Substr("name", 3), name="resident_name_from_3"),
+            models.Index("street", "name", condition=LONG_NAME, name="resident_long_name"),
             models.Index(fields=["street", "initials"], name="resident_initials"),
             # Search by number: whole through the fingerprint (identity: the constraint), or by its end.
             models.Index(fields=["phone_hash"], name="resident_phone"),
