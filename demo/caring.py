@@ -11,12 +11,14 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import User
+from care import actions
 from care.groups import Group, GroupSource
 from care.models import CareMembership, ContactDuty, TierGrant, TierStep
 from care.tiers import Act, GrantState, Tier
 from grids.models import Grid, Kind, Post
 from grids.roles import Role
-from residents.models import Building
+from residents.models import Building, Resident, ResidentKind
 
 YELLOW_SHARE = 0.6
 """Of the members of these groups, who have a tier as well."""
@@ -27,6 +29,7 @@ REASONS = {
     Group.UNEMPLOYED: ("yellow-unemployed", "正在找工作，希望得到招聘信息。", "人社部门登记名单"),
 }
 VALID_DAYS = 180
+_GROWN = dt.timedelta(days=60 * 365)
 SENT = 5_000
 
 _MEMBERS = """
@@ -72,6 +75,7 @@ def care_for(nodes: Mapping[str, Grid], home: str, rng: random.Random, now: dt.d
             cursor.execute(_MEMBERS.format(who=who), given)
     _grant(rng, now, today)
     _assign(nodes[home], rng, today)
+    _propose(nodes[f"{home}001"], now)
 
 
 def _grant(rng: random.Random, now: dt.datetime, today: dt.date) -> None:
@@ -157,4 +161,21 @@ def _assign(community: Grid, rng: random.Random, today: dt.date) -> None:
             )
             for number, building in enumerate(buildings)
             if number % 4 != 3
+        )
+
+
+def _propose(grid: Grid, now: dt.datetime) -> None:
+    """Leave two proposals of the home grid's worker for the secretary to decide."""
+    worker = User.objects.get(username="worker")
+    here = Resident.objects.here().filter(grid=grid, kind=ResidentKind.REGISTERED, tier_grants=None)
+    for number, resident in enumerate(here.filter(born_on__lt=now.date() - _GROWN).order_by("pk")[:2]):
+        actions.propose(
+            resident,
+            actor=worker,
+            tier=Tier.YELLOW,
+            reason_code="yellow-asked",
+            fact="家属在外地工作，请社区多来看望。",
+            basis="家属申请",
+            days=90,
+            now=now - dt.timedelta(hours=3 + 20 * number),
         )

@@ -5,13 +5,14 @@ import random
 import uuid
 
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from grids.models import Grid
 from residents.models import House
-from visits import actions, nightly
+from visits import actions, nightly, summaries
 from visits.models import Visit
-from visits.states import EntryKind, Outcome
+from visits.states import EntryKind, Outcome, Period
 
 _SOON = 27
 """Days in which most homes with somebody in care, tenants or a contact worker were visited."""
@@ -69,6 +70,7 @@ def visit(home: Grid, worker: User, rng: random.Random, now: dt.datetime) -> Non
     nightly.renew(now)
     _knock_again(home, worker, now)
     _listen(home, worker, rng, now)
+    _report(home, worker, now)
 
 
 def _knock_again(home: Grid, worker: User, now: dt.datetime) -> None:
@@ -95,3 +97,10 @@ def _listen(home: Grid, worker: User, rng: random.Random, now: dt.datetime) -> N
             heard_at=heard_at,
             now=now,
         )
+
+
+def _report(home: Grid, worker: User, now: dt.datetime) -> None:
+    """Submit the report of yesterday as it was proposed."""
+    day = timezone.localdate(now) - dt.timedelta(days=1)
+    text = summaries.compose(home, Period.DAY, day, day, summaries.count(home, day, day, now))
+    actions.submit_report(home, actor=worker, period=Period.DAY, day=day, text=text, now=now)
