@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,17 +13,29 @@ from accounts import audit, notices
 from accounts.models import AuditRecord, User
 from care.audit_actions import READ
 from care.models import TierGrant
+from care.tiers import HEIGHTENED
 from grids.models import Grid, Post
 from grids.roles import Permission
 from workorders import people
 
 
-def note(user_id: int, grants: Iterable[TierGrant], request: HttpRequest | None = None) -> None:
+class Shown(Protocol):
+    """A grant, as a row or as the facts of a page."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def tier(self) -> str: ...
+    @property
+    def district_id(self) -> int: ...
+
+
+def note(user_id: int, grants: Iterable[Shown], request: HttpRequest | None = None) -> None:
     """Put on record that a person was shown these grants; nothing for yellow ones. Fails the page if it cannot."""
-    shown = [grant for grant in grants if grant.is_heightened]
+    shown = [grant for grant in grants if grant.tier in HEIGHTENED]
     if shown:
         detail = {"grants": [grant.pk for grant in shown], "district": shown[0].district_id}
-        audit.record(User.objects.get(pk=user_id), READ, shown[0], detail, request)
+        audit.record(User.objects.get(pk=user_id), READ, TierGrant(pk=shown[0].pk), detail, request)
 
 
 @dataclass

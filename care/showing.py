@@ -9,16 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from care import looks, sight, switches
+from care import facts, looks, sight, switches
 from care.groups import Group
 from care.intervals import years_before
-from care.models import CareMembership, ContactDuty, TierGrant
-from care.tiers import GRANTED, HEIGHTENED, GrantState, Tier
+from care.models import ContactDuty, TierGrant
+from care.tiers import GRANTED, HEIGHTENED, Tier
 from grids.roles import Permission
 from grids.standing import Standing
 from residents import panels
 from residents import sight as places
-from residents.models import House, HouseUse, LeftBehindFacts, Resident, ResidentKind
+from residents.models import House, HouseUse, Resident, ResidentKind
 from workorders import tiles
 
 RENTED = frozenset({HouseUse.RENTED, HouseUse.GROUP_LET})
@@ -31,28 +31,28 @@ def register() -> None:
 
 
 def of_person(resident: Resident, who: Standing, now: dt.datetime) -> dict[str, Any]:
-    """Show care groups to whoever sees the person, the tier only to those who are to know; at most five queries."""
-    duty = _contact(resident.house)
-    contact_id = duty.worker_id if duty is not None else None
-    open_ones = TierGrant.objects.filter(resident=resident, closed_at=None).select_related("resident")
-    grants = [grant for grant in open_ones if sight.knows_of(grant, who, contact_id)]
+    """Show care groups to whoever sees the person, the tier only to those who are to know; two queries at most."""
+    known = facts.of(resident)
+    contact_id = known.contact.worker_id if known.contact is not None else None
+    grants = [grant for grant in known.grants if sight.knows_of(grant, who, contact_id)]
     looks.note(who.user_id, grants)
-    tier = next((grant for grant in grants if grant.state == GrantState.IN_FORCE), None)
+    tier = next((grant for grant in grants if grant.is_in_force), None)
     knows_all = sight.knows_all_of(resident, who, contact_id)
     return {
-        "contact": duty,
-        "groups": list(groups_of(resident, timezone.localdate(now))),
+        "contact": known.contact,
+        "groups": list(groups_of(resident, known, timezone.localdate(now))),
         "may_edit": resident.is_here and places.may(who, Permission.EDIT_REGISTERS, resident.path_ids),
         "grant": tier,
         "default_tier": default_tier(resident) if tier is None and knows_all else None,
-        "proposals": [grant for grant in grants if grant.state == GrantState.PROPOSED],
-        "may_propose": resident.is_here and bool(proposable(resident, who)),
+        "proposals": [grant for grant in grants if not grant.is_in_force],
+        "may_propose": resident.is_here and may_propose(resident, who),
     }
 
 
 def of_house(house: House, who: Standing, now: dt.datetime) -> dict[str, Any]:
-    """Show who keeps in touch with the house, and that a rental house is visited each month; two queries."""
-    return {"contact": _contact(house), "is_rental": house.use in RENTED}
+    """Show who keeps in touch with the house, and that a rental house is visited each month; one query."""
+    duties = ContactDuty.objects.of_house(house).select_related("worker", "post")
+    return {"contact": duties.first(), "is_rental": house.use in RENTED}
 
 
 def default_tier(resident: Resident) -> Tier:
@@ -70,16 +70,20 @@ def proposable(resident: Resident, who: Standing) -> list[str]:
     return [tier for tier in mine if tier not in HEIGHTENED or tier in on]
 
 
-def groups_of(resident: Resident, day: dt.date) -> Iterator[tuple[str, CareMembership | None]]:
-    """Yield the groups that a resident is in, with the membership where somebody entered it; two queries."""
-    for row in CareMembership.objects.present().filter(resident=resident).select_related("entered_by").order_by("pk"):
-        yield row.get_group_display(), row
+def may_propose(resident: Resident, who: Standing) -> bool:
+    """Say whether there is a tier that this person may propose; a query only where yellow is not."""
+    return sight.may_propose(resident, who, Tier.YELLOW) or bool(proposable(resident, who))
+
+
+def groups_of(resident: Resident, known: facts.Facts, day: dt.date) -> Iterator[facts.InGroup]:
+    """Yield the groups that a resident is in: those that somebody entered, then those the registers tell."""
+    yield from known.entered
     if resident.house is not None and resident.house.use in RENTED:
-        yield str(Group.RENTAL_HOUSE.label), None
-    if LeftBehindFacts.objects.filter(resident=resident, group=LeftBehindFacts.Group.CHILD).exists():
-        yield str(Group.LEFT_BEHIND.label), None
+        yield facts.InGroup(Group.RENTAL_HOUSE)
+    if known.is_left_behind_child:
+        yield facts.InGroup(Group.LEFT_BEHIND)
     if resident.born_on is not None and resident.born_on <= years_before(day, 80):
-        yield str(Group.AGED_80.label), None
+        yield facts.InGroup(Group.AGED_80)
 
 
 def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.Tile]:
@@ -88,9 +92,3 @@ def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.T
         url = f"{reverse('care:grants')}?tab=decide"
         rows = TierGrant.objects.to_decide(who)
         yield tiles.Tile(_("Service tiers to decide on"), "heart-handshake", "brand", url, rows)
-
-
-def _contact(house: House | None) -> ContactDuty | None:
-    if house is None:
-        return None
-    return ContactDuty.objects.of_house(house).select_related("worker", "post").first()

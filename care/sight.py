@@ -16,6 +16,7 @@ from residents.models import Resident
 from residents.sight import COLUMN, NOTHING
 
 if TYPE_CHECKING:
+    from care.facts import OpenGrant
     from care.models import TierGrant
 
 _GRIDS = frozenset({"base", "dedicated"})
@@ -47,7 +48,7 @@ def knows_all_of(resident: Resident, who: Standing, contact_id: int | None) -> b
     return all(_holds(who, _path(tier), resident.path_ids) for tier in GRANTED)
 
 
-def knows_of(grant: "TierGrant", who: Standing, contact_id: int | None) -> bool:
+def knows_of(grant: "TierGrant | OpenGrant", who: Standing, contact_id: int | None) -> bool:
     """Say of one grant, with its resident at hand, what `knows` selects; no query."""
     if grant.proposed_by_id == who.user_id or _holds(who, _path(grant.tier), grant.resident.path_ids):
         return True

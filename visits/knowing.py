@@ -29,7 +29,7 @@ class Row:
 
 def rows(living: Sequence[Resident], who: Standing, today: dt.date) -> list[Row]:
     """Say of each of a home, read with `due_visit`, when they are due; at most one query."""
-    knows = knows_of(living[0], who) if living else False
+    knows = any(_is_discreet(one) for one in living) and knows_of(living[0], who)
     return [_row(one, knows, today) for one in living]
 
 
@@ -38,6 +38,11 @@ def knows_of(resident: Resident, who: Standing) -> bool:
     if resident.grid_id in care_sight.primary_grids(who):
         return True
     return Resident.objects.filter(care_sight.contact_of(who.user_id), pk=resident.pk).exists()
+
+
+def _is_discreet(resident: Resident) -> bool:
+    due: Due | None = getattr(resident, "due_visit", None)
+    return due is not None and due.discreet_due_on is not None
 
 
 def _row(resident: Resident, knows: bool, today: dt.date) -> Row:

@@ -91,7 +91,7 @@ def test_a_red_one_looks_to_the_others_as_a_green_one_does(care):
 def test_the_panel_of_a_person_costs_few_queries(care, django_assert_max_num_queries):
     make_grant(care.resident)
     who = standing_for(care.line.worker)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(1):
         showing.of_person(care.resident, who, timezone.now())
 
 
