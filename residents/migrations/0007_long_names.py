@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grids', '0003_badges'),
-        ('residents', '0005_exports'),
+        ('residents', '0006_own_requests'),
     ]
 
     operations = [
