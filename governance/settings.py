@@ -325,6 +325,10 @@ VISIT_KEEP_DAYS = env.integer("VISIT_KEEP_DAYS", 3 * 365)
 ROSTER_KEEP_DAYS = env.integer("ROSTER_KEEP_DAYS", 30, minimum=1)
 """Rows and files of rosters, after the end; until then one can be taken back."""
 ORPHAN_FILE_KEEP_DAYS = 1
+GONE_RESIDENT_KEEP_DAYS = env.integer("GONE_RESIDENT_KEEP_DAYS", 180)
+"""After somebody has moved away or died their entry no longer says who they were."""
+OWN_REQUEST_KEEP_DAYS = env.integer("OWN_REQUEST_KEEP_DAYS", 3 * 365)
+LIST_KEEP_DAYS = 1
 
 # Personal data in the registers (docs/privacy.md).
 REVEALS_PER_HOUR = env.integer("REVEALS_PER_HOUR", 20, minimum=1)

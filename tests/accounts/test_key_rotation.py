@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import crypto, rotation
+from care.models import TierGrant
 from residents import fingerprints, history
 from residents.models import FormerValues, Resident, Step
 from tests.factories import make_line, make_order
-from tests.registers import make_house, make_resident
+from tests.registers import make_grant, make_house, make_resident
 from workorders import repeats
 from workorders.models import WorkOrder
 
@@ -156,6 +157,16 @@ def test_a_resident_and_the_former_values_are_written_anew_too(line, settings):
     assert again.phone_hash == fingerprints.of_phone(resident.phone)[0] != resident.phone_hash
     assert Resident.objects.get(pk=bare.pk).identity_hash is None
     assert resident.phone in FormerValues.objects.get(event=event).values
+
+
+def test_a_tier_whose_decision_stands_is_written_anew_too(line, settings):
+    settings.FIELD_KEYS = OLD
+    grant = make_grant(make_resident(make_house(line.base)))
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+    run()
+    settings.FIELD_KEYS = NEW
+    again = TierGrant.objects.get(pk=grant.pk)
+    assert (again.fact, again.basis) == (grant.fact, grant.basis)
 
 
 def test_every_model_with_an_encrypted_column_is_found(db):
