@@ -19,6 +19,8 @@ class RostersConfig(AppConfig):
             "rosters.undo": _("Took a roster back"),
             "rosters.cancel": _("Gave a roster up"),
             "rosters.fail": _("A roster could not be finished"),
+            "rosters.copy": _("Took a roster along with its mistakes"),
+            "rosters.passwords": _("Took first passwords along"),
             "rosters.purge": _("Deleted what a roster held"),
         }.items():
             audit.register(action, label)

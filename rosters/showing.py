@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from rosters import columns, words
+from rosters import columns, first_passwords, words
 from rosters.forms import DecideForm, MatchForm
 from rosters.models import Batch, Problem
 from rosters.states import BatchKind, Outcome, State
@@ -47,9 +47,6 @@ DONE: dict[str, "str | Promise"] = {
     "buildings": _("buildings made"),
     "houses": _("houses made"),
     "households": _("households made"),
-    "memberships": _("memberships made"),
-    "accounts": _("accounts made"),
-    "posts": _("posts given"),
     "undone": _("taken back"),
     "kept": _("not taken back"),
 }
@@ -102,7 +99,8 @@ def findings(batch: Batch) -> dict[str, Any]:
             if batch.counts.get(outcome) and batch.purged_at is None
         ],
         "undecided": batch.rows.undecided(batch).count() if batch.state == State.READY else 0,
-        "done": [(DONE.get(name, name), count) for name, count in batch.done.items() if count],
+        "done": [(label, batch.done[name]) for name, label in DONE.items() if batch.done.get(name)],
+        "has_passwords": first_passwords.are_waiting(batch),
         "may_undo": batch.purged_at is None
         and batch.kind != BatchKind.WORKERS
         and (batch.state == State.APPLIED or (batch.state == State.FAILED and bool(batch.done))),

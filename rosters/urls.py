@@ -14,6 +14,7 @@ urlpatterns = [
     path("rosters/<int:pk>/problems/", rows.problems, name="problems"),
     path("rosters/<int:pk>/rows/<slug:outcome>/", rows.rows, name="rows"),
     path("rosters/<int:pk>/copy/", files.copy_with_reasons, name="copy"),
+    path("rosters/<int:pk>/passwords/", files.passwords, name="passwords"),
     path("rosters/<int:pk>/match/", steps.match, name="match"),
     path("rosters/<int:pk>/decide/", steps.decide, name="decide"),
     path("rosters/<int:pk>/decide-rows/", steps.decide_rows, name="decide-rows"),

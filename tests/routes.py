@@ -252,6 +252,7 @@ ROUTES: dict[str, Route] = {
     "rosters:problems": Route(needs=OBJECT_RULE, at=ROSTER, query=MISTAKE, is_hidden=True),
     "rosters:rows": Route(needs=OBJECT_RULE, at=ROSTER | {"outcome": lambda world: "changed"}, is_hidden=True),
     "rosters:copy": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
+    "rosters:passwords": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
     "rosters:match": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
     "rosters:decide": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
     "rosters:decide-rows": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),

@@ -4,8 +4,11 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,10 +17,11 @@ from accounts import audit
 from accounts.requests import UserRequest
 from accounts.tables.reading import open_table
 from accounts.tables.returning import TemplateColumn, write_returned, write_template
-from accounts.workbooks import CONTENT_TYPE
+from accounts.workbooks import CONTENT_TYPE, Workbook
 from residents import codes
-from rosters import columns, files, showing, words
+from rosters import columns, files, first_passwords, showing, words
 from rosters.columns.column import Column, Reads
+from rosters.errors import InvalidRoster
 from rosters.forms import kinds_for
 from rosters.models import Batch
 from rosters.states import BatchKind
@@ -70,6 +74,23 @@ def copy_with_reasons(request: UserRequest, pk: int) -> FileResponse:
     audit.record(request.user, "rosters.copy", batch, request=request)
     name = f"{Path(batch.file_name).stem}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+@require_POST
+def passwords(request: UserRequest, pk: int) -> HttpResponseBase:
+    """Send the first passwords of the accounts that a list of workers made: once, to who had it written."""
+    batch = seen_batch(request, pk)
+    try:
+        made = first_passwords.take(batch, actor=request.user)
+    except InvalidRoster as error:
+        messages.error(request, str(error))
+        return redirect(batch)
+    book = Workbook(_("First passwords"), widths=(18, 22, 22), frozen_rows=1)
+    book.keep_as_text("ABC")
+    book.add([_("Name"), _("Sign-in name"), _("First password")], bold=True)
+    for line in made:
+        book.add(line)
+    return FileResponse(book.file(), as_attachment=True, filename=f"passwords-{pk}.xlsx", content_type=CONTENT_TYPE)
 
 
 def _reasons(batch: Batch) -> Iterator[tuple[int, str]]:

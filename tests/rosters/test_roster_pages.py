@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AuditRecord
+from accounts.models import AuditRecord, User
 from grids.roles import Role
 from residents.models import Resident
 from rosters import running
@@ -320,6 +320,25 @@ def test_lists_of_workers_are_for_who_manages_posts_and_the_registers_are_not(co
     worker = signed_in(Role.GRID_WORKER, grid)
     assert worker.get(reverse("rosters:list")).status_code == 403
     assert worker.get(reverse("rosters:upload")).status_code == 403
+
+
+def test_first_passwords_are_taken_along_once_by_who_had_the_list_written(community, grid):
+    desk, colleague = (signed_in(Role.SYS_ADMIN, community.get_root()) for _ in range(2))
+    rows = [["王网格", "W001", "网格员", grid.code]]
+    batch = uploaded(desk, community, rows, ("姓名", "工号", "岗位", "所属网格"), kind="workers")
+    batch = matched(desk, batch)
+    desk.post(reverse("rosters:decide", args=[batch.pk]), {"rule_new": "apply", "then": "apply"})
+    assert running.run(batch.pk).state == "applied"
+    url = reverse("rosters:passwords", args=[batch.pk])
+    assert url in page(desk, batch)
+    assert url not in page(colleague, batch)
+    assert colleague.post(url).status_code == 403
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(desk.post(url).streaming_content))).active
+    name, username, password = (cell.value for cell in sheet[2])
+    assert (name, username) == ("王网格", "W001")
+    assert User.objects.get(username="W001").check_password(password)
+    assert "notice-error" in desk.post(url, follow=True).content.decode()
+    assert url not in page(desk, batch)
 
 
 def test_an_area_that_is_not_ones_own_cannot_be_chosen(desk, community):
