@@ -26,6 +26,7 @@ from residents.api_inputs import (
     OrganisationPatch,
     PersonIn,
     PersonPatch,
+    RegistrationIn,
     SafetyCheckIn,
     SeenKey,
 )
@@ -188,6 +189,7 @@ class Verb:
 
 PERSON_VERBS = {
     "move": Verb(HouseMoveIn, actions.move_house),
+    "registration": Verb(RegistrationIn, actions.set_registered_house),
     "leave": Verb(DepartureIn, actions.leave),
     "return": Verb(ComeBackIn, actions.come_back),
 }

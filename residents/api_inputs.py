@@ -103,6 +103,11 @@ class HouseMoveIn(EntryVersionIn):
     day = day()
 
 
+class RegistrationIn(EntryVersionIn):
+    house = SeenKey(queryset=House.objects.standing(), allow_null=True, help_text="null: elsewhere")
+    address = words(help_text="where it is elsewhere")
+
+
 class DepartureIn(EntryVersionIn):
     why = serializers.ChoiceField([(Gone.MOVED.value, Gone.MOVED.label), (Gone.DIED.value, Gone.DIED.label)])
     new_head = SeenKey(queryset=Resident.objects.here(), required=False, allow_null=True)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("residents/<int:pk>/", people.person, name="person"),
     path("residents/<int:pk>/edit/", people.person_edit, name="person-edit"),
     path("residents/<int:pk>/move/", person_changes.move, name="person-move"),
+    path("residents/<int:pk>/registration/", person_changes.registration, name="person-registration"),
     path("residents/<int:pk>/leave/", person_changes.leave, name="person-leave"),
     path("residents/<int:pk>/return/", person_changes.come_back, name="person-return"),
     path("residents/<int:pk>/double/", person_changes.double, name="person-double"),

@@ -139,7 +139,7 @@ ROUTES: dict[str, Route] = {
     "residents:person": Route(at=RESIDENT, is_hidden=True),
     **{
         f"residents:person-{name}": Route("GET POST", OBJECT_RULE, at=RESIDENT, is_hidden=True)
-        for name in ("edit", "move", "leave", "return", "double")
+        for name in ("edit", "move", "registration", "leave", "return", "double")
     },
     "residents:household-add": Route("GET POST", P.EDIT_REGISTERS, query=IN_HOUSE, is_hidden=True),
     "residents:household": Route(at=HOUSEHOLD, is_hidden=True),

@@ -108,10 +108,14 @@ def set_registered_house(
     *,
     actor: User | None,
     house: House | int | None,
+    address: str = "",
     version: int | None = None,
     now: dt.datetime | None = None,
 ) -> Resident:
-    """Say in which house a person is registered, None for elsewhere; their home does not change."""
+    """Say in which house a person is registered, None for elsewhere, at `address`; their home does not change.
+
+    Raises NotPossible, Stale, PermissionDenied, or ValidationError for the address.
+    """
     moment = now or timezone.now()
     row = turns.take_person(resident, actor=actor, version=version)
     registered = None if house is None else turns.standing_house(house, actor)
@@ -119,13 +123,15 @@ def set_registered_house(
         raise NotPossible(_("This house lies in another district."), field="house")
     if registered is None and row.house_id is None:
         raise NotPossible(_("Say in which house this person lives or is registered."), field="house")
-    old = row.registered_house_id
+    given = {"registered_address": "" if registered is not None else address}
+    columns = rules.clean(given, today=turns.today(moment), was=row)
+    before: dict[str, Any] = {"registered_house": row.registered_house_id}
     row.registered_house = registered
     also = ["registered_house"]
     if row.house_id is None and registered is not None:
         also += turns.put_into(row, registered)
-    turns.write(row, {}, moment, *also)
-    turns.note_edit(row, Step.EDIT, {"registered_house": old}, actor=actor, now=moment)
+    before |= turns.write(row, columns, moment, *also)
+    turns.note_edit(row, Step.EDIT, before, actor=actor, now=moment)
     return row
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids.forms.fields import day_field
-from residents import kinship, masking
+from residents import kinship
 from residents.forms.fields import code_field, hidden_version, members_field, relations, told_apart
 from residents.models import Household, Membership, Resident
 
@@ -27,7 +27,7 @@ class FormHouseholdForm(forms.Form):
         )
         for row in people:
             self.fields[f"kinship_{row.pk}"] = forms.ChoiceField(
-                label=masking.name(row.name), required=False, choices=[("", _("not in this household")), *relations()]
+                label=told_apart(row), required=False, choices=[("", _("not in this household")), *relations()]
             )
         self.order_fields(["head", *(f"kinship_{row.pk}" for row in people)])
 
@@ -67,7 +67,7 @@ class RelationsForm(forms.Form):
         self.others = [member for member in members if member.resident_id != household.head_id]
         for member in self.others:
             self.fields[f"kinship_{member.resident_id}"] = forms.ChoiceField(
-                label=masking.name(member.resident.name), choices=relations(), initial=member.kinship
+                label=told_apart(member.resident), choices=relations(), initial=member.kinship
             )
 
     def given(self) -> dict[int, str]:

@@ -270,6 +270,25 @@ class MoveForm(GoesForm):
         return False
 
 
+class RegistrationForm(forms.Form):
+    """In which house of the area somebody is registered; without one it is elsewhere."""
+
+    house = HouseField(label=_("registered in"), required=False)
+    address = forms.CharField(
+        label=_("address of registration elsewhere"),
+        max_length=200,
+        required=False,
+        help_text=_("Where no house above is the registered one."),
+    )
+    version = hidden_version()
+
+    def __init__(self, data: Any = None, *, user: User, resident: Resident) -> None:
+        super().__init__(data, initial={"version": resident.version, "house": resident.registered_house})
+        field = self.fields["house"]
+        assert isinstance(field, HouseField)  # noqa: S101 - declared above
+        field.offer(user)
+
+
 class ReturnForm(forms.Form):
     house = HouseField(label=_("Lives in"), required=False)
     day = day_field(_("Since when"), initial=timezone.localdate)

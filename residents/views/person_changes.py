@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import UserRequest
 from grids.errors import Refused
 from residents import actions, masking, person_page
-from residents.forms.people import DoubleForm, LeaveForm, MoveForm, Registration, ReturnForm
+from residents.forms.people import DoubleForm, LeaveForm, MoveForm, Registration, RegistrationForm, ReturnForm
 from residents.models import Resident
 from residents.views.people import mine, refuse
 
@@ -33,7 +33,21 @@ def move(request: UserRequest, pk: int) -> HttpResponse:
         actions.move_house(row, actor=request.user, registered_house=where, **given)
 
     lead = _("%(name)s lives in another house from then on. The level above moves people into other areas.")
-    texts = {"title": _("Move into another house"), "verb": _("Move"), "done": _("The person has moved.")}
+    texts = {"title": _("Move into another house"), "verb": _("Move house"), "done": _("The person has moved.")}
+    return _do(request, row, form, act, lead=lead, **texts)
+
+
+@require_http_methods(["GET", "POST"])
+def registration(request: UserRequest, pk: int) -> HttpResponse:
+    """Say in which house a person is registered, or that it is elsewhere."""
+    row = mine(request, pk)
+    form = RegistrationForm(request.POST or None, user=request.user, resident=row)
+
+    def act(given: dict[str, Any]) -> None:
+        actions.set_registered_house(row, actor=request.user, **given)
+
+    lead = _("Where %(name)s lives does not change.")
+    texts = {"title": _("Change the registration"), "verb": _("Save"), "done": _("The change is in the register.")}
     return _do(request, row, form, act, lead=lead, **texts)
 
 
@@ -118,4 +132,4 @@ def _do(
                 return redirect(row)
     lead %= {"name": masking.name(row.name)}
     context = {"form": form, "title": title, "lead": lead, "verb": verb, "back": row.get_absolute_url()}
-    return render(request, "grids/form.html", context, status=status)
+    return render(request, "residents/change_form.html", context, status=status)

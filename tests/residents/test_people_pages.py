@@ -246,3 +246,14 @@ def test_a_household_is_founded_and_changed_by_the_pages(client, house):
     assert household.ended_on is not None
     told = client.get(page).content.decode()
     assert head.name not in told
+
+
+def test_the_registration_changes_and_the_home_stays(client, line, house):
+    person = make_resident(house)
+    other = make_house(line.base, address="乙苑1号楼1单元102", address_key="乙苑|1|1|102")
+    address = reverse("residents:person-registration", args=[person.pk])
+    assert client.post(address, {"house": other.address, "version": 1}).status_code == 302
+    assert client.post(address, {"address": "济宁市某路1号", "version": 1}).status_code == 409
+    assert client.post(address, {"address": "济宁市某路1号", "version": 2}).status_code == 302
+    person.refresh_from_db()
+    assert (person.house_id, person.registered_house_id, person.registered_address) == (house.pk, None, "济宁市某路1号")
