@@ -8,12 +8,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
 from accounts.models import User
 from residents.models import Event, House, Household, Membership, Organisation, Resident, Step
 from residents.querysets import ResidentQuerySet
 
 RECORD = 30
 """Lines of the record that the page shows."""
+FULL_HOUSE = 200
+"""As many people of one house as its page and theirs show."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +45,30 @@ def household_of(resident: Resident) -> tuple[Household | None, list[Membership]
     return (members[0].household if members else None), members
 
 
-def others_in(house_id: int | None, members: Sequence[Membership], me: Resident) -> list[Resident]:
-    """Return who else lives in the house outside the household."""
-    if house_id is None:
-        return []
-    known = {me.pk, *(member.resident_id for member in members)}
-    return list(Resident.objects.here().filter(house=house_id).exclude(pk__in=known).order_by("pk")[:RECORD])
+def with_organisations(rows: ResidentQuerySet) -> ResidentQuerySet:
+    """Read along the organisations in the house that the person lives in, as `.neighbours`: key and name by name."""
+    there = Organisation.objects.open().filter(house=OuterRef("house")).order_by("name", "pk")
+    return rows.annotate(neighbours=ArraySubquery(there.values(row=JSONObject(pk="pk", name="name"))[:RECORD]))
+
+
+def everybody(resident: Resident) -> tuple[list[Membership], list[Resident]]:
+    """Return the household of a person, the head first, and who else lives in their house: one query."""
+    own = Membership.objects.filter(resident=OuterRef("pk"), ended_on=None)
+    mine = Membership.objects.filter(resident=resident, ended_on=None).values("household")
+    keys = Membership.objects.filter(household__in=mine, ended_on=None).values("resident")
+    if resident.house_id is not None:
+        keys = keys.union(Resident.objects.here().filter(house=resident.house_id).values("pk")[:FULL_HOUSE])
+    people = Resident.objects.filter(pk__in=keys).annotate(
+        own_household=Subquery(own.values("household")[:1]), own_kinship=Subquery(own.values("kinship")[:1])
+    )
+    found = list(people.order_by("own_kinship", "pk"))
+    own_of = {row.pk: (vars(row)["own_household"], vars(row)["own_kinship"]) for row in found}
+    together, _kinship = own_of.get(resident.pk, (None, ""))
+    if together is None:
+        return [], [row for row in found if row.pk != resident.pk]
+    fellows = [row for row in found if own_of[row.pk][0] == together]
+    members = [Membership(household_id=together, resident=row, kinship=own_of[row.pk][1]) for row in fellows]
+    return members, [row for row in found if own_of[row.pk][0] != together]
 
 
 def record_of(resident: Resident) -> list[Event]:
@@ -64,9 +88,3 @@ def former_homes(record: Sequence[Event], viewer: User) -> list[FormerHome]:
         for values in moved
         if values.get("house")
     ]
-
-
-def organisations_at(house_id: int | None) -> list[Organisation]:
-    if house_id is None:
-        return []
-    return list(Organisation.objects.open().filter(house=house_id).order_by("name", "pk")[:RECORD])

@@ -90,16 +90,15 @@ def _narrowed(rows: ResidentQuerySet, asked: dict[str, Any]) -> ResidentQuerySet
 @require_GET
 def person(request: UserRequest, pk: int) -> HttpResponse:
     """Show a person with their home, household, former homes and record."""
-    row = seen(request, pk)
-    household, members = person_page.household_of(row)
+    rows = person_page.people_in_full(Resident.objects.visible_to(request.user))
+    row = get_object_or_404(person_page.with_organisations(rows), pk=pk)
+    members, others = person_page.everybody(row)
     record = person_page.record_of(row)
     context: dict[str, Any] = {
         "person": row,
-        "household": household,
         "members": members,
-        "others": person_page.others_in(row.house_id, members, row),
+        "others": others,
         "former_homes": person_page.former_homes(record, request.user),
-        "organisations": person_page.organisations_at(row.house_id),
         "record": record,
         "panels": rendered_panels(request, row),
         "may_edit": may_edit(request, row) and row.anonymised_at is None,
