@@ -9,12 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from residents import codes
 from residents.models import Look, Membership, Resident
 
 Line = tuple[str, str]
 Part = Callable[[Resident], list[Line]]
-_parts: dict[str, tuple[Promise | str, Part]] = {}
+KnowingPart = Callable[[Resident, User | None], list[Line]]
+_parts: dict[str, tuple[Promise | str, KnowingPart]] = {}
 CODED = {
     **{name: name for name in ("sex", "ethnicity", "marital", "education", "political", "certificate")},
     **{name: name for name in ("inflow_reason", "dwelling")},
@@ -28,12 +30,17 @@ LOOKS_SHOWN = 200
 
 def register(name: str, title: Promise | str, part: Part) -> None:
     """Add a part of the copy; `part` returns (what, value) lines, none where nothing is held."""
+    _parts[name] = (title, lambda resident, _reader: part(resident))
+
+
+def register_knowing(name: str, title: Promise | str, part: KnowingPart) -> None:
+    """Add a part that is not for everybody who writes a copy out: `part` is told who does, None for nobody."""
     _parts[name] = (title, part)
 
 
-def everything(resident: Resident) -> list[tuple[str, list[Line]]]:
-    """Return (title, lines) of each part that holds something."""
-    shown = [(str(title), part(resident)) for title, part in _parts.values()]
+def everything(resident: Resident, reader: User | None = None) -> list[tuple[str, list[Line]]]:
+    """Return (title, lines) of each part that holds something, for whoever writes the copy out."""
+    shown = [(str(title), part(resident, reader)) for title, part in _parts.values()]
     return [(title, lines) for title, lines in shown if lines]
 
 

@@ -99,7 +99,8 @@ def copy(request: UserRequest, pk: int) -> HttpResponse:
     """Show everything that is held, for paper; by POST, because it is put on record."""
     own = _mine(request, pk)
     resident = own_requests.open_copy(own, actor=request.user, request=request)
-    context = {"own": own, "parts": held.everything(resident), "now": timezone.now(), "title": held.title_of_copy()}
+    parts = held.everything(resident, request.user)
+    context = {"own": own, "parts": parts, "now": timezone.now(), "title": held.title_of_copy()}
     response = render(request, "residents/own_request_copy.html", context)
     response["Cache-Control"] = "no-store, private"
     return response

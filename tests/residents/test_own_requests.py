@@ -102,7 +102,7 @@ def test_the_copy_opens_for_an_open_request_to_see_alone(line, resident):
 
 
 def test_another_app_adds_what_it_holds(monkeypatch, resident):
-    monkeypatch.setitem(held._parts, "x", ("Visits", lambda row: [("2026", str(row.pk))]))
+    monkeypatch.setitem(held._parts, "x", ("Visits", lambda row, _reader: [("2026", str(row.pk))]))
     assert ("Visits", [("2026", str(resident.pk))]) in held.everything(resident)
 
 
