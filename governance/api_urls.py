@@ -10,6 +10,7 @@ from coordination.api import ReviewViewSet, WhistleViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
 from residents.api import OrganisationViewSet, ResidentViewSet
+from residents.api_places import BuildingViewSet, EstateViewSet, HouseViewSet
 from supervision.api import ACTS, ActView, SupervisionViewSet
 from visits.api import VisitViewSet
 from workorders.api import CategoryViewSet, MoveView, OrderViewSet, PhotoView
@@ -21,6 +22,9 @@ router = SimpleRouter(use_regex_path=False)
 router.register("grids", GridViewSet, basename="grid")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("work-orders", OrderViewSet, basename="work-order")
+router.register("estates", EstateViewSet, basename="estate")
+router.register("buildings", BuildingViewSet, basename="building")
+router.register("houses", HouseViewSet, basename="house")
 router.register("residents", ResidentViewSet, basename="resident")
 router.register("organisations", OrganisationViewSet, basename="organisation")
 router.register("whistles", WhistleViewSet, basename="whistle")

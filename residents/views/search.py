@@ -1,11 +1,12 @@
 """The page of the one box. What is looked for comes by POST and is answered at once: it stands in no address."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import audit
+from accounts.models import User
 from accounts.requests import UserRequest
 from grids.roles import Permission
 from residents import search as registers
@@ -30,9 +31,13 @@ def search(request: UserRequest) -> HttpResponse:
 
 
 def look_for(request: UserRequest, words: str) -> registers.Found:
-    """Search, and write down that somebody was looked for by a number: how, and how many were found; not by which."""
     found = registers.search(words, request.user)
+    record_look(request.user, found, request)
+    return found
+
+
+def record_look(user: User, found: registers.Found, request: HttpRequest | None = None) -> None:
+    """Write down that somebody was looked for by a number: how, and how many were found; not by which."""
     if found.asked in BY_NUMBER:
         detail = {"by": found.asked.value, "found": len(found.people) + len(found.organisations)}
-        audit.record(request.user, "residents.search", detail=detail, request=request)
-    return found
+        audit.record(user, "residents.search", detail=detail, request=request)
