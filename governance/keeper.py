@@ -257,6 +257,9 @@ class Postgres(Service):
             "jit": "off",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # Neither the row that an error quotes nor the statement with its values: both hold private data.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
         }
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
