@@ -126,7 +126,7 @@ class HousesForm(PlaceForm):
 
 
 class HouseForm(PointForm):
-    unit_no = forms.CharField(label=_("unit"), max_length=10, required=False)
+    unit_no = forms.CharField(label=pgettext_lazy("of a building", "unit"), max_length=10, required=False)
     floor = forms.IntegerField(label=_("floor"), min_value=-9, max_value=120, required=False)
     room_no = forms.CharField(label=_("room or house number"), max_length=20)
     grid = NodeField(label=_("grid"))

@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.fields import EncryptedTextField
 from grids.models import Grid
@@ -46,7 +47,7 @@ class Building(Placed):
 
     estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("estate"))
     number = models.CharField(_("building number"), max_length=20)
-    units = models.PositiveSmallIntegerField(_("units"), null=True, blank=True)
+    units = models.PositiveSmallIntegerField(pgettext_lazy("of a building", "units"), null=True, blank=True)
     floors = models.PositiveSmallIntegerField(_("floors"), null=True, blank=True)
     head = models.ForeignKey(
         "Resident",
@@ -103,7 +104,7 @@ class House(Placed):
         db_index=False,
         verbose_name=_("building"),
     )
-    unit_no = models.CharField(_("unit"), max_length=10, blank=True)
+    unit_no = models.CharField(pgettext_lazy("of a building", "unit"), max_length=10, blank=True)
     floor = models.SmallIntegerField(_("floor"), null=True, blank=True)
     room_no = models.CharField(_("room or house number"), max_length=20)
     address = models.CharField(_("address"), max_length=200)

@@ -1,6 +1,7 @@
 """Columns that say where something lies; the same ones for people, houses and organisations."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rosters.columns.column import Column, Reads
 
@@ -46,7 +47,7 @@ PLACE = (
         Reads.PLACE_LABEL,
         length=20,
     ),
-    Column("unit_no", _("unit"), ("单元", "单元号"), Reads.PLACE_LABEL, length=10),
+    Column("unit_no", pgettext_lazy("of a building", "unit"), ("单元", "单元号"), Reads.PLACE_LABEL, length=10),
     Column("floor", _("floor"), ("楼层", "所在楼层"), Reads.WHOLE),
     Column(
         "room_no",
