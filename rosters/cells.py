@@ -57,6 +57,8 @@ def day(text: str, today: dt.date | None = None) -> str:
 
 def name(text: str, length: int) -> str:
     """Read a person's name: blanks within a Chinese one go, digits are refused."""
+    if text.isalpha() and len(text) <= length:
+        return text
     words = " ".join(text.split())
     if _CHINESE.search(words):
         words = words.replace(" ", "")

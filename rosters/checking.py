@@ -6,6 +6,7 @@ read once, and what comes out is the line that COPY takes, an empty cell meaning
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import models
@@ -318,12 +319,16 @@ def _narrower(place: Place | None, found: Place) -> Place:
 _LENGTHS = {"estate": 60, "building": 20, "unit": 10, "floor": 5, "room": 20}
 
 
+_label = lru_cache(maxsize=cells.REMEMBERED)(addresses.label)
+"""Numbers of buildings, units and rooms come again and again."""
+
+
 def _house(given: dict[str, str]) -> tuple[str, ...]:
     """Return address, key, estate, building, unit, floor and room, from whichever columns say them."""
     text = given.get("address", "")
     found = addresses.parse_house(text) if text else addresses.HouseAddress("")
     building, unit, room = (
-        addresses.label(given[field]) if field in given else part
+        _label(given[field]) if field in given else part
         for field, part in (("building_no", found.building), ("unit_no", found.unit), ("room_no", found.room))
     )
     estate = addresses.tidy(given["estate"]) if "estate" in given else found.estate

@@ -1,7 +1,9 @@
 """A roster that somebody brings in, and what the comparison says of each of its rows.
 
 A row's key is made of its batch and its number: `batch << 32 | number`. The row, what it holds (`staged`) and the
-range of a whole batch are found by it, and a million rows need one index for all of that.
+range of a whole batch are found by it, and a million rows need one index for all of that. Tables with as many rows as
+a file lead to their batch without a constraint: PostgreSQL would look it up a million times, and a batch is never
+deleted (rosters/purging.py empties it).
 """
 
 from django.conf import settings
@@ -144,7 +146,7 @@ class Row(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows", db_index=False, db_constraint=False)
     number = models.PositiveIntegerField()
     """As the spreadsheet numbers it."""
     outcome = models.CharField(max_length=9, choices=Outcome.choices)
@@ -182,7 +184,9 @@ class Row(models.Model):
 class Problem(models.Model):
     """Something wrong with a cell. `sample` is masked: no number of a person stands here."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="problem_rows", db_index=False)
+    batch = models.ForeignKey(
+        Batch, on_delete=models.CASCADE, related_name="problem_rows", db_index=False, db_constraint=False
+    )
     number = models.PositiveIntegerField()
     field = models.CharField(max_length=30, blank=True)
     code = models.CharField(max_length=30)
@@ -217,7 +221,7 @@ class Made(models.Model):
         ACCOUNT = "account", _("Account")
         POST = "post", _("Post")
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="made", db_index=False)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="made", db_index=False, db_constraint=False)
     what = models.CharField(max_length=10, choices=What.choices)
     target_id = models.BigIntegerField()
 
@@ -246,7 +250,7 @@ class RememberedHeader(models.Model):
 class PlaceUsed(models.Model):
     """The estate and building of each name that a list of houses uses, for as long as it is being written."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+", db_index=False)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     community_id = models.BigIntegerField()
     estate = models.CharField(max_length=60, db_collation="C")
     building_no = models.CharField(max_length=20, db_collation="C")
