@@ -25,6 +25,10 @@ class Taken(Exception):
     """Another process works on the batch."""
 
 
+class Interrupted(Exception):
+    """The database went away in the middle of the work; the batch stays as it is."""
+
+
 @contextlib.contextmanager
 def lock(batch_id: int) -> Iterator[None]:
     """Work on a batch alone, for as long as the block runs and the process lives. Raises Taken."""

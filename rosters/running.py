@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from accounts.tables.refusals import UnreadableTable
 from rosters import files, staging, undoing
 from rosters.checking import STAGED
 from rosters.models import Batch
-from rosters.progress import Stopped, Taken, beat, lock, lock_district
+from rosters.progress import Interrupted, Stopped, Taken, beat, lock, lock_district
 from rosters.registers import households as household_register
 from rosters.registers import houses, organisations, residents, residents_writing, workers, writing
 from rosters.registers import places as place_register
@@ -33,7 +33,8 @@ def run(batch_id: int, *, watch: Watch = lambda batch: None, path: Path | None =
     """Do all that the batch waits for; returns it as it then is.
 
     watch: called after every step with the batch. path: the file, where it was not kept (`manage.py
-    import_residents`). Raises Taken where another process does it already.
+    import_residents`). Raises Taken where another process does it already, Interrupted where the database went away:
+    the batch stays as it is, and whoever runs it next goes on.
     """
     with lock(batch_id):
         batch = Batch.objects.select_related("node", "uploader").get(pk=batch_id)
@@ -46,15 +47,22 @@ def run(batch_id: int, *, watch: Watch = lambda batch: None, path: Path | None =
                 break
             except (UnreadableTable, files.Spoilt, FileNotFoundError) as error:
                 _fail(batch, _words_of(batch, error))
+            except (OperationalError, InterfaceError) as error:
+                # The server went away, or something was short: nothing is wrong with the list, and it goes on later.
+                logger.error("Roster %s was interrupted in %s: %s", batch.pk, batch.phase, _where(error))
+                raise Interrupted from None
             except DatabaseError as error:
-                # PostgreSQL's message may show the row: its code and where it was are all that leaves here.
-                diagnosis = getattr(error.__cause__, "diag", None)
-                where = [getattr(diagnosis, name, None) for name in ("sqlstate", "table_name", "constraint_name")]
-                logger.error("Roster %s failed in %s: %s", batch.pk, batch.phase, where)
+                logger.error("Roster %s failed in %s: %s", batch.pk, batch.phase, _where(error))
                 if connection.in_atomic_block:
                     raise
                 _fail(batch, _words_of(batch, None))
         return batch
+
+
+def _where(error: Exception) -> list[str | None]:
+    """Return what may be logged of PostgreSQL's answer: its message may show the row."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return [getattr(diagnosis, name, None) for name in ("sqlstate", "table_name", "constraint_name")]
 
 
 def _words_of(batch: Batch, error: Exception | None) -> str:
@@ -235,4 +243,4 @@ def _last_number(batch: Batch) -> int:
     return found or 0
 
 
-__all__ = ["ENDED", "Stopped", "Taken", "compare", "run"]
+__all__ = ["ENDED", "Interrupted", "Stopped", "Taken", "compare", "run"]

@@ -14,6 +14,8 @@ def run_batch(batch_id: int) -> str:
         return running.run(batch_id).state
     except running.Taken:
         return "taken"
+    except running.Interrupted:
+        return "interrupted"
 
 
 @shared_task(ignore_result=True)

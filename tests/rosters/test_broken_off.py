@@ -116,6 +116,41 @@ def test_it_goes_on_writing_where_a_killed_process_stopped(grid, small_chunks):
     assert Household.objects.count() == COUNT
 
 
+def test_it_goes_on_when_the_database_is_back(grid, small_chunks):
+    batch = running.run(uploaded(grid).pk)
+    batch = actions.decide(batch, actor=None, rules={"new": "apply"})
+    batch = actions.apply(batch, actor=None, in_background=False)
+
+    def cut(now):
+        if now.phase == "rows" and now.cursor >= 300:
+            cut_off()
+
+    with pytest.raises(running.Interrupted):
+        running.run(batch.pk, watch=cut)
+    connection.close()
+    batch.refresh_from_db()
+    assert batch.state == "applying"
+    assert Resident.objects.count() == batch.done["added"] < COUNT
+    batch = running.run(batch.pk)
+    assert (batch.state, Resident.objects.count()) == ("applied", COUNT)
+
+
+def cut_off():
+    """End this connection from another one, as a restart of the server does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+
+    def end():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+        connection.close()
+
+    other = threading.Thread(target=end)
+    other.start()
+    other.join()
+
+
 def test_two_at_once_write_every_row_once(grid, small_chunks):
     batch = running.run(uploaded(grid).pk)
     batch = actions.decide(batch, actor=None, rules={"new": "apply"})

@@ -45,6 +45,8 @@ class Command(BaseCommand):
                 self._write(batch)
         except (UnreadableTable, InvalidRoster, running.Taken) as error:
             raise CommandError(str(error) or _("Another process works on this roster.")) from error
+        except running.Interrupted as error:
+            raise CommandError(_("The database went away. Go on with --resume, and the roster's number.")) from error
         if batch.state == State.FAILED:
             raise CommandError(batch.failure)
 
