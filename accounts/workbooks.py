@@ -13,6 +13,7 @@ from django.utils import timezone
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMATS: dict[type, str] = {dt.date: "yyyy-mm-dd", dt.time: "hh:mm"}
 WRAPPED_FROM = 30
 """Longer texts are broken into lines within their cell."""
 
@@ -23,8 +24,12 @@ class Workbook:
     def __init__(self, title: str, *, widths: Sequence[int] = (), frozen_rows: int = 0) -> None:
         # Imported by whoever takes a list along: openpyxl is 14 MB that every other web worker would carry for nothing.
         from openpyxl import Workbook as Book
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
         self._book = Book(write_only=True)
+        self._new_cell, self._unwritable = WriteOnlyCell, ILLEGAL_CHARACTERS_RE
+        self._styles: dict[tuple[bool, bool, bool, str], Any] = {}
         self.turn_to_sheet(title, widths=widths, frozen_rows=frozen_rows)
 
     def turn_to_sheet(self, title: str, *, widths: Sequence[int] = (), frozen_rows: int = 0) -> None:
@@ -69,22 +74,33 @@ class Workbook:
         return file
 
     def _cell(self, value: Any, *, bold: bool) -> Any:
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-        from openpyxl.styles import Alignment, Font
-
-        cell: Any = WriteOnlyCell(self._sheet)
-        cell.alignment = Alignment(vertical="top")
+        """Return a cell; its style is worked out once for each kind of cell, which is most of the work otherwise."""
+        cell: Any = self._new_cell(self._sheet)
         if isinstance(value, str):
-            cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+            cell.value = self._unwritable.sub("", value)
             cell.data_type = "s"
-            cell.quotePrefix = value.startswith(FORMULA_SIGNS)
-            cell.alignment = Alignment(vertical="top", wrap_text=not bold and len(value) > WRAPPED_FROM)
+            is_quoted = value.startswith(FORMULA_SIGNS)
+            cell._style = self._style(bold=bold, wraps=not bold and len(value) > WRAPPED_FROM, is_quoted=is_quoted)
         elif isinstance(value, dt.datetime):
             cell.value = timezone.localtime(value).replace(tzinfo=None, microsecond=0)  # spreadsheets know no zones
-            cell.number_format = "yyyy-mm-dd hh:mm"
+            cell._style = self._style(bold=bold, number_format="yyyy-mm-dd hh:mm")
         else:
             cell.value = value
-        if bold:
-            cell.font = Font(bold=True)
+            cell._style = self._style(bold=bold, number_format=_FORMATS.get(type(value), "General"))
         return cell
+
+    def _style(
+        self, *, bold: bool, wraps: bool = False, is_quoted: bool = False, number_format: str = "General"
+    ) -> Any:
+        from openpyxl.styles import Alignment, Font
+
+        key = (bold, wraps, is_quoted, number_format)
+        if key not in self._styles:
+            model: Any = self._new_cell(self._sheet)
+            model.alignment = Alignment(vertical="top", wrap_text=wraps)
+            model.number_format = number_format
+            model.quotePrefix = is_quoted
+            if bold:
+                model.font = Font(bold=True)
+            self._styles[key] = model._style
+        return self._styles[key]

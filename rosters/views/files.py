@@ -27,9 +27,10 @@ from rosters.models import Batch
 from rosters.states import BatchKind
 from rosters.views.batches import seen_batch
 
-WHOLE_UP_TO = 50_000
+WHOLE_UP_TO = 10_000
 """Rows of a file that come back all; of a longer one those that something is wrong with."""
-MOST_RETURNED = 200_000
+MOST_RETURNED = 20_000
+"""Mistakes that are told in one copy; once these are mended the next come. Writing takes a second for 3,000 rows."""
 
 
 @require_GET

@@ -1,13 +1,16 @@
 """Tables written for people: a template that keeps numbers whole, and a file given back with reasons."""
 
+import datetime as dt
 from pathlib import Path
 from typing import IO
 
 import openpyxl
+from django.utils import timezone
 
 from accounts.tables.headings import find_heading, match_columns
 from accounts.tables.reading import Line, open_table
 from accounts.tables.returning import TemplateColumn, write_returned, write_template
+from accounts.workbooks import Workbook
 from tests.accounts.test_headings_of_tables import WISHES
 
 COLUMNS = [
@@ -85,3 +88,20 @@ def test_reasons_may_come_as_a_stream_sorted_by_row(tmp_path):
         "",
         "乙",
     ]
+
+
+def test_days_times_and_numbers_keep_their_kind_and_look(tmp_path):
+    book = Workbook("一")
+    book.add([dt.date(2026, 11, 20), dt.time(9, 5), 1.5, True, None, "文"], bold=True)
+    book.add([timezone.make_aware(dt.datetime(2026, 11, 20, 9, 5))])  # noqa: DTZ001 - made aware at once
+    sheet = openpyxl.load_workbook(saved(book.file(), tmp_path)).active
+    assert [(cell.value, cell.number_format) for cell in sheet[1]] == [
+        (dt.datetime(2026, 11, 20), "yyyy-mm-dd"),  # noqa: DTZ001 - spreadsheets know no zones
+        (dt.time(9, 5), "hh:mm"),
+        (1.5, "General"),
+        (True, "General"),
+        (None, "General"),
+        ("文", "General"),
+    ]
+    assert all(cell.font.bold for cell in sheet[1] if cell.value is not None)
+    assert sheet["A2"].number_format == "yyyy-mm-dd hh:mm"
