@@ -140,7 +140,7 @@ class HouseForm(PointForm):
         choices=lambda: [("", "—"), *codes.choices("building_nature")],
     )
     area = forms.DecimalField(label=_("area in m²"), min_value=1, max_digits=8, decimal_places=2, required=False)
-    owner_name = forms.CharField(label=_("owner"), max_length=60, required=False)
+    owner_name = forms.CharField(label=pgettext_lazy("of a house", "owner"), max_length=60, required=False)
     owner_phone = forms.CharField(label=_("telephone of the owner"), max_length=30, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = (
