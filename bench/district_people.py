@@ -101,6 +101,8 @@ def fill() -> None:
             "per_building": PER_BUILDING,
         }
         cursor.execute(_FILL, given)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     district_id = Grid.objects.get(parent=None).pk
     planning.renew_district(district_id, NOW.date())
     with transaction.atomic(), connection.cursor() as cursor:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Grid, Kind
 from residents.querysets import column_of
@@ -61,8 +62,8 @@ class Why(models.TextChoices):
     """Why somebody who is overdue was not reached."""
 
     NEVER = "never", _("Nobody has tried")
-    NOBODY = "nobody", _("Nobody home")
-    REFUSED = "refused", _("Refused")
+    NOBODY = "nobody", pgettext_lazy("of a visit", "Nobody home")
+    REFUSED = "refused", pgettext_lazy("of a visit", "Refused")
     MOVED = "moved", _("Said to have moved")
     LAPSED = "lapsed", _("Reached before, not visited again")
     MANY = "many", _("Tried three times or more")

@@ -144,8 +144,13 @@ def renew_district(district_id: int, today: dt.date) -> Renewed:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, district_id])
+            # A district is read whole. Right after a roster of a million rows PostgreSQL has no statistics yet, and
+            # would join it row by row for hours.
+            cursor.execute("SET LOCAL enable_nestloop = off")
+            cursor.execute("SET LOCAL jit = off")
         written = _renew(district_id, today)
         with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_nestloop = on")
             cursor.execute(_UNSTATED, [district_id])
             returned = [pk for (pk,) in cursor.fetchall()]
         if returned:
