@@ -111,7 +111,7 @@ class AddForm(PersonFields):
     house = HouseField(label=_("house"))
     lives = forms.ChoiceField(label=_("belongs to the house"), choices=Lives.choices, widget=forms.RadioSelect)
     household = forms.ChoiceField(label=_("household"), required=False)
-    kinship = code_field("kinship", _("relation to the head"), initial=kinship.STRANGER)
+    kinship = code_field("kinship", _("relation to the head"))
 
     def __init__(self, data: Any = None, *, user: User, house: House | None, households: list[Household]) -> None:
         super().__init__(data)
@@ -139,8 +139,9 @@ class AddForm(PersonFields):
             ("new", _("A household of their own")),
             ("", _("No household")),
         ]
-        self.initial.setdefault("household", str(households[0].pk) if households else "new")
-        relation.choices = relations()
+        shares = households and (self.known_house is None or self.known_house.use != HouseUse.GROUP_LET)
+        self.initial.setdefault("household", str(households[0].pk) if shares else "new")
+        relation.choices = [("", "—"), *relations()]
         if not households:
             del self.fields["kinship"]
 
@@ -156,7 +157,7 @@ class AddForm(PersonFields):
         if choice == "new":
             taken["heads"] = taken["house"] is not None
         elif choice:
-            taken |= {"household": int(choice), "kinship": data.get("kinship") or kinship.STRANGER}
+            taken |= {"household": int(choice), "kinship": data.get("kinship", "")}
         return taken
 
 

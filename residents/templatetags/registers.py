@@ -17,7 +17,8 @@ _DAYS_OF_YEAR = 365
 
 @register.filter
 def masked_name(name: str) -> str:
-    return masking.name(name or "")
+    """Mask a name; an entry that was made anonymous has none and is called so."""
+    return masking.name(name) if name else _("anonymous")
 
 
 @register.filter

@@ -137,6 +137,8 @@ def test_a_tenant_is_entered_at_the_door_of_their_house(client, line):
 def test_a_child_joins_the_household_of_the_house(client, house):
     household = make_household(make_resident(house))
     address = reverse("residents:person-add") + f"?house={house.pk}"
+    refused = client.post(address, typed(household=str(household.pk), kinship=""))
+    assert "kinship" in refused.context["form"].errors
     client.post(address, typed(household=str(household.pk), kinship="31", again="1"))
     assert set(household.memberships.values_list("kinship", flat=True)) == {"02", "31"}
 
@@ -257,3 +259,14 @@ def test_the_registration_changes_and_the_home_stays(client, line, house):
     assert client.post(address, {"address": "济宁市某路1号", "version": 2}).status_code == 302
     person.refresh_from_db()
     assert (person.house_id, person.registered_house_id, person.registered_address) == (house.pk, None, "济宁市某路1号")
+
+
+def test_an_entry_without_a_name_is_called_anonymous(client, house):
+    person = make_resident(house, gone="moved", gone_on=dt.date(2026, 1, 5))
+    Resident.objects.filter(pk=person.pk).update(
+        name="", identity_number="", identity_hash=None, phone="", phone_hash=None, anonymised_at="2026-09-01T00:00Z"
+    )
+    told = client.get(person.get_absolute_url())
+    assert "匿名" in told.content.decode() or "anonymous" in told.content.decode()
+    assert client.get(reverse("residents:people"), {"shown": "gone"}).status_code == 200
+    assert not told.context["may_edit"]
