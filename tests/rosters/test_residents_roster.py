@@ -1,5 +1,6 @@
 """A list of residents from upload to register: what is new, what changes, what is left as it is."""
 
+import base64
 import datetime as dt
 import json
 
@@ -158,3 +159,10 @@ def test_people_without_a_number_are_found_by_name_birth_and_house(community, gr
     assert batch.rows.get().fields == ["identity_number"]
     applied(batch)
     assert Resident.objects.get().identity_number == number
+
+
+def test_people_written_under_an_older_key_are_found_before_the_keys_are_rotated(settings, community, grid):
+    rows = [["王小明", identity_number(), phone_number(), grid.code, "颂运水庭4号楼2单元301室"]]
+    applied(checked(community, rows))
+    settings.FIELD_KEYS = f"newer:{base64.b64encode(bytes(range(32))).decode()},{settings.FIELD_KEYS}"
+    assert outcomes(checked(community, rows)) == {"unchanged": 1}
