@@ -20,6 +20,7 @@ NAMES = {
     "webhook_fanout": "bench.webhook_fanout",
     "resident_import": "bench.resident_import",
     "resident_import_xlsx": "bench.resident_import_xlsx",
+    "resident_search": "bench.resident_search",
     "house_page": "bench.register_pages:house_page",
     "person_page": "bench.register_pages:person_page",
     "tier_due": "bench.tier_due",
