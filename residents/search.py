@@ -6,11 +6,12 @@ an index of their own. Full numbers are found by their keyed fingerprint. Nothin
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
 from operator import or_
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
@@ -184,24 +185,38 @@ def _named(name: str, user: User, scope: Scope) -> list[Resident]:
         long = there.filter(LONG_NAME, name__contains=name)
         branches += [there.filter(name__startswith=name).order_by("name", "pk"), from_second, from_third, long]
     branches += [Resident.objects.filter(level, name__contains=name) for level in scope.small()]
-    people = _united(branches, user)
-    return sorted(people, key=lambda p: (bool(p.gone), p.name != name, not p.name.startswith(name), p.name, p.pk))
+    return _united(branches, user, lambda h: (bool(h.gone), h.name != name, not h.name.startswith(name), h.name, h.pk))
 
 
 def _initialled(initials: str, user: User, scope: Scope) -> list[Resident]:
     """Find people by the beginning of their name's initials."""
     levels = scope.small() + ([Q(street__in=scope.streets)] if scope.streets else [])
-    people = _united([Resident.objects.filter(level, initials__startswith=initials) for level in levels], user)
-    return sorted(people, key=lambda p: (bool(p.gone), p.initials != initials, p.name, p.pk))
+    branches = [Resident.objects.filter(level, initials__startswith=initials) for level in levels]
+    return _united(branches, user, lambda h: (bool(h.gone), h.initials != initials, h.name, h.pk))
 
 
-def _united(branches: Iterable[QuerySet[Resident]], user: User) -> list[Resident]:
-    """Take the head of each branch on its own index, and read the rows of those together."""
-    heads = [rows.exclude(gone="double").values_list("pk", flat=True)[: MOST + 1] for rows in branches]
+class _Head(NamedTuple):
+    """What decides an entry's place among the results."""
+
+    pk: int
+    name: str
+    initials: str
+    gone: str
+
+
+def _united(
+    branches: Iterable[QuerySet[Resident]],
+    user: User,
+    place: Callable[[_Head], Any] = lambda head: (head.name, head.pk),
+) -> list[Resident]:
+    """Take the head of each branch on its own index, put them in their places, and read only the rows that count."""
+    heads = [rows.exclude(gone="double").values_list(*_Head._fields)[: MOST + 1] for rows in branches]
     if not heads:
         return []
-    keys = list(heads[0].union(*heads[1:])) if len(heads) > 1 else list(heads[0])
-    return list(_people(user).filter(pk__in=keys).order_by("name", "pk"))
+    found = {_Head(*row) for row in (heads[0].union(*heads[1:]) if len(heads) > 1 else heads[0])}
+    first = [head.pk for head in sorted(found, key=place)[: MOST + 1]]
+    people = {person.pk: person for person in _people(user).filter(pk__in=first)}
+    return [people[pk] for pk in first if pk in people]
 
 
 def _houses(words: str, user: User, scope: Scope) -> list[House]:
