@@ -3,11 +3,12 @@
 A higher app adds what it holds by `register` in its `AppConfig.ready()`.
 """
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from residents import codes
@@ -63,6 +64,11 @@ def fields_of(row: object) -> list[Line]:
     return lines
 
 
+def span(first: dt.date | None, last: dt.date | None) -> str:
+    """Say from when to when; open ends stay open."""
+    return f"{first or ''} – {last or ''}"
+
+
 def _facts(resident: Resident) -> list[Line]:
     found = [getattr(resident, name, None) for name in ("floating", "foreign", "left_behind")]
     return [line for facts in found if facts is not None for line in fields_of(facts)]
@@ -72,7 +78,7 @@ def _households(resident: Resident) -> list[Line]:
     rows = Membership.objects.filter(resident=resident).select_related("household__house").order_by("started_on", "pk")
     return [
         (
-            f"{row.started_on} – {row.ended_on or ''}",
+            span(row.started_on, row.ended_on),
             f"{row.household.house.address} · {codes.label('kinship', row.kinship)}",
         )
         for row in rows
@@ -86,7 +92,7 @@ def _looks(resident: Resident) -> list[Line]:
 
 register("entry", gettext_lazy("Entry in the register"), fields_of)
 register("facts", gettext_lazy("Further facts"), _facts)
-register("households", gettext_lazy("Households"), _households)
+register("households", pgettext_lazy("of a person", "Households"), _households)
 register("looks", gettext_lazy("When numbers were looked at in full, and why"), _looks)
 
 

@@ -29,6 +29,8 @@ from residents.models import Look, LookReason, Organisation, Resident
 Subject = Resident | Organisation
 HOUR = dt.timedelta(hours=1)
 SHORTEST = 4
+WHOLE = "copy"
+"""What the copy for a resident's own request is recorded as."""
 _NUMBER = re.compile(r"(?<!\d)(?:1\d{10}|\d{15}|\d{17}[\dXx])(?!\d)")
 
 
@@ -66,6 +68,8 @@ for _own in (
 
 def label_of(name: str) -> Promise | str:
     """Name a field in words, for the record of looks."""
+    if name == WHOLE:
+        return _("the whole entry, for its owner")
     return next((field.label for field in _fields.values() if field.name == name), name)
 
 

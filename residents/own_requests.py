@@ -122,7 +122,7 @@ def open_copy(own: OwnRequest, *, actor: User, request: HttpRequest | None = Non
     looks.record(
         own.resident,
         actor=actor,
-        field="copy",
+        field=looks.WHOLE,
         reason=LookReason.OWN_REQUEST,
         reference=_("Request no. %(number)s") % {"number": own.pk},
         now=timezone.now(),
