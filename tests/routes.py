@@ -1,11 +1,9 @@
 """Every address of the product: by which methods, for whom. tests/test_access.py asks each of them."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from coordination.api import REVIEW_VERBS, SUMMONS_VERBS, WHISTLE_VERBS
 from grids.roles import Permission
@@ -391,17 +389,3 @@ ROUTES: dict[str, Route] = {
         for move in MOVES
     },
 }  # fmt: skip
-
-
-def names() -> Iterator[str]:
-    """Walk the product's own table of addresses."""
-    yield from sorted(set(_names(get_resolver(), "")))
-
-
-def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from _names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
-        elif isinstance(pattern, URLPattern):
-            assert pattern.name, f"{pattern} has no name"
-            yield prefix + pattern.name

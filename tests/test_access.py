@@ -25,6 +25,7 @@ from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
 from residents import exports, own_requests
 from supervision import actions as supervision
 from supervision.addressees import Addressee
+from tests.addresses import names
 from tests.factories import (
     Line,
     make_category,
@@ -46,7 +47,7 @@ from tests.registers import (
     make_resident,
 )
 from tests.rosters.lists import checked
-from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route, names
+from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route
 from tests.visiting import make_visited
 from workorders import actions, photos
 from workorders.models import BulkMove, SavedFilter, WorkOrder

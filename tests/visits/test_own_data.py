@@ -15,6 +15,6 @@ def test_the_copy_holds_the_visits_that_name_the_person():
     resident = make_resident(make_house(line.base))
     other = make_resident(make_house(line.base))
     make_visit(resident, line.worker, note="SecretNote")
-    shown = {title: lines for title, lines in held.everything(resident)}
+    shown = dict(held.everything(resident))
     assert any("SecretNote" in value for lines in shown.values() for _day, value in lines)
     assert "SecretNote" not in str(held.everything(other))
