@@ -67,6 +67,7 @@ ESTATE = {"pk": lambda world: world.house.estate_id}
 IN_BUILDING = {"building": lambda world: world.house.building_id}
 IN_HOUSE = {"house": lambda world: world.house.pk}
 ROSTER = {"pk": lambda world: world.roster.pk}
+ROSTER_STEPS = ["copy", "passwords", "match", "decide", "decide-rows", "recheck", "apply", "undo", "cancel"]
 MISTAKE = {"field": lambda world: world.roster.problems[0][0], "code": lambda world: world.roster.problems[0][1]}
 BADGE = {"code": lambda world: world.badge.code}
 CARED_FOR = {"resident": lambda world: world.grant.resident_id}
@@ -249,15 +250,7 @@ ROUTES: dict[str, Route] = {
     "rosters:progress": Route(needs=OBJECT_RULE, at=ROSTER, is_hidden=True),
     "rosters:problems": Route(needs=OBJECT_RULE, at=ROSTER, query=MISTAKE, is_hidden=True),
     "rosters:rows": Route(needs=OBJECT_RULE, at=ROSTER | {"outcome": lambda world: "changed"}, is_hidden=True),
-    "rosters:copy": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
-    "rosters:passwords": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
-    "rosters:match": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
-    "rosters:decide": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
-    "rosters:decide-rows": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
-    "rosters:recheck": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
-    "rosters:apply": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
-    "rosters:undo": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
-    "rosters:cancel": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True),
+    **{f"rosters:{step}": Route("POST", OBJECT_RULE, at=ROSTER, is_hidden=True) for step in ROSTER_STEPS},
     # coordination
     "coordination:reviews": Route(),
     "coordination:review-convene": Route(
