@@ -8,7 +8,7 @@ from typing import Any
 from coordination.api import REVIEW_VERBS, SUMMONS_VERBS, WHISTLE_VERBS
 from grids.roles import Permission
 from residents.api import ORGANISATION_VERBS, PERSON_VERBS
-from supervision.api import ACTS as SUPERVISION_ACTS
+from supervision.api import ACTS as SUPERVISING
 from workorders.api_moves import MOVES
 from workorders.serializers import kebab
 
@@ -189,25 +189,19 @@ ROUTES: dict[str, Route] = {
     "care:grants": Route(needs=P.PROPOSE_TIER),
     "care:propose": Route("GET POST", P.PROPOSE_TIER, at=CARED_FOR, is_hidden=True),
     "care:grant": Route(at=GRANT, is_hidden=True),
-    **{
-        f"care:{name}": Route("POST", OBJECT_RULE, at=GRANT, is_hidden=True)
-        for name in ("approve", "refuse", "withdraw", "revoke")
-    },
+    **{f"care:{n}": Route("POST", OBJECT_RULE, GRANT, is_hidden=True) for n in ("approve", "refuse")},
+    **{f"care:{n}": Route("POST", OBJECT_RULE, GRANT, is_hidden=True) for n in ("withdraw", "revoke")},
     "care:counts": Route(needs=P.APPROVE_TIER),
     "care:looks": Route(needs=P.VIEW_LOOKS),
     "care:settings": Route(needs=P.MANAGE_CARE),
     **{f"care:{name}": Route("POST", P.MANAGE_CARE) for name in ("frequencies-save", "reasons-save", "turn-on")},
-    **{
-        f"care:{name}": Route("POST", P.MANAGE_CARE, at=SWITCH, is_hidden=True)
-        for name in ("turn-on-confirm", "turn-off")
-    },
+    **{f"care:{n}": Route("POST", P.MANAGE_CARE, SWITCH, is_hidden=True) for n in ("turn-on-confirm", "turn-off")},
     "care:membership-enter": Route("GET POST", P.EDIT_REGISTERS, at=CARED_FOR, is_hidden=True),
     "care:membership-end": Route("GET POST", P.EDIT_REGISTERS, at=CARE_GROUP, is_hidden=True),
     "care:contacts": Route(),
     "care:draw-up": Route("POST", P.ASSIGN_CONTACTS, at={"node": lambda world: world.line.base.pk}, is_hidden=True),
     "care:plan": Route(needs=P.ASSIGN_CONTACTS, at=CONTACT_PLAN, is_hidden=True),
-    "care:plan-edit": Route("POST", P.ASSIGN_CONTACTS, at=CONTACT_PLAN, is_hidden=True),
-    "care:plan-drop": Route("POST", P.ASSIGN_CONTACTS, at=CONTACT_PLAN, is_hidden=True),
+    **{f"care:plan-{n}": Route("POST", P.ASSIGN_CONTACTS, CONTACT_PLAN, is_hidden=True) for n in ("edit", "drop")},
     "care:hand-over": Route("GET POST", P.ASSIGN_CONTACTS, at=HAND_OVER, is_hidden=True),
     # work orders
     "workorders:list": Route(),
@@ -368,17 +362,11 @@ ROUTES: dict[str, Route] = {
     **{f"api:review-{name}": Route("POST", OBJECT_RULE, at=REVIEW, is_hidden=True) for name in REVIEW_VERBS},
     "api:supervision-list": Route("GET POST"),
     "api:supervision-detail": Route(at=SUPERVISION, is_hidden=True),
-    **{
-        f"api:supervision-{kebab(act)}": Route("POST", OBJECT_RULE, at=SUPERVISION, is_hidden=True)
-        for act in SUPERVISION_ACTS
-    },
+    **{f"api:supervision-{kebab(a)}": Route("POST", OBJECT_RULE, SUPERVISION, is_hidden=True) for a in SUPERVISING},
     "api:visit-list": Route("GET POST"),
     "api:visit-detail": Route(at={"pk": lambda world: world.visited.visit.pk}, is_hidden=True),
     "api:visit-due": Route(needs=P.VISIT, query={"grid": lambda world: world.line.base.pk}, is_hidden=True),
     "api:photo": Route(at=PHOTO, is_hidden=True),
     "api:photo-thumb": Route(at=PHOTO, is_hidden=True),
-    **{
-        f"api:work-order-{kebab(move)}": Route("POST", OBJECT_RULE, at=ORDER, is_hidden=True)
-        for move in MOVES
-    },
+    **{f"api:work-order-{kebab(move)}": Route("POST", OBJECT_RULE, at=ORDER, is_hidden=True) for move in MOVES},
 }  # fmt: skip
