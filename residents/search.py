@@ -65,7 +65,7 @@ class Found:
 class Scope:
     """The nodes that one's posts open, by the columns that lead the indexes."""
 
-    districts: frozenset[int]
+    trees: frozenset[int]
     streets: frozenset[int]
     """Streets that are open as a whole."""
     communities: frozenset[int]
@@ -75,6 +75,12 @@ class Scope:
     @property
     def is_empty(self) -> bool:
         return not (self.streets or self.communities or self.grids or self.micros)
+
+    @property
+    def districts(self) -> QuerySet[Grid, int]:
+        """The districts, as they lead the indexes of whole numbers."""
+        found: QuerySet[Grid, int] = Grid.objects.filter(tree_id__in=self.trees, kind=Kind.DISTRICT).values_list("pk")
+        return found
 
     def small(self) -> list[Q]:
         """Return a condition for each level below the street; each is on an index, and what it holds stays small."""
@@ -91,14 +97,11 @@ def scope_of(user: User) -> Scope:
         if post.unit_id is None:
             trees.add(post.tree_id)
             levels["grid" if post.kind in {Kind.BASE, Kind.DEDICATED} else post.kind].add(post.node_id)
-    nodes = Grid.objects.filter(tree_id__in=trees).filter(
-        Q(kind=Kind.DISTRICT) | Q(kind=Kind.STREET, parent__in=levels[Kind.DISTRICT])
-    )
-    districts: set[int] = set()
-    for pk, kind in nodes.values_list("pk", "kind") if trees else ():
-        (districts if kind == Kind.DISTRICT else levels[Kind.STREET]).add(pk)
+    if levels[Kind.DISTRICT]:
+        below = Grid.objects.filter(kind=Kind.STREET, parent__in=levels[Kind.DISTRICT])
+        levels[Kind.STREET].update(below.values_list("pk", flat=True))
     names = (Kind.STREET, Kind.COMMUNITY, "grid", Kind.MICRO)
-    return Scope(frozenset(districts), *(frozenset(levels[name]) for name in names))
+    return Scope(frozenset(trees), *(frozenset(levels[name]) for name in names))
 
 
 def search(text: str, user: User) -> Found:
@@ -115,6 +118,8 @@ def search(text: str, user: User) -> Found:
         return _cut(Asked.INITIALS, people, organisations=_organisations(words, user, scope))
     if number.isdigit() and number.isascii():
         return Found(Asked.PART_OF_A_NUMBER)
+    if len(number) == 1:  # a surname; it would stand in half of all names of firms
+        return _cut(Asked.WORDS, _named(words, user, scope))
     return _cut(
         Asked.WORDS,
         [] if any(character.isdigit() for character in number) else _named(words, user, scope),
@@ -170,7 +175,7 @@ def _credit_code_in(number: str) -> str:
 def _people(user: User) -> QuerySet[Resident]:
     """Return whom this person sees, without entries that turned out double, as far as results show them."""
     seen = Resident.objects.visible_to(user).exclude(gone="double")
-    return seen.select_related("house", "grid").defer(*_NOT_SHOWN)
+    return seen.select_related("house", "grid").only(*_SHOWN)
 
 
 def _named(name: str, user: User, scope: Scope) -> list[Resident]:
@@ -273,5 +278,8 @@ def _cut(
     return Found(asked, each[:MOST], homes[:MOST], quarters[:MOST], firms[:MOST], more)
 
 
-_NOT_SHOWN = ("identity_number", "phone", "note", "house__owner_phone", "grid__boundary", "grid__duties")
-"""Encrypted columns and outlines that no result shows: reading them would take longer than finding the rows."""
+_SHOWN = (
+    *("kind", "name", "initials", "sex", "born_on", "identity_last4", "gone", "house__address"),
+    *("grid__name", "grid__code", "grid__kind"),
+)
+"""What results show of a person; the encrypted columns and the outlines would take longer to read than to find."""
