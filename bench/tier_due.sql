@@ -14,22 +14,23 @@ LEFT JOIN (
     WHERE ended_on IS NULL AND "group" <> 'veteran' GROUP BY resident_id
 ) m ON m.resident_id = r.id
 CROSS JOIN LATERAL (
-    SELECT *, CASE t.tier WHEN 'red' THEN coalesce(greatest(d.reached_on + 1, t.starts_on), greatest(b.known, t.starts_on))
-                          WHEN 'orange' THEN coalesce(greatest(d.reached_on + 7, t.starts_on),
-                                                      greatest(b.known, t.starts_on) + (b.key %% 7)::int) END AS discreet
+    SELECT *, CASE t.tier
+               WHEN 'red' THEN CASE WHEN d.reached_on IS NULL THEN greatest(b.known, t.starts_on)
+                                    ELSE greatest(d.reached_on + 1, t.starts_on) END
+               WHEN 'orange' THEN CASE WHEN d.reached_on IS NULL THEN greatest(b.known, t.starts_on) + (b.key %% 7)::int
+                                       ELSE greatest(d.reached_on + 7, t.starts_on) END END AS discreet
     FROM (SELECT coalesce(r.house_id, r.id) AS key, (r.created_at AT TIME ZONE 'Asia/Shanghai')::date AS known,
-                 h.use IN ('rented', 'group_let') AS is_let) b
+                 h.use IN ('rented', 'group_let') AS is_let,
+                 CASE WHEN h.use IN ('rented', 'group_let') THEN DATE '2000-01-01'
+                      ELSE least(m.started_on, CASE t.tier WHEN 'yellow' THEN t.starts_on END) END AS care_since) b
     CROSS JOIN LATERAL (
         SELECT due_on, days, basis FROM (VALUES
             (CASE WHEN c.id IS NULL THEN NULL
-                  ELSE coalesce(greatest(d.reached_on + 30, c.started_on), greatest(b.known, c.started_on) + (b.key %% 30)::int)
-             END, 30, 'contact', 0),
-            (CASE WHEN b.is_let THEN coalesce(d.reached_on + 30, b.known + (b.key %% 30)::int)
-                  WHEN least(m.started_on, CASE t.tier WHEN 'yellow' THEN t.starts_on END) IS NULL THEN NULL
-                  ELSE coalesce(greatest(d.reached_on + 30, least(m.started_on, CASE t.tier WHEN 'yellow' THEN t.starts_on END)),
-                                greatest(b.known, least(m.started_on, CASE t.tier WHEN 'yellow' THEN t.starts_on END))
-                                + (b.key %% 30)::int)
-             END, 30, 'care', 1),
+                  WHEN d.reached_on IS NULL THEN greatest(b.known, c.started_on) + (b.key %% 30)::int
+                  ELSE greatest(d.reached_on + 30, c.started_on) END, 30, 'contact', 0),
+            (CASE WHEN b.care_since IS NULL THEN NULL
+                  WHEN d.reached_on IS NULL THEN greatest(b.known, b.care_since) + (b.key %% 30)::int
+                  ELSE greatest(d.reached_on + 30, b.care_since) END, 30, 'care', 1),
             (coalesce(d.reached_on + CASE WHEN r.kind = 'floating' OR b.is_let THEN 90 ELSE 180 END,
                       b.known + (b.key %% CASE WHEN r.kind = 'floating' OR b.is_let THEN 90 ELSE 180 END)::int),
              CASE WHEN r.kind = 'floating' OR b.is_let THEN 90 ELSE 180 END, 'regular', 2)
