@@ -27,9 +27,14 @@ _count = itertools.count(1)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-def identity_number(born_on: dt.date = dt.date(1985, 7, 12), sequence: int | None = None) -> str:
-    """Return an identity number that can belong to nobody, with its check digit right; another one at each call."""
-    sequence = next(_count) % 1000 if sequence is None else sequence
+def identity_number(
+    born_on: dt.date = dt.date(1985, 7, 12), sequence: int | None = None, *, is_male: bool = True
+) -> str:
+    """Return an identity number that can belong to nobody, with its check digit right; another one at each call.
+
+    The sequence is odd for men (GB 11643).
+    """
+    sequence = next(_count) % 500 * 2 + is_male if sequence is None else sequence
     digits = f"370899{born_on:%Y%m%d}{sequence:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
     return digits + "10X98765432"[total % 11]
@@ -74,7 +79,7 @@ def make_resident(house: House, **fields: Any) -> Resident:
         "initials": "wcs",
         "sex": "1",
         "born_on": born_on,
-        "identity_number": identity_number(born_on) if born_on else "",
+        "identity_number": identity_number(born_on, is_male=fields.get("sex") != "2") if born_on else "",
         "phone": phone_number(),
         "house": house,
         "registered_house": house,

@@ -47,13 +47,17 @@ def fullwidth(text: str) -> str:
 
 
 WRONG = {
-    "a wrong check digit": ("identity_number", "identity_check", lambda: identity_number()[:-1] + "Y"[:0] + "0"),
+    "a wrong check digit": ("identity_number", "identity_check", lambda: wrong_end(identity_number())),
     "rounded by a spreadsheet": ("identity_number", "lost_digits", lambda: "3.70811E+17"),
     "a digit too few": ("identity_number", "identity_length", lambda: identity_number()[:-1]),
     "a birth that never was": ("identity_number", "identity_birth", lambda: wrong_birth("19850230")),
     "a birth to come": ("identity_number", "identity_future", lambda: wrong_birth("29850712")),
     "letters": ("identity_number", "identity_characters", lambda: "37089919850712ABC1"),
 }
+
+
+def wrong_end(number: str) -> str:
+    return number[:-1] + ("1" if number.endswith("0") else "0")
 
 
 def wrong_birth(digits: str) -> str:

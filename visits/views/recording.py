@@ -154,6 +154,7 @@ def visit(request: UserRequest, pk: int) -> HttpResponse:
         "people": [(one, masking.name(one.name)) for one in people],
         "entries": item.entries.select_related("order").order_by("pk"),
         "photos": item.photos.all(),
+        "may_plan": sight.may(standing_for(request.user), Permission.VISIT, item.path_ids),
         "may_take_back": item.visitor_id == request.user.pk
         and item.annulled_at is None
         and timezone.now() - item.recorded_at <= actions.recording.TAKE_BACK,
