@@ -80,17 +80,17 @@ FROM climb
 WHERE c.order_id = climb.order_id AND c.stopped_at IS NULL AND c.stage IN ('accept', 'dispatch', 'sign', 'handle');
 
 INSERT INTO workorders_stageclock (district_id, order_id, stage, step_id, value, unit, started_at, warn_at, due_at,
-                                   climb_at, next_at, paused_seconds)
-SELECT district_id, order_id, 'handle', step_id, value, unit, climb_at, warn_at, due_at, next_climb_at, warn_at, 0
+                                   climb_at, next_at, paused_seconds, is_given)
+SELECT district_id, order_id, 'handle', step_id, value, unit, climb_at, warn_at, due_at, next_climb_at, warn_at, 0, false
 FROM climb;
 
 INSERT INTO workorders_escalation (district_id, order_id, position, from_node_id, to_node_id, passed_user_id, at, by_timer)
 SELECT district_id, order_id, position, holder_id, node_id, assignee_id, %(now)s, true FROM climb;
 
 INSERT INTO workorders_event (district_id, order_id, at, actor_role, move, from_state, to_state, node_id, to_user_id,
-                              reason, note, elapsed_seconds)
+                              reason, note, details, elapsed_seconds)
 SELECT climb.district_id, climb.order_id, %(now)s, '', 'escalate', climb.state, 'filed', climb.node_id, climb.owner_id,
-       '', '', floor(extract(epoch FROM %(now)s - last.at))
+       '', '', '{}', floor(extract(epoch FROM %(now)s - last.at))
 FROM climb
 CROSS JOIN LATERAL (
     SELECT at FROM workorders_event e WHERE e.order_id = climb.order_id ORDER BY e.id DESC LIMIT 1

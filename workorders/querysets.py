@@ -90,7 +90,7 @@ class OrderQuerySet(models.QuerySet["WorkOrder"]):
         if tab == Tab.TODO:
             return self.filter(sight.waiting_for(who))
         if tab == Tab.DOING:
-            return self.open().filter(area | sight.part(who)).exclude(sight.waiting_for(who))
+            return self.open().filter(area | sight.part(who)).exclude(sight.next_moves(who))
         if tab == Tab.DONE:
             has_area = who.has(Permission.VIEW_ORDERS)
             theirs = area if has_area else models.Q(lead_unit__in=who.unit_ids) | models.Q(reporter=who.user_id)

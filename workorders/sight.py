@@ -81,18 +81,31 @@ def open_area(who: Standing) -> Q:
 
 def waiting_for(who: Standing) -> Q:
     """Open orders whose next move is this person's to make, and which they may see."""
+    seen = Q(is_confidential=False) | area(who, Permission.VIEW_CONFIDENTIAL) | part(who)
+    return Q(finished_at=None) & next_moves(who) & seen
+
+
+def next_moves(who: Standing) -> Q:
+    """Orders whose next move is this person's to make, for a query that asks for open and visible ones by itself.
+
+    Each branch costs PostgreSQL time to plan: branches that differ in the state alone are one.
+    """
     mine = Q(assignee=who.user_id, state__in=[State.FILED, State.DISPATCHED, State.IN_PROGRESS])
     if who.unit_ids:
         mine |= Q(assignee=None, lead_unit__in=who.unit_ids, state__in=[State.DISPATCHED, State.IN_PROGRESS])
         mine |= Q(transfer_unit__in=who.unit_ids, state__in=[State.DISPATCHED, State.IN_PROGRESS])
         mine |= Q(accountable_unit__in=who.unit_ids, state=State.PENDING_CLOSURE) & NEEDS_ANSWER
     mine |= _held(who, State.PENDING_CLOSURE, Permission.DISPATCH) & NEEDS_ANSWER
+    states: dict[tuple[int, ...], list[State]] = {}
     for state, permission in (
         (State.REPORTED, Permission.ACCEPT),
         (State.FILED, Permission.DISPATCH),
         (State.PENDING_STRIKE_OFF, Permission.STRIKE_OFF),
     ):
-        mine |= _held(who, state, permission)
+        states.setdefault(tuple(post.node_id for post in who.nodes(permission)), []).append(state)
+    for node_ids, held in states.items():
+        if node_ids:
+            mine |= Q(state__in=held, assignee=None, holder__in=node_ids)
     not_mine = Q(handler=None) | ~Q(handler=who.user_id)
     mine |= Q(assignee=who.user_id, state=State.PENDING_VERIFICATION, kind=OrderKind.ASSIST) & not_mine
     verify = _held(who, State.PENDING_VERIFICATION, Permission.VERIFY) & not_mine
@@ -100,8 +113,7 @@ def waiting_for(who: Standing) -> Q:
         verify &= Q(lead_unit=None) | ~Q(lead_unit__in=who.unit_ids)
     close = _held(who, State.PENDING_CLOSURE, Permission.CLOSE) & (not_mine | Q(signed_at__isnull=False))
     close &= ~NEEDS_ANSWER
-    seen = Q(is_confidential=False) | area(who, Permission.VIEW_CONFIDENTIAL) | part(who)
-    return Q(finished_at=None) & (mine | verify | close) & seen
+    return mine | verify | close
 
 
 def checks_of(who: Standing) -> Q:
