@@ -8,21 +8,14 @@ from itertools import count
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
-from demo import accounts
+from demo import accounts, names
 from demo.divisions import rows
 from demo.profiles import Profile
 from grids.models import Employment, Grid, Kind, Post, Settlement, Unit, UnitKind
 from grids.roles import Role
 
-_SURNAMES = {
-    "王": 11, "张": 9.5, "李": 9, "刘": 7, "孙": 3.5, "陈": 3, "杨": 2.5, "赵": 2.5, "徐": 2, "孔": 1.5, "孟": 1,
-    "周": 2, "吴": 2, "马": 2, "朱": 2, "胡": 1.5, "高": 1.5, "郭": 1.5, "宋": 1.3, "韩": 1.2, "于": 1.2, "董": 1,
-    "程": 1, "曹": 1, "袁": 1, "许": 1, "冯": 1, "崔": 1, "任": 1, "田": 1, "姜": 1, "范": 1, "潘": 1, "石": 1,
-}  # fmt: skip
-_GIVEN = (
-    "伟强磊军洋勇杰涛明超刚平辉鹏华飞鑫波斌宇浩凯建国志新文立海金春秀英敏静丽芳娟艳霞玲桂兰梅洁红燕雪琳晓婷慧倩颖欣"
-)
-_ONE_CHARACTER = 0.12
+_BORN = (1966, 2001)
+"""The years in which the people in post were born."""
 
 DISTRICT_POSTS = {
     Role.INTAKE_CLERK: 4,
@@ -116,9 +109,8 @@ class Staff:
         Post.objects.bulk_create(self.posts, batch_size=1000)
 
     def _name(self) -> str:
-        surname = self.rng.choices(list(_SURNAMES), list(_SURNAMES.values()))[0]
-        length = 1 if self.rng.random() < _ONE_CHARACTER else 2
-        return surname + "".join(self.rng.choice(_GIVEN) for _ in range(length))
+        family = names.family(self.rng)
+        return family + names.given(self.rng, self.rng.randrange(*_BORN), is_male=self.rng.random() < 0.5)
 
 
 def staff_the_district(profile: Profile, nodes: dict[str, Grid], rng: random.Random, since: dt.date) -> None:

@@ -10,6 +10,7 @@ from care.models import CareMembership, ContactDuty, TierGrant
 from care.tiers import reasons_of
 from grids.models import Grid, Post
 from residents import fingerprints
+from residents.identity_numbers import check_character
 from residents.models import (
     Building,
     Estate,
@@ -24,7 +25,6 @@ from residents.querysets import path_of
 from tests.factories import LONG_AGO, make_user
 
 _count = itertools.count(1)
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def identity_number(
@@ -36,8 +36,7 @@ def identity_number(
     """
     sequence = next(_count) % 500 * 2 + is_male if sequence is None else sequence
     digits = f"370899{born_on:%Y%m%d}{sequence:03d}"
-    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
-    return digits + "10X98765432"[total % 11]
+    return digits + check_character(digits)
 
 
 def phone_number() -> str:
