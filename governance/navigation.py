@@ -1,7 +1,7 @@
 """What the shell offers this person: only what their posts allow; two queries a page, made when first asked."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -21,7 +21,7 @@ P = Permission
 
 @dataclass(frozen=True)
 class Item:
-    """A task in the side navigation; open to whoever has one of the permissions, to all when there are none."""
+    """A page in the side navigation; open to whoever has one of the permissions, to all when there are none."""
 
     name: str
     label: Promise
@@ -35,6 +35,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Group:
+    """A task of the side navigation and the pages that it consists of; a further page is one more line in `items`."""
+
+    label: Promise
+    icon: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
 class Link:
     url: str
     label: Promise | str
@@ -43,46 +52,97 @@ class Link:
     count: int = 0
 
 
+@dataclass(frozen=True)
+class Task:
+    """A group as one person has it: with the links that their posts allow."""
+
+    label: Promise
+    icon: str
+    links: list[Link]
+
+    @property
+    def is_here(self) -> bool:
+        return any(link.is_here for link in self.links)
+
+    @property
+    def count(self) -> int:
+        """Return how many wait behind all of its links: its head says so while it is closed."""
+        return sum(link.count for link in self.links)
+
+
+HOME = Item("home", _("Workbench"), "layout-dashboard")
+ORDERS = Item("workorders:list", _("Order list"), "clipboard-list", (P.REPORT, P.VIEW_ORDERS))
 WORK = (
-    Item("home", _("Workbench"), "layout-dashboard"),
-    Item("workorders:list", _("Work orders"), "clipboard-list", (P.REPORT, P.VIEW_ORDERS)),
-    Item("workorders:escalations", _("Escalations"), "stairs-up", (P.VIEW_ORDERS,)),
-    Item("workorders:approvals", _("Approvals"), "rubber-stamp", (P.HANDLE, P.APPROVE, P.EXCLUDE), count=waiting),
-    Item("coordination:reviews", _("Joint reviews"), "users-group", (P.HANDLE, P.VIEW_ORDERS)),
-    Item("coordination:whistles", _("Whistles"), "speakerphone", (P.HANDLE, P.VIEW_ORDERS), count=whistles_waiting),
-    Item("admission:mine", _("My tasks"), "forms", (P.ESCALATE,)),
-    Item("admission:tasks", _("Tasks in the grids"), "checklist", (P.APPLY_TASK, P.ADMIT)),
-    Item("visits:plan", _("Visits"), "walk", (P.VISIT,)),
-    Item("care:contacts", _("Contact households"), "home-heart", (P.VISIT, P.ASSIGN_CONTACTS)),
-    Item("care:grants", _("Service tiers"), "heart-handshake", (P.PROPOSE_TIER,)),
-    Item("supervision:list", _("Supervision"), "urgent", (P.HANDLE, P.VIEW_ORDERS)),
-    Item(
-        "residents:people",
+    Group(_("Workbench"), "layout-dashboard", (HOME,)),
+    Group(
+        _("Work orders"),
+        "clipboard-list",
+        (
+            ORDERS,
+            Item("workorders:escalations", _("Escalations"), "stairs-up", (P.VIEW_ORDERS,)),
+            Item(
+                "workorders:approvals", _("Approvals"), "rubber-stamp", (P.HANDLE, P.APPROVE, P.EXCLUDE), count=waiting
+            ),
+            Item("coordination:reviews", _("Joint reviews"), "users-group", (P.HANDLE, P.VIEW_ORDERS)),
+            Item(
+                "coordination:whistles",
+                _("Whistles"),
+                "speakerphone",
+                (P.HANDLE, P.VIEW_ORDERS),
+                count=whistles_waiting,
+            ),
+            Item("supervision:list", _("Supervision"), "urgent", (P.HANDLE, P.VIEW_ORDERS)),
+            Item("admission:mine", _("My tasks"), "forms", (P.ESCALATE,)),
+            Item("admission:tasks", _("Tasks in the grids"), "checklist", (P.APPLY_TASK, P.ADMIT)),
+        ),
+    ),
+    Group(
         _("Registers"),
         "address-book",
-        (P.VIEW_REGISTERS,),
-        also=("residents:houses", "residents:organisations", "residents:search"),
+        (
+            Item(
+                "residents:people",
+                _("People, houses, organisations"),
+                "address-book",
+                (P.VIEW_REGISTERS,),
+                also=("residents:houses", "residents:organisations", "residents:search"),
+            ),
+            Item("residents:own-requests", _("Residents' requests"), "user-question", (P.ANSWER_REQUESTS,)),
+            Item("rosters:list", _("Rosters"), "file-import", (P.IMPORT_ROSTERS, P.MANAGE_POSTS)),
+            Item("residents:exports", _("Lists taken along"), "file-export", (P.EXPORT_REGISTERS, P.APPROVE_EXPORT)),
+        ),
     ),
-    Item("residents:own-requests", _("Residents' requests"), "user-question", (P.ANSWER_REQUESTS,)),
-    Item("rosters:list", _("Rosters"), "file-import", (P.IMPORT_ROSTERS, P.MANAGE_POSTS)),
-    Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),
-)
-SETTINGS = (
-    Item("grids:posts", _("Posts"), "id-badge-2", (P.MANAGE_POSTS,)),
-    Item("accounts:users", _("Users"), "users", (P.MANAGE_USERS,)),
-    Item("grids:units", _("Units"), "building", (P.MANAGE_RULES,)),
-    Item("workorders:categories", _("Categories"), "category", (P.MANAGE_RULES,)),
-    Item("workorders:limits", _("Limits"), "hourglass", (P.MANAGE_RULES,)),
-    Item("workorders:ladder", _("Ladder"), "stairs", (P.MANAGE_RULES,)),
-    Item("workorders:precedents", _("Precedents"), "gavel", (P.MANAGE_RULES,)),
-    Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
-    Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),
-    Item("gateway:receivers", _("Events out"), "webhook", (P.MANAGE_RECEIVERS,)),
-    Item("residents:exports", _("Lists taken along"), "file-export", (P.EXPORT_REGISTERS, P.APPROVE_EXPORT)),
-    Item("residents:looks", _("Looks at personal data"), "eye-search", (P.VIEW_LOOKS,)),
-    Item("care:settings", _("Rules of care"), "adjustments-heart", (P.MANAGE_CARE,)),
-    Item("care:looks", _("Looks at tiers"), "eye", (P.VIEW_LOOKS,)),
-    Item("accounts:audit", _("Audit log"), "history", (P.VIEW_AUDIT,)),
+    Group(
+        _("Visits"),
+        "walk",
+        (
+            Item("visits:plan", _("Day plan"), "walk", (P.VISIT,)),
+            Item("care:contacts", _("Contact households"), "home-heart", (P.VISIT, P.ASSIGN_CONTACTS)),
+            Item("care:grants", _("Service tiers"), "heart-handshake", (P.PROPOSE_TIER,)),
+        ),
+    ),
+    Group(_("Hotline"), "headset", ()),
+    Group(_("Grids"), "sitemap", (Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),)),
+    Group(
+        _("Settings"),
+        "settings",
+        (
+            Item("grids:posts", _("Posts"), "id-badge-2", (P.MANAGE_POSTS,)),
+            Item("accounts:users", _("Users"), "users", (P.MANAGE_USERS,)),
+            Item("grids:units", _("Units"), "building", (P.MANAGE_RULES,)),
+            Item("workorders:categories", _("Categories"), "category", (P.MANAGE_RULES,)),
+            Item("workorders:limits", _("Limits"), "hourglass", (P.MANAGE_RULES,)),
+            Item("workorders:ladder", _("Ladder"), "stairs", (P.MANAGE_RULES,)),
+            Item("workorders:precedents", _("Precedents"), "gavel", (P.MANAGE_RULES,)),
+            Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
+            Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),
+            Item("gateway:receivers", _("Events out"), "webhook", (P.MANAGE_RECEIVERS,)),
+            Item("residents:looks", _("Looks at personal data"), "eye-search", (P.VIEW_LOOKS,)),
+            Item("care:settings", _("Rules of care"), "adjustments-heart", (P.MANAGE_CARE,)),
+            Item("care:looks", _("Looks at tiers"), "eye", (P.VIEW_LOOKS,)),
+            Item("accounts:audit", _("Audit log"), "history", (P.VIEW_AUDIT,)),
+        ),
+    ),
 )
 REPORT = Item("workorders:report", _("Report"), "camera-plus", (P.REPORT,))
 TO_DO = Item("workorders:list", _("To do"), "list-check", (P.REPORT, P.VIEW_ORDERS), "?tab=todo")
@@ -101,12 +161,10 @@ class Navigation:
         return standing_for(self.request.user)
 
     @cached_property
-    def work(self) -> list[Link]:
-        return list(self._links(WORK))
-
-    @cached_property
-    def settings(self) -> list[Link]:
-        return list(self._links(SETTINGS))
+    def work(self) -> list[Task]:
+        """Return the groups in which there is anything for this person."""
+        tasks = (Task(group.label, group.icon, list(self._links(group.items))) for group in WORK)
+        return [task for task in tasks if task.links]
 
     @cached_property
     def report(self) -> Link | None:
@@ -115,17 +173,18 @@ class Navigation:
     @cached_property
     def phone(self) -> list[Link]:
         """Return the four tabs of the phone's bottom bar: workbench, to do, map, me."""
-        return [*self._links([WORK[0], TO_DO]), *self._map(), *self._links([MINE])]
+        return [*self._links([HOME, TO_DO]), *self._map(), *self._links([MINE])]
 
     @cached_property
-    def beyond_the_bar(self) -> list[Link]:
+    def beyond_the_bar(self) -> list[Task]:
         """Return the work that a phone's bottom bar has no tab for; the page “Me” lists it."""
         on_the_bar = {link.url.partition("?")[0] for link in self.phone}
-        return [link for link in self.work if link.url not in on_the_bar]
+        rest = (replace(task, links=[link for link in task.links if link.url not in on_the_bar]) for task in self.work)
+        return [task for task in rest if task.links]
 
     @cached_property
     def search_url(self) -> str:
-        return next((link.url for link in self._links([WORK[1]])), "")
+        return next((link.url for link in self._links([ORDERS])), "")
 
     @cached_property
     def has_badge(self) -> bool:
@@ -178,7 +237,7 @@ class Navigation:
     @cached_property
     def _here(self) -> str:
         """Return the address of the task that this page belongs to: the longest that begins its own."""
-        items = (*WORK, *SETTINGS, REPORT, MINE)
+        items = (*(item for group in WORK for item in group.items), REPORT, MINE)
         urls = [(_address(name), item.name) for item in items for name in (item.name, *item.also)]
         found = max(
             (pair for pair in urls if pair[0] and self._begins(pair[0])), key=lambda pair: len(pair[0]), default=None
