@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "accounts",
     "grids",
     "residents",
+    "locating",
     "rosters",
     "workorders",
     "coordination",

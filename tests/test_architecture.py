@@ -11,6 +11,7 @@ LAYERS = [
     "accounts",
     "grids",
     "residents",
+    "locating",
     "rosters",
     "workorders",
     "coordination",
@@ -28,7 +29,18 @@ GROUND = {"governance.embedded", "governance.env", "governance.keeper"}
 MAX_LINES = 400
 BANNED_NAMES = {"utils.py", "helpers.py", "constants.py", "selectors.py", "signals.py", "common.py", "misc.py"}
 BUSINESS = {
-    *("accounts", "grids", "residents", "rosters", "workorders", "coordination", "supervision", "gateway", "admission"),
+    *(
+        "accounts",
+        "grids",
+        "residents",
+        "locating",
+        "rosters",
+        "workorders",
+        "coordination",
+        "supervision",
+        "gateway",
+        "admission",
+    ),
     *("care", "visits"),
 }
 

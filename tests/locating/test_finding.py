@@ -1,0 +1,227 @@
+"""An address finds its grid: from its words, from a position, and not at all rather than a wrong one."""
+
+import pytest
+from django.db import transaction
+
+from grids import actions as tree
+from grids.roles import Role
+from locating.finding import find, find_many
+from locating.weighing import Doubt
+from residents import actions as registers
+from residents import addresses
+from residents.models import House
+from residents.querysets import path_of
+from tests.factories import make_grid, make_line, make_post, make_user, square
+from tests.registers import make_building, make_estate
+
+pytestmark = pytest.mark.django_db
+
+
+class Town:
+    """A district with two communities of two grids each, an estate in each grid, a village, and a micro-grid."""
+
+    def __init__(self):
+        line = make_line("worker")
+        self.line, self.district, self.street = line, line.district, line.street
+        self.first = named(line.community, "京杭社区居民委员会")
+        self.a = named(line.base, "京杭社区第一网格")
+        self.b = make_grid(self.first, name="京杭社区第二网格", boundary=square(116.60, 35.40))
+        self.second = make_grid(line.street, name="古槐社区居民委员会")
+        self.c = make_grid(self.second, name="古槐社区第一网格")
+        self.village = make_grid(line.street, name="潘王乔村村委会", settlement="rural")
+        self.v1 = make_grid(self.village, name="潘王乔村第一网格")
+        self.v2 = make_grid(self.village, name="潘王乔村第二网格")
+        self.micro = make_grid(self.c, kind="micro", name="古槐社区第一网格1号微网格")
+        self.homes = make_estate(self.village, name="潘王乔村")
+        for node in (
+            self.district,
+            self.first,
+            self.second,
+            self.village,
+            self.b,
+            self.c,
+            self.v1,
+            self.v2,
+            self.micro,
+        ):
+            node.refresh_from_db()
+        self.whole = estate(self.a, "颂运花园", "1", "2", "3", road="建设路12号")
+        self.split = estate(self.a, "翠湖名苑小区", "1", "2")
+        make_building(self.b, self.split, number="3")
+        estate(self.b, "太白家园", "1")
+        estate(self.c, "太白家园", "1", "2")
+        self.in_micro = make_estate(self.second, name="龙湖公馆")
+        make_building(self.micro, self.in_micro, number="1")
+        for grid, number in ((self.v1, "12"), (self.v2, "57")):
+            address, key = addresses.of_house("潘王乔村", "", "", f"{number}号")
+            where = {"room_no": f"{number}号", "address": address, "address_key": key} | path_of(grid)
+            House.objects.create(estate=self.homes, **where)
+
+    def find(self, text="", **more):
+        return find(text, district=self.district, **more)
+
+    def grid(self, text, **more):
+        """Return the grid that is surely meant, else None."""
+        found = self.find(text, **more)
+        return found.best.grid_id if found.is_sure else None
+
+
+def named(node, name):
+    node.name = name
+    node.save()
+    return node
+
+
+def estate(grid, name, *numbers, **fields):
+    made = make_estate(grid.parent, name=name, **fields)
+    for number in numbers:
+        make_building(grid, made, number=number)
+    return made
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """Make the town once: each test undoes what it did in it, and it goes when the last is done."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Town()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def town(made, db):
+    return made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "颂运花园3号楼",
+        "颂运花园 三号楼 二单元 501 室",
+        "颂运花园3#2-501",
+        "颂运花园３－２－５０１",
+        "颂运花园小区3栋",
+        "山东省济宁市颂运花园3幢1单元",
+        "京杭社区颂运花园三号楼",
+        "颂运花园",
+        "建设路12号",
+        "市民反映颂运花园3号楼",
+        "京杭社区第一网格",
+        "京杭社区居委会1网格",
+    ],
+)
+def test_customary_ways_of_writing_find_the_grid(town, text):
+    assert town.grid(text) == town.a.pk
+
+
+def test_a_candidate_says_which_words_led_to_it(town):
+    best = town.find("京杭社区颂运花园3号楼2单元501室").best
+    assert [(word.kind, word.text) for word in best.words] == [
+        ("community", "京杭社区"),
+        ("estate", "颂运花园"),
+        ("building", "3"),
+    ]
+    assert best.estate_id == town.whole.pk
+    assert best.building_id == town.whole.buildings.get(number="3").pk
+
+
+def test_a_building_tells_in_which_grid_of_its_estate_one_is(town):
+    assert town.grid("翠湖名苑2号楼") == town.a.pk
+    assert town.grid("翠湖名苑三号楼") == town.b.pk
+
+
+def test_an_estate_in_several_grids_without_a_building_is_not_sure(town):
+    found = town.find("翠湖名苑小区")
+    assert not found.is_sure
+    assert {candidate.grid_id for candidate in found.candidates} == {town.a.pk, town.b.pk}
+    assert found.doubts == (Doubt.NO_BUILDING,)
+
+
+def test_a_name_in_two_communities_needs_another_word(town):
+    found = town.find("太白家园1号楼")
+    assert not found.is_sure
+    assert {candidate.grid_id for candidate in found.candidates} == {town.b.pk, town.c.pk}
+    assert Doubt.AMBIGUOUS in found.doubts
+    assert town.grid("古槐社区太白家园1号楼") == town.c.pk
+
+
+def test_an_estate_that_is_not_in_the_named_community_is_not_sure(town):
+    found = town.find("古槐社区颂运花园3号楼")
+    assert not found.is_sure
+    assert Doubt.CLASH in found.doubts
+
+
+def test_houses_of_a_village_are_found_by_their_number(town):
+    assert town.grid("潘王乔村57号") == town.v2.pk
+    assert town.grid("潘王乔村委会12号") == town.v1.pk
+    assert town.grid("潘王乔12号") == town.v1.pk
+    assert not town.find("潘王乔村").is_sure
+    assert not town.find("潘王乔村99号").is_sure
+
+
+@pytest.mark.parametrize("text", ["颂运花园附近", "颂运花园3号楼对面", "颂运花园北侧"])
+def test_what_lies_near_a_place_is_less_sure(town, text):
+    found = town.find(text)
+    assert not found.is_sure
+    assert found.best.grid_id == town.a.pk
+    assert found.doubts == (Doubt.NEAR,)
+
+
+@pytest.mark.parametrize("text", ["颂运花圆3号楼", "颂运花3号楼", "颂运大花园3号楼"])
+def test_one_wrong_character_still_finds_it_but_not_surely(town, text):
+    found = town.find(text)
+    assert found.best.grid_id == town.a.pk
+    assert not found.is_sure
+    assert town.grid(f"京杭社区{text}") == town.a.pk
+
+
+@pytest.mark.parametrize("text", ["颂运花园东区3号楼", "新颂运花园3号楼", "颂运小区", "兖州区颂运花园3号楼"])
+def test_what_may_be_another_place_of_a_like_name_is_not_sure(town, text):
+    assert not town.find(text).is_sure
+
+
+@pytest.mark.parametrize("text", ["", "  ", "某某大厦5楼", "古槐路", "京杭大运河", "👋" * 400, "\x00"])
+def test_what_is_unknown_finds_nothing(town, text):
+    assert town.find(text).candidates == ()
+
+
+def test_a_micro_grid_answers_where_it_has_people(town):
+    assert town.grid("龙湖公馆1号楼") == town.c.pk
+    make_post(make_user(), Role.MICRO_LEAD, town.micro)
+    assert town.grid("龙湖公馆1号楼") == town.micro.pk
+    assert town.find("龙湖公馆1号楼").best.base_id == town.c.pk
+
+
+def test_a_position_decides_and_says_when_the_words_say_otherwise(town):
+    tree.set_boundary(town.b, square(116.60, 35.40), actor=None) if town.b.boundary is None else None
+    in_a, in_b = (116.505, 35.405), (116.605, 35.405)
+    assert town.grid("", point=in_a) == town.a.pk
+    assert town.grid("翠湖名苑小区", point=in_b) == town.b.pk
+    found = town.find("颂运花园3号楼", point=in_b)
+    assert found.differs
+    assert not found.is_sure
+    assert [candidate.grid_id for candidate in found.candidates] == [town.b.pk, town.a.pk]
+    assert [candidate.is_of_point for candidate in found.candidates] == [True, False]
+    assert town.grid("颂运花园3号楼", point=(100.0, 20.0)) == town.a.pk
+
+
+def test_a_change_of_registers_and_tree_is_seen_at_once(town):
+    assert town.find("书香雅苑1号楼").candidates == ()
+    fresh = registers.add_estate(town.second, actor=None, name="书香雅苑")
+    building = registers.add_building(town.c, actor=None, estate=fresh, number="1")
+    assert town.grid("书香雅苑1号楼") == town.c.pk
+    registers.edit_estate(fresh, actor=None, name="书香名邸")
+    assert town.find("书香雅苑1号楼").candidates == ()
+    assert town.grid("书香名邸1号楼") == town.c.pk
+    registers.retire_building(building, actor=None)
+    registers.retire_estate(fresh, actor=None)
+    assert town.find("书香名邸1号楼").candidates == ()
+    tree.update_node(town.c, actor=None, name="古槐社区第九网格")
+    assert town.grid("古槐社区九网格") == town.c.pk
+
+
+def test_many_at_once_are_found_as_one_by_one(town, django_assert_max_num_queries):
+    texts = ["颂运花园3号楼", "潘王乔村57号", "太白家园", "", "龙湖公馆1号楼"] * 300
+    one_by_one = [town.find(text) for text in texts[:5]]
+    with django_assert_max_num_queries(8):
+        found = find_many(texts, district=town.district)
+    assert found == one_by_one * 300
