@@ -9,6 +9,7 @@ from accounts.api import TokenView
 from coordination.api import ReviewViewSet, WhistleViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
+from locating.api import FindView
 from residents.api import OrganisationViewSet, ResidentViewSet
 from residents.api_places import BuildingViewSet, EstateViewSet, HouseViewSet
 from supervision.api import ACTS, ActView, SupervisionViewSet
@@ -46,6 +47,7 @@ urlpatterns = [
     path("photos/<int:pk>/", PhotoView.as_view(), name="photo"),
     path("photos/<int:pk>/small/", PhotoView.as_view(column="thumbnail"), name="photo-thumb"),
     path("", include("residents.api_urls")),
+    path("locating/find/", FindView.as_view(), name="locating-find"),
     path("", include("coordination.api_urls")),
     path("events/", EventsView.as_view(), name="events"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),

@@ -122,7 +122,14 @@ WORK = (
         ),
     ),
     Group(_("Hotline"), "headset", ()),
-    Group(_("Grids"), "sitemap", (Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),)),
+    Group(
+        _("Grids"),
+        "sitemap",
+        (
+            Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),
+            Item("locating:find", _("Grid of an address"), "map-search", (P.REPORT,)),
+        ),
+    ),
     Group(
         _("Settings"),
         "settings",
@@ -134,6 +141,7 @@ WORK = (
             Item("workorders:limits", _("Limits"), "hourglass", (P.MANAGE_RULES,)),
             Item("workorders:ladder", _("Ladder"), "stairs", (P.MANAGE_RULES,)),
             Item("workorders:precedents", _("Precedents"), "gavel", (P.MANAGE_RULES,)),
+            Item("locating:corrections", _("Corrected places"), "map-pin-check", (P.MANAGE_RULES,)),
             Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
             Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),
             Item("gateway:receivers", _("Events out"), "webhook", (P.MANAGE_RECEIVERS,)),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("grids.urls")),
     path("", include("residents.urls")),
+    path("", include("locating.urls")),
     path("", include("rosters.urls")),
     path("", include("workorders.urls")),
     path("", include("coordination.urls")),

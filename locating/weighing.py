@@ -54,8 +54,12 @@ class Doubt(models.TextChoices):
 class Word:
     """Words of the text that speak for a candidate."""
 
-    kind: str
+    kind: WordKind
     text: str
+
+    @property
+    def label(self) -> str:
+        return str(self.kind.label)
 
 
 @dataclass(slots=True)

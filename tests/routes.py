@@ -46,6 +46,7 @@ POST = {"pk": lambda world: world.worker_post.pk}
 UNIT = {"pk": lambda world: world.line.dept.pk}
 CATEGORY = {"pk": lambda world: world.order.category_id}
 PRECEDENT = {"pk": lambda world: world.precedent.pk}
+CORRECTION = {"pk": lambda world: world.correction.pk}
 REVIEW = {"pk": lambda world: world.review.pk}
 WHISTLE = {"pk": lambda world: world.whistle.pk}
 SUPERVISION = {"pk": lambda world: world.supervision.pk}
@@ -234,6 +235,10 @@ ROUTES: dict[str, Route] = {
     "workorders:move": Route("GET POST", OBJECT_RULE, at=ORDER | {"move": lambda world: "accept"}, is_hidden=True),
     "workorders:photo": Route(at=PHOTO, is_hidden=True),
     "workorders:photo-thumb": Route(at=PHOTO, is_hidden=True),
+    "locating:find": Route("GET POST", P.REPORT),
+    "locating:correct": Route("POST", P.ACCEPT),
+    "locating:corrections": Route(needs=P.MANAGE_RULES),
+    "locating:correction-retire": Route("POST", P.MANAGE_RULES, at=CORRECTION, is_hidden=True),
     "workorders:precedents": Route(),
     "workorders:precedent-retire": Route("POST", P.MANAGE_RULES, at=PRECEDENT, is_hidden=True),
     # rosters: the list and the upload are for whoever may bring in some kind of list
@@ -343,6 +348,7 @@ ROUTES: dict[str, Route] = {
     "api:building-detail": Route(at=BUILDING, is_hidden=True),
     "api:house-list": Route(),
     "api:house-detail": Route("GET PATCH", at=HOUSE, is_hidden=True),
+    "api:locating-find": Route("POST", P.REPORT),
     "api:register-search": Route("POST", P.VIEW_REGISTERS),
     "api:resident-list": Route("GET POST"),
     "api:resident-detail": Route("GET PATCH", at=RESIDENT, is_hidden=True),

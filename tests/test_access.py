@@ -22,6 +22,7 @@ from gateway.models import Delivery, Receiver
 from grids import badges
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
+from locating import actions as locating
 from residents import exports, own_requests
 from supervision import actions as supervision
 from supervision.addressees import Addressee
@@ -141,6 +142,7 @@ def make_world() -> SimpleNamespace:
         climbed=climbed,
         review=review,
         precedent=precedent,
+        correction=locating.correct("SecretCorner", actor=all_roles, grid=line.base),
         photo=order.photos.get(),
         task=make_task(line, title="SecretTask"),
         part=make_round(line, make_task(line, state="admitted", title="SecretTask")),
@@ -291,6 +293,7 @@ def test_no_list_and_no_picker_names_what_one_may_not_see(world, name):
         "SecretWhistle",
         "SecretGate",
         "SecretTask",
+        "SECRETCORNER",
         "SecretStudy",
         "SecretDemand",
         "SecretHouse",

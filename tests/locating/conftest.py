@@ -1,5 +1,8 @@
 import pytest
+from django.db import transaction
 from django.utils import translation
+
+from tests.locating.places import Town
 
 
 @pytest.fixture(autouse=True)
@@ -7,3 +10,16 @@ def _in_english():
     """Read refusals in the language of their source; pages speak the language of who opens them."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="package")
+def made(django_db_setup, django_db_blocker):
+    """Make the town once: each test undoes what it did in it, and it goes when the last is done."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Town()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def town(made, db):
+    return made
