@@ -80,7 +80,7 @@ class World:
         return Rulebook.load(self.district.pk)
 
     @cached_property
-    def _limits(self) -> dict[tuple[str, int, str, str, str], Limit]:
+    def _limits(self) -> dict[tuple[str, int, str, str, str, str], Limit]:
         return {}
 
     @cached_property
@@ -89,10 +89,10 @@ class World:
 
     def limit(self, order: WorkOrder, stage: Stage, level: str) -> Limit:
         """Return the row that answers; the rows of a demo district have never changed, so each cell is asked once."""
-        key = (stage.value, order.category_id, order.difficulty, level, order.urgency)
+        key = (stage.value, order.category_id, order.difficulty, level, order.urgency, order.profile)
         row = self._limits.get(key)
         if row is None:
-            row = self._limits[key] = self.book.limit(Question(*key, order.reported_at))
+            row = self._limits[key] = self.book.limit(Question.about(order, stage.value, level))
         return row
 
     def ladder(self, order: WorkOrder) -> list[EscalationStep]:

@@ -70,9 +70,8 @@ class Clockwork:
 
     def row(self, order: WorkOrder, stage: Stage, level: str) -> Limit | None:
         """Return the limit row that answers for a stage at this level, by the order's acceptance; None without one."""
-        at = rules_at(order.accepted_at, order.reported_at)
         try:
-            return self.book.limit(Question(stage, order.category_id, order.difficulty, level, order.urgency, at))
+            return self.book.limit(Question.about(order, stage, level))
         except NoLimitRow:
             return None
 
@@ -80,8 +79,7 @@ class Clockwork:
         self, order: WorkOrder, stage: Stage, now: dt.datetime, level: str, *, is_main: bool = True
     ) -> StageClock:
         """Start a stage's clock by the limit row that answers at this level of the tree."""
-        at = rules_at(order.accepted_at, order.reported_at)
-        row = self.book.limit(Question(stage, order.category_id, order.difficulty, level, order.urgency, at))
+        row = self.book.limit(Question.about(order, stage, level))
         return self._start(order, stage, row, now, self._grace(order, Stage(stage)), is_main=is_main)
 
     def start_by(
@@ -145,8 +143,7 @@ class Clockwork:
     def renew_whole(self, order: WorkOrder, level: str) -> None:
         """Let the whole clock run by the row of the order's corrected category and gravity, from its old start."""
         clock = StageClock.objects.running().filter(order=order, stage=Stage.WHOLE).first()
-        at = rules_at(order.accepted_at, order.reported_at)
-        row = self.book.limit(Question(Stage.WHOLE, order.category_id, order.difficulty, level, order.urgency, at))
+        row = self.book.limit(Question.about(order, Stage.WHOLE, level))
         if clock is None or clock.limit_id == row.pk:
             return
         reckoning.renew(clock, row, self.calendar)

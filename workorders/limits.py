@@ -1,16 +1,20 @@
 """Which limit row answers for a stage of an order: the most specific one that was in force at acceptance.
 
-Order of weight: urgency, then category (its own row before its ancestors'), then difficulty, then level. A blank
-cell of a row means "any". Rows are never edited in place (models.Rule), so the moment of acceptance names them.
+Order of weight: urgency, then the rule that the order runs under, then category (its own row before its ancestors'),
+then difficulty, then level. A blank cell of a row means "any". Rows are never edited in place (models.Rule), so the
+moment of acceptance names them.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import cast
 
-from workorders.models import Category, EscalationStep, Limit
+from workorders.models import Category, EscalationStep, Limit, WorkOrder
+
+_Cell = tuple[str, int | None, str, str, str, str]
 
 
 class NoLimitRow(Exception):
@@ -27,6 +31,13 @@ class Question:
     level: str
     urgency: str
     at: dt.datetime
+    profile: str = ""
+
+    @classmethod
+    def about(cls, order: WorkOrder, stage: str, level: str) -> "Question":
+        """Ask for an order, by the rows of the moment that names them."""
+        at = rules_at(order.accepted_at, order.reported_at)
+        return cls(stage, order.category_id, order.difficulty, level, order.urgency, at, order.profile)
 
 
 class Rulebook:
@@ -36,9 +47,10 @@ class Rulebook:
         self, limits: Iterable[Limit], steps: Iterable[EscalationStep], parents: Mapping[int, int | None]
     ) -> None:
         self._parents = parents
-        self._cells: dict[tuple[str, int | None, str, str, str], list[Limit]] = defaultdict(list)
+        self._cells: dict[_Cell, list[Limit]] = defaultdict(list)
         for row in limits:
-            self._cells[row.stage, row.category_id, row.difficulty, row.level, row.urgency].append(row)
+            cell = row.stage, row.category_id, row.difficulty, row.level, row.urgency, row.profile
+            self._cells[cell].append(row)
         self._steps = sorted(steps, key=lambda step: step.position)
 
     @classmethod
@@ -77,12 +89,13 @@ class Rulebook:
             category_id = self._parents.get(category_id)
         return [*chain, None]
 
-    def _cells_of(self, q: Question) -> Iterable[tuple[str, int | None, str, str, str]]:
-        for urgency in (q.urgency, ""):
-            for category_id in self.chain(q.category_id):
-                for difficulty in (q.difficulty, ""):
-                    for level in (q.level, ""):
-                        yield q.stage, category_id, difficulty, level, urgency
+    def _cells_of(self, q: Question) -> Iterable[_Cell]:
+        profiles = (q.profile, "") if q.profile else ("",)
+        rest = product(self.chain(q.category_id), (q.difficulty, ""), (q.level, ""))
+        for (urgency, profile), (category_id, difficulty, level) in product(
+            product((q.urgency, ""), profiles), list(rest)
+        ):
+            yield q.stage, category_id, difficulty, level, urgency, profile
 
 
 def rules_at(accepted_at: dt.datetime | None, reported_at: dt.datetime) -> dt.datetime:

@@ -14,7 +14,7 @@ from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing
 from workorders import sight
-from workorders.states import OrderKind
+from workorders.states import OrderKind, Scheme
 
 if TYPE_CHECKING:
     from workorders.models import Category, Precedent, Rule, StageClock, WorkOrder  # noqa: F401 - named in the bases below
@@ -34,6 +34,10 @@ class Tab(models.TextChoices):
 class CategoryQuerySet(models.QuerySet["Category"]):
     def active(self) -> "CategoryQuerySet":
         return self.filter(is_active=True)
+
+    def of_incidents(self) -> "CategoryQuerySet":
+        """Return what a grid worker reports under; the hotline's own words are for its desk."""
+        return self.active().filter(scheme=Scheme.INCIDENT)
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):

@@ -29,10 +29,11 @@ class Cell:
     difficulty: str = ""
     level: str = ""
     urgency: str = ""
+    profile: str = ""
 
     @property
     def is_general(self) -> bool:
-        return self.category_id is None and not (self.difficulty or self.level or self.urgency)
+        return self.category_id is None and not (self.difficulty or self.level or self.urgency or self.profile)
 
 
 def _locked(district: Grid, actor: User) -> Grid:

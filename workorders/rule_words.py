@@ -33,6 +33,8 @@ SOURCES: dict[str, Promise] = {
         "One deployed system: at most 365 days, once (secondary)"
     ),
     "Own list from field reports (proposal)": _("Own list from field reports (proposal)"),
+    "Kept back for checking and the reply (proposal)": _("Kept back for checking and the reply (proposal)"),
+    "Shandong complaints rule 2017": _("Shandong complaints rule 2017"),
     "Shandong hotline rule 2020": _("Shandong hotline rule 2020"),
     "Shandong hotline rule 2020: once, at most 10 working days": _(
         "Shandong hotline rule 2020: once, at most 10 working days"

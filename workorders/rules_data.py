@@ -20,7 +20,7 @@ from workorders.states import Stage
 
 DATA = Path(__file__).resolve().parent / "data"
 
-_Cell = tuple[str, str | None, str, str, str]
+_Cell = tuple[str, str | None, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def _category(row: dict[str, str], ids: dict[str, int]) -> Category:
         name=row["name"],
         name_en=row["name_en"],
         parent_id=ids[row["parent"]] if row["parent"] else None,
+        scheme=row["scheme"],
         difficulty=row["difficulty"],
         urgency=row["urgency"],
         lead_function=row["lead_function"],
@@ -83,7 +84,7 @@ def _category(row: dict[str, str], ids: dict[str, int]) -> Category:
 
 def _load_limits(district: Grid, begins: dt.datetime) -> int:
     ids = dict(Category.objects.values_list("code", "pk"))
-    cells = Limit.objects.values_list("stage", "category__code", "difficulty", "level", "urgency")
+    cells = Limit.objects.values_list("stage", "category__code", "difficulty", "level", "urgency", "profile")
     known: set[_Cell] = set(cells.filter(district=district))
     new = [row for row in read("limits") if _cell(row) not in known]
     Limit.objects.bulk_create(
@@ -95,6 +96,7 @@ def _load_limits(district: Grid, begins: dt.datetime) -> int:
             difficulty=row["difficulty"],
             level=row["level"],
             urgency=row["urgency"],
+            profile=row["profile"],
             value=int(row["value"]),
             unit=row["unit"],
             warn_percent=int(row["warn_percent"]),
@@ -106,7 +108,7 @@ def _load_limits(district: Grid, begins: dt.datetime) -> int:
 
 
 def _cell(row: dict[str, str]) -> _Cell:
-    return row["stage"], row["category"] or None, row["difficulty"], row["level"], row["urgency"]
+    return row["stage"], row["category"] or None, row["difficulty"], row["level"], row["urgency"], row["profile"]
 
 
 def _load_ladder(district: Grid, begins: dt.datetime) -> int:
@@ -135,6 +137,6 @@ def _load_ladder(district: Grid, begins: dt.datetime) -> int:
 
 def stages_without_limit(district: Grid, at: dt.datetime) -> list[Stage]:
     """List the stages for which no row answers whatever the order is: each needs one with every cell blank."""
-    general = Limit.objects.filter(district=district, category=None, difficulty="", level="", urgency="")
+    general = Limit.objects.filter(district=district, category=None, difficulty="", level="", urgency="", profile="")
     answered = set(Limit.objects.values_list("stage", flat=True).filter(pk__in=general.in_force(at)))
     return [stage for stage in Stage if stage not in answered]

@@ -138,6 +138,20 @@ class Source(models.TextChoices):
         return {"grid": "G", "hotline": "H", "citizen": "C", "video": "V", "leader": "L", "department": "D"}[self.value]
 
 
+class Profile(models.TextChoices):
+    """Which rule's limits an order runs under; blank is grid work (DOMAIN.md §2.9, §5.4)."""
+
+    HOTLINE = "hotline_sd", _("Hotline request")
+    COMPLAINT = "complaint_sd", _("Complaint")
+
+
+class Scheme(models.TextChoices):
+    """Whose words a category is of: the grid's incidents and components, or the hotline's requests."""
+
+    INCIDENT = "incident", _("Incidents in the grids")
+    HOTLINE = "hotline", _("Hotline requests")
+
+
 class Difficulty(models.TextChoices):
     SIMPLE = "simple", _("Simple")
     COMPLEX = "complex", _("Complex")

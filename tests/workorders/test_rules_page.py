@@ -154,6 +154,7 @@ def category_fields(**changes):
     usual = {
         "code": "Z01",
         "name": "新类别",
+        "scheme": "incident",
         "difficulty": "simple",
         "urgency": "ordinary",
         "needs_photo": "on",

@@ -16,7 +16,7 @@ from workorders.actions import assisting, tasks
 from workorders.actions.moving import Turn, begin, finish, make_accountable, tell, unit_people
 from workorders.clocks import level_of
 from workorders.facts import check_result
-from workorders.limits import NoLimitRow, Question, rules_at
+from workorders.limits import NoLimitRow, Question
 from workorders.models import PhotoKind, WorkOrder
 from workorders.photos import CleanPhoto, attach
 from workorders.states import Move, OrderKind, ReturnReason, Stage, State
@@ -190,12 +190,8 @@ def return_order(
 def _check_window(turn: Turn) -> None:
     """Refuse a return after its window (DOMAIN.md §5.3: 2 working days), where the district has such a row."""
     order = turn.order
-    at = rules_at(order.accepted_at, order.reported_at)
-    question = Question(
-        Stage.RETURN, order.category_id, order.difficulty, level_of(order, order.holder_id), order.urgency, at
-    )
     try:
-        row = turn.clocks.book.limit(question)
+        row = turn.clocks.book.limit(Question.about(order, Stage.RETURN, level_of(order, order.holder_id)))
     except NoLimitRow:
         return
     if order.dispatched_at is not None and turn.now > turn.clocks.calendar.add(

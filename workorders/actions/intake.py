@@ -39,6 +39,7 @@ def report(
     difficulty: str | None = None,
     urgency: str | None = None,
     is_confidential: bool | None = None,
+    profile: str = "",
     contact_name: str = "",
     contact_phone: str = "",
     photos: Sequence[CleanPhoto] = (),
@@ -51,6 +52,8 @@ def report(
     """Take in an incident and send it on its way; the same `client_uuid` of the same person answers the same order.
 
     Where the reporter says that it is `same_as` an open order which they may see, it is merged into that one at once.
+
+    `profile` (states.Profile) names the rule whose limits hold; such an order is closed only after an approved reply.
 
     Where the reporter may accept reports at the place, it is accepted and dispatched at once; else it waits for
     whoever may. Raises PermissionDenied, or ValidationError naming the field.
@@ -66,6 +69,7 @@ def report(
     order.address = address.strip()
     order.difficulty = difficulty or category.difficulty
     order.urgency = urgency or category.urgency
+    order.profile, order.is_reply_due = profile, bool(profile)
     order.is_confidential = category.is_confidential if is_confidential is None else is_confidential
     order.contact_name, order.contact_phone = contact_name.strip(), contact_phone.strip()
     hashes = repeats.contact_hashes(order.contact_phone)

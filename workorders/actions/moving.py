@@ -12,7 +12,7 @@ from accounts.models import User
 from grids.backends import standing_for
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import assists, lapsing, people
+from workorders import assists, lapsing, people, watching
 from workorders.clocks import Clockwork, show_on_order
 from workorders.desk import Desk
 from workorders.models import Event, WorkOrder
@@ -154,6 +154,7 @@ def finish(
         follow(turn)
     if move in STEPS:
         _tell_who_answers(turn)
+    watching.tell(order, move, turn.actor, turn.now)
     return order
 
 

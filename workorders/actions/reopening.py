@@ -50,6 +50,7 @@ def reopen(
     item.finished_at = None
     details = {"rating": item.rating, "closing_kind": item.closing_kind}
     item.rating, item.closing_kind, item.result, item.answer = None, "", "", ""
+    item.is_reply_due = bool(item.profile)
     item.holder_id = _level(item)
     Escalation.objects.filter(order=item).update(struck_off_at=None, struck_off_by=None)
     whole = turn.clocks.resume(item, Stage.WHOLE, turn.now)

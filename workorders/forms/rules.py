@@ -11,7 +11,7 @@ from grids.roles import Role
 from workorders.categories import as_choices, descendants, tree
 from workorders.forms.fields import Plain
 from workorders.models import Category, EscalationStep, Limit
-from workorders.states import Difficulty, LimitUnit, Stage, Urgency
+from workorders.states import Difficulty, LimitUnit, Profile, Stage, Urgency
 
 LONGEST = 3650
 LADDER_LEVELS = [(kind.value, kind.label) for kind in (Kind.BASE, Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT)]
@@ -25,6 +25,7 @@ class MatrixForm(Plain):
         label=_("Difficulty"), choices=[("", _("Any difficulty")), *Difficulty.choices], required=False
     )
     urgency = forms.ChoiceField(label=_("Urgency"), choices=[("", _("Any urgency")), *Urgency.choices], required=False)
+    profile = forms.ChoiceField(label=_("Rule"), choices=[("", _("Grid work")), *Profile.choices], required=False)
 
 
 class CellForm(Plain):
@@ -35,6 +36,7 @@ class CellForm(Plain):
     difficulty = forms.ChoiceField(choices=[("", ""), *Difficulty.choices], required=False)
     level = forms.ChoiceField(choices=[("", ""), *LADDER_LEVELS], required=False)
     urgency = forms.ChoiceField(choices=[("", ""), *Urgency.choices], required=False)
+    profile = forms.ChoiceField(choices=[("", ""), *Profile.choices], required=False)
 
 
 class LimitForm(Plain):
@@ -80,6 +82,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
             "name",
             "name_en",
             "parent",
+            "scheme",
             "difficulty",
             "urgency",
             "lead_function",

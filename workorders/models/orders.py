@@ -21,6 +21,7 @@ from workorders.states import (
     ClosingKind,
     Difficulty,
     OrderKind,
+    Profile,
     Source,
     Stage,
     State,
@@ -136,6 +137,11 @@ class WorkOrder(models.Model):
     # How grave.
     difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty.choices)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices, default=Urgency.ORDINARY)
+    profile = models.CharField(_("rule"), max_length=12, choices=Profile.choices, blank=True, default="")
+    """The rule whose limits hold for it (`Limit.profile`); blank is grid work. Those of a profile are watched by the
+    app that made them (workorders/watching.py)."""
+    is_reply_due = models.BooleanField(default=False)
+    """Whether whoever asked still waits for an approved reply: until then the order cannot be closed."""
     is_confidential = models.BooleanField(_("confidential"), default=False)
     supervision_level = models.CharField(
         _("supervision"), max_length=10, choices=SupervisionLevel.choices, blank=True, default=""

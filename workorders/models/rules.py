@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Grid, Kind
 from grids.roles import Role
 from workorders.querysets import CategoryQuerySet, RuleQuerySet
-from workorders.states import Difficulty, LimitUnit, Stage, Urgency
+from workorders.states import Difficulty, LimitUnit, Profile, Scheme, Stage, Urgency
 
 
 class Category(models.Model):
@@ -30,6 +30,7 @@ class Category(models.Model):
     is_confidential = models.BooleanField(_("confidential"), default=False)
     needs_photo = models.BooleanField(_("result needs a photo"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
+    scheme = models.CharField(_("used for"), max_length=10, choices=Scheme.choices, default=Scheme.INCIDENT)
     source = models.CharField(_("source"), max_length=80, blank=True)
     verified = models.BooleanField(_("verified against the source"), default=False)
 
@@ -71,6 +72,7 @@ class Limit(Rule):
     difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty.choices, blank=True)
     level = models.CharField(_("level"), max_length=10, choices=Kind.choices, blank=True)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices, blank=True)
+    profile = models.CharField(_("rule"), max_length=12, choices=Profile.choices, blank=True)
     value = models.PositiveSmallIntegerField(_("limit"))
     unit = models.CharField(_("unit"), max_length=12, choices=LimitUnit.choices)
     warn_percent = models.PositiveSmallIntegerField(_("warn after this share of the time (%)"), default=80)
@@ -83,7 +85,7 @@ class Limit(Rule):
         verbose_name_plural = _("limits")
         constraints = [
             models.UniqueConstraint(
-                fields=["district", "stage", "category", "difficulty", "level", "urgency"],
+                fields=["district", "stage", "category", "difficulty", "level", "urgency", "profile"],
                 condition=models.Q(valid_to=None),
                 nulls_distinct=False,
                 name="limit_one_in_force_per_cell",

@@ -49,6 +49,7 @@ def limits(request: UserRequest) -> HttpResponse:
         "stage": form.cleaned_data.get("stage") or Stage.HANDLE.value,
         "difficulty": form.cleaned_data.get("difficulty", ""),
         "urgency": form.cleaned_data.get("urgency", ""),
+        "profile": form.cleaned_data.get("profile", ""),
     }
     book, now = Rulebook.load(district.pk), timezone.now()
     branches, everything = tree(Category.objects.active()), "all" in request.GET
@@ -84,17 +85,13 @@ def _worth_showing(branches: list[Branch], district: Grid, stage: str) -> list[B
 
 def _shown(book: Rulebook, branch: Branch | None, level: str, chosen: dict[str, str], now: Any) -> Shown:
     category_id = branch.category.pk if branch else None
-    question = Question(chosen["stage"], category_id or ANY, chosen["difficulty"], level, chosen["urgency"], now)
+    question = Question(at=now, category_id=category_id or ANY, level=level, **chosen)
     try:
         row = book.limit(question)
     except NoLimitRow:
         row = None
-    is_own = row is not None and (row.category_id, row.level, row.difficulty, row.urgency) == (
-        category_id,
-        level,
-        chosen["difficulty"],
-        chosen["urgency"],
-    )
+    own = {"category_id": category_id, "level": level} | chosen
+    is_own = row is not None and all(getattr(row, name) == value for name, value in own.items())
     query = urlencode(chosen | {"category": category_id or "", "level": level})
     return Shown(row, is_own, f"{reverse('workorders:limit-edit')}?{query}")
 
@@ -136,7 +133,13 @@ def _initial(district: Grid, cell: Cell, in_force: Limit | None) -> dict[str, An
     row = in_force
     if row is None:
         question = Question(
-            cell.stage, cell.category_id or ANY, cell.difficulty, cell.level, cell.urgency, timezone.now()
+            cell.stage,
+            cell.category_id or ANY,
+            cell.difficulty,
+            cell.level,
+            cell.urgency,
+            timezone.now(),
+            cell.profile,
         )
         try:
             row = Rulebook.load(district.pk).limit(question)

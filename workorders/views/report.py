@@ -21,6 +21,8 @@ from workorders.categories import Branch, tree
 from workorders.forms.fields import add_errors
 from workorders.forms.report import ReportForm
 from workorders.models import Category, WorkOrder
+from workorders.sources import sources_for
+from workorders.states import Source
 
 CHIPS = 3
 
@@ -31,7 +33,8 @@ def report(request: UserRequest) -> HttpResponse:
     standing = standing_for(request.user)
     if not standing.has(Permission.REPORT):
         raise PermissionDenied(_("None of your posts lets you report."))
-    branches = tree(Category.objects.active())
+    is_patrol = sources_for(standing) == [Source.GRID]
+    branches = tree(Category.objects.of_incidents() if is_patrol else Category.objects.active())
     if request.method == "POST":
         form = ReportForm(request.POST, request.FILES, standing=standing, branches=branches)
         order = _send(form, request.user)

@@ -43,6 +43,12 @@ def _answer_is_missing(order: WorkOrder) -> str | Promise | None:
     return None
 
 
+def _not_to_be_closed_yet(order: WorkOrder) -> str | Promise | None:
+    if order.is_reply_due:
+        return _("Whoever asked has no reply yet: write it and have it approved; then it can be closed.")
+    return _answer_is_missing(order)
+
+
 def _at_the_top(order: WorkOrder) -> str | Promise | None:
     if order.holder_id == order.district_id:
         return _("The order is at the district already; there is no higher level.")
@@ -66,7 +72,7 @@ ROWS: Rows = {
     Move.STRIKE_OFF: MoveRule(
         frozenset({State.PENDING_STRIKE_OFF}), State.PENDING_CLOSURE, at_holder(Permission.STRIKE_OFF)
     ),
-    Move.CLOSE: MoveRule(frozenset({State.PENDING_CLOSURE}), State.CLOSED, closes, guard=_answer_is_missing),
+    Move.CLOSE: MoveRule(frozenset({State.PENDING_CLOSURE}), State.CLOSED, closes, guard=_not_to_be_closed_yet),
     Move.EVALUATE: MoveRule(frozenset({State.CLOSED}), State.EVALUATED, rates, guard=_has_an_answer),
     Move.SELF_HANDLE: MoveRule(frozenset({State.REPORTED}), State.PENDING_CLOSURE, settles),
     Move.VERIFY_FAIL: MoveRule(
