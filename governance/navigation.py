@@ -121,7 +121,11 @@ WORK = (
             Item("care:grants", _("Service tiers"), "heart-handshake", (P.PROPOSE_TIER,)),
         ),
     ),
-    Group(_("Hotline"), "headset", ()),
+    Group(
+        _("Hotline"),
+        "headset",
+        (Item("hotline:requests", _("Hotline requests"), "phone-call", (P.VIEW_REQUESTS,)),),
+    ),
     Group(
         _("Grids"),
         "sitemap",

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "gateway",
     "care",
     "visits",
+    "hotline",
     "demo",
 ]
 

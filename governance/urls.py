@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("care/", include("care.urls")),
     path("gateway/", include("gateway.urls")),
     path("", include("visits.urls")),
+    path("hotline/", include("hotline.urls")),
 ]
 
 handler400 = "governance.errors.bad_request"

@@ -72,6 +72,12 @@ class Permission(models.TextChoices):
     ASSIGN_CONTACTS = "care.assign_contacts", _("assign contact households")
     VISIT = "visits.visit", _("visit residents and organisations")
     VIEW_COVERAGE = "visits.view_coverage", _("see whom nobody reached")
+    VIEW_REQUESTS = "hotline.view", _("see hotline requests")
+    INTAKE = "hotline.intake", _("work at the hotline's desk")
+    CALL_BACK = "hotline.call_back", _("call requesters back")
+    EXCHANGE = "hotline.exchange", _("exchange requests with the city platform")
+    VIEW_RATES = "hotline.view_rates", _("see the hotline's rates")
+    GIVE_LINKS = "public.give_links", _("give building leads their links")
     VIEW_TIMERS = "workorders.view_timers", _("see what the timers would do")
     MANAGE_RULES = "workorders.manage_rules", _("edit limits, ladder, categories and units")
 
@@ -84,7 +90,18 @@ _KEEPER = frozenset({P.EXPORT_REGISTERS, P.ANSWER_REQUESTS, P.IMPORT_ROSTERS, P.
 _GRID = (
     _BASE
     | _REGISTERS
-    | {P.VIEW_ORDERS, P.ACCEPT, P.HANDLE, P.ESCALATE, P.CLOSE, P.VERIFY, P.PROPOSE_TIER, P.VISIT, P.VIEW_COVERAGE}
+    | {
+        P.VIEW_REQUESTS,
+        P.VIEW_ORDERS,
+        P.ACCEPT,
+        P.HANDLE,
+        P.ESCALATE,
+        P.CLOSE,
+        P.VERIFY,
+        P.PROPOSE_TIER,
+        P.VISIT,
+        P.VIEW_COVERAGE,
+    }
 )
 _LEVEL = _GRID | {
     P.DISPATCH,
@@ -97,26 +114,50 @@ _LEVEL = _GRID | {
     P.WHISTLE,
 }
 _CENTRE = frozenset({P.VIEW_TIMERS, P.ADMIT})
+_HOTLINE = frozenset({P.VIEW_REQUESTS, P.INTAKE, P.VIEW_RATES})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MICRO_LEAD: _BASE,
     Role.GRID_WORKER: _GRID,
-    Role.GRID_LEADER: _GRID | {P.DISPATCH, P.ASSIGN_CONTACTS},
-    Role.COMMUNITY_SECRETARY: _LEVEL | _KEEPER | {P.ASSIGN_CONTACTS},
-    Role.STREET_OPERATOR: _LEVEL | _KEEPER | {P.VIEW_TIMERS},
-    Role.STREET_LEADER: _LEVEL | {P.VIEW_TIMERS, P.VOID, P.SUPERVISE, P.APPROVE_EXPORT, P.APPROVE_TIER},
-    Role.INTAKE_CLERK: _BASE | {P.VIEW_ORDERS, P.ACCEPT, P.REJECT, P.EVALUATE, P.MERGE},
+    Role.GRID_LEADER: _GRID | {P.DISPATCH, P.ASSIGN_CONTACTS, P.GIVE_LINKS},
+    Role.COMMUNITY_SECRETARY: _LEVEL | _KEEPER | {P.ASSIGN_CONTACTS, P.GIVE_LINKS, P.VIEW_RATES},
+    Role.STREET_OPERATOR: _LEVEL | _KEEPER | {P.VIEW_TIMERS, P.VIEW_RATES},
+    Role.STREET_LEADER: _LEVEL | {P.VIEW_TIMERS, P.VIEW_RATES, P.VOID, P.SUPERVISE, P.APPROVE_EXPORT, P.APPROVE_TIER},
+    Role.INTAKE_CLERK: _BASE | _HOTLINE | {P.VIEW_ORDERS, P.ACCEPT, P.REJECT, P.EVALUATE, P.MERGE},
     Role.DUTY_CHIEF: _LEVEL
     | _KEEPER
     | _CENTRE
-    | {P.VOID, P.MANAGE_RULES, P.MANAGE_CALENDAR, P.SUPERVISE, P.REOPEN, P.EXCLUDE, P.APPROVE_EXPORT, P.MANAGE_CARE},
-    Role.DISPATCHER: (_LEVEL | _CENTRE) - {P.EDIT_REGISTERS, P.REVEAL, P.PROPOSE_TIER, P.VISIT, P.VIEW_COVERAGE},
+    | _HOTLINE
+    | {
+        P.EXCHANGE,
+        P.VOID,
+        P.MANAGE_RULES,
+        P.MANAGE_CALENDAR,
+        P.SUPERVISE,
+        P.REOPEN,
+        P.EXCLUDE,
+        P.APPROVE_EXPORT,
+        P.MANAGE_CARE,
+    },
+    Role.DISPATCHER: (_LEVEL | _CENTRE | _HOTLINE)
+    - {P.EDIT_REGISTERS, P.REVEAL, P.PROPOSE_TIER, P.VISIT, P.VIEW_COVERAGE},
     Role.DEPT_HANDLER: _BASE | {P.HANDLE},
     Role.DEPT_LEADER: _BASE | {P.HANDLE, P.APPLY_TASK},
     Role.VERIFIER: _BASE | {P.VIEW_ORDERS, P.VERIFY},
-    Role.CALLBACK_AGENT: _BASE | {P.VIEW_ORDERS, P.EVALUATE, P.REOPEN},
+    Role.CALLBACK_AGENT: _BASE | {P.VIEW_ORDERS, P.VIEW_REQUESTS, P.VIEW_RATES, P.CALL_BACK, P.EVALUATE, P.REOPEN},
     Role.SUPERVISOR: _BASE
-    | {P.VIEW_ORDERS, P.VIEW_CONFIDENTIAL, P.VIEW_TIMERS, P.EVALUATE, P.SUPERVISE, P.REOPEN, P.EXCLUDE, P.VIEW_LOOKS},
+    | {
+        P.VIEW_REQUESTS,
+        P.VIEW_RATES,
+        P.VIEW_ORDERS,
+        P.VIEW_CONFIDENTIAL,
+        P.VIEW_TIMERS,
+        P.EVALUATE,
+        P.SUPERVISE,
+        P.REOPEN,
+        P.EXCLUDE,
+        P.VIEW_LOOKS,
+    },
     Role.EXECUTIVE: frozenset({P.VIEW_TREE}),
     Role.SYS_ADMIN: frozenset(
         {

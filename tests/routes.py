@@ -1,37 +1,17 @@
 """Every address of the product: by which methods, for whom. tests/test_access.py asks each of them."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 from coordination.api import REVIEW_VERBS, SUMMONS_VERBS, WHISTLE_VERBS
 from grids.roles import Permission
 from residents.api import ORGANISATION_VERBS, PERSON_VERBS
 from supervision.api import ACTS as SUPERVISING
+from tests import hotline_routes
+from tests.route import OBJECT_RULE, PUBLIC, Route
 from workorders.api_moves import MOVES
 from workorders.serializers import kebab
 
 P = Permission
-PUBLIC = "public"
-SIGNED_IN = "signed in"
-OBJECT_RULE = "its object decides"
-"""Whoever sees the object may ask; what then is allowed, its own rule says (the table of moves, who sees a contact)."""
-
-
-@dataclass(frozen=True)
-class Route:
-    methods: str = "GET"
-    needs: str = SIGNED_IN
-    """PUBLIC, SIGNED_IN, OBJECT_RULE, or the permission without which the answer is 403."""
-    at: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
-    """What stands in the address, taken from the world of tests/test_access.py."""
-    query: dict[str, Any] = field(default_factory=dict)
-    is_hidden: bool = False
-    """404 for people of another district."""
-    answers: tuple[int, ...] = (200,)
-    """What a GET answers to whoever may do everything in the district."""
-
 
 ORDER = {"pk": lambda world: world.order.pk}
 SAVED = {"pk": lambda world: world.saved_filter.pk}
@@ -376,3 +356,5 @@ ROUTES: dict[str, Route] = {
     "api:photo-thumb": Route(at=PHOTO, is_hidden=True),
     **{f"api:work-order-{kebab(move)}": Route("POST", OBJECT_RULE, at=ORDER, is_hidden=True) for move in MOVES},
 }  # fmt: skip
+
+ROUTES |= hotline_routes.ROUTES

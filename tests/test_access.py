@@ -38,6 +38,7 @@ from tests.factories import (
     make_task,
     make_user,
 )
+from tests.hotlines import make_request
 from tests.pictures import photo
 from tests.registers import (
     make_care_membership,
@@ -48,7 +49,8 @@ from tests.registers import (
     make_resident,
 )
 from tests.rosters.lists import checked
-from tests.routes import OBJECT_RULE, PUBLIC, ROUTES, SIGNED_IN, Route
+from tests.route import OBJECT_RULE, PUBLIC, SIGNED_IN, Route
+from tests.routes import ROUTES
 from tests.visiting import make_visited
 from workorders import actions, photos
 from workorders.models import BulkMove, SavedFilter, WorkOrder
@@ -153,6 +155,7 @@ def make_world() -> SimpleNamespace:
         delivery=make_delivery(line, order),
         worker_post=Post.objects.get(user=line.worker),
         visited=make_visited(line),
+        matter=make_request(line, title="SecretMatter", text="SecretAsking", requester_name="SecretAsker"),
         badge=badges.of([Post.objects.get(user=line.worker)])[0],
         **make_care(line, all_roles),
     )

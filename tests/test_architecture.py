@@ -20,6 +20,8 @@ LAYERS = [
     "gateway",
     "care",
     "visits",
+    "hotline",
+    "public",
     "demo",
     "governance",
 ]
@@ -41,7 +43,7 @@ BUSINESS = {
         "gateway",
         "admission",
     ),
-    *("care", "visits"),
+    *("care", "visits", "hotline", "public"),
 }
 
 

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class HotlineConfig(AppConfig):
+    name = "hotline"
+
+    def ready(self) -> None:
+        from accounts import rotation
+        from grids import actions as tree
+        from hotline import identity, notice_kinds, relocation, watch
+        from hotline.models import RequestPhoto
+        from workorders import photos
+
+        notice_kinds.register()
+        photos.register_root("requests", RequestPhoto)
+        rotation.register("hotline.Request", "phone_hash", "requester_phone", identity.hash_to_keep)
+        tree.on_node_moved(relocation.follow)
+        watch.register()

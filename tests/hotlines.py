@@ -1,0 +1,60 @@
+"""Makers of hotline requests; all synthetic (DOMAIN.md §7.1)."""
+
+import datetime as dt
+import itertools
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from grids.models import Grid
+from hotline import actions, identity
+from hotline.models import Request
+from hotline.states import ENDED, RequestState
+from tests.factories import Line, make_category
+from tests.registers import phone_number
+
+_count = itertools.count(1)
+
+
+def make_request(line: Line, state: str = RequestState.RECEIVED, **fields: Any) -> Request:
+    """Put a request's row there as it is, without history: for lists, sight and rates, not for acts."""
+    number = next(_count)
+    phone = fields.pop("requester_phone", phone_number())
+    now = timezone.now()
+    usual: dict[str, Any] = {
+        "district": line.district,
+        "street": line.street,
+        "community": line.community,
+        "grid": line.base,
+        "number": f"Q{number:08d}",
+        "source": "phone",
+        "kind": "help",
+        "state": state,
+        "title": "路灯不亮",
+        "text": "小区门口路灯不亮，请安排维修。",
+        "requester_name": "测试人",
+        "requester_phone": phone,
+        "phone_hash": identity.hash_to_keep(phone),
+        "received_at": now,
+        "due_at": now + dt.timedelta(days=7),
+    }
+    if state in ENDED:
+        usual["closed_at"] = now
+    return Request.objects.create(**usual | fields)
+
+
+def receive(line: Line, **fields: Any) -> Request:
+    """Take in a request as the line's clerk does."""
+    known = {"client_uuid", "photos", "received_at", "now", "actor"}
+    given = {name: fields.pop(name) for name in known & fields.keys()}
+    usual = {"source": "phone", "kind": "help", "text": "小区门口路灯不亮。", "requester_phone": phone_number()}
+    asked = actions.Asked(**usual | fields)
+    return actions.receive(line.district, asked, **{"actor": line.clerk, "client_uuid": uuid.uuid4()} | given)
+
+
+def dispatched(line: Line, *, grid: Grid | None = None, **fields: Any) -> Request:
+    """Take in a request and send it to the worker of the line's grid."""
+    matter = receive(line, **fields)
+    category = matter.category or make_category(needs_photo=False)
+    return actions.dispatch(matter, actor=line.clerk, grid=grid or line.base, category=category)
