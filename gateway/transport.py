@@ -7,7 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -20,7 +20,7 @@ from gateway import addresses
 from gateway.states import Failure
 
 MOST_READ = 64 * 1024
-"""Of an answer's body, which nobody looks at; a longer one ends the connection."""
+"""Of an answer's body, which only a link that `keeps_body` hands on; a longer one ends the connection."""
 KEPT = "/?%:@!$&'()*+,;=-._~[]"
 """What stays as it is in an address's path and query; anything else is written in per cent."""
 
@@ -33,6 +33,7 @@ class Answer:
     status: int | None = None
     failure: Failure | None = None
     retry_after: float | None = None
+    body: bytes = field(default=b"", repr=False)
 
 
 class _Wire:
@@ -75,7 +76,7 @@ class _Reader(io.RawIOBase):
 class Link:
     """A connection to one receiver, kept open between its deliveries. Not for two threads at once."""
 
-    def __init__(self, url: str, seconds: float | None = None) -> None:
+    def __init__(self, url: str, seconds: float | None = None, *, keeps_body: bool = False) -> None:
         parts = urlsplit(url)
         self.host, self.is_tls = _ascii(parts.hostname or ""), parts.scheme == "https"
         self.port = parts.port or (443 if self.is_tls else 80)
@@ -83,16 +84,24 @@ class Link:
         self.name = f"{shown}:{parts.port}" if parts.port else shown
         self.target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=KEPT)
         self.seconds = settings.WEBHOOK_TIMEOUT_S if seconds is None else seconds
+        self.keeps_body = keeps_body
         self._open: http.client.HTTPConnection | None = None
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send the body; never raises for what the receiver or the network does."""
+        return self._ask("POST", body, headers)
+
+    def get(self, headers: Mapping[str, str]) -> Answer:
+        """Ask without a body; never raises for what the receiver or the network does."""
+        return self._ask("GET", None, headers)
+
+    def _ask(self, method: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         began = time.monotonic()
         was_open = self._open is not None
-        answer = self._try(body, headers, began)
+        answer = self._try(method, body, headers, began)
         if was_open and answer.failure in {Failure.CONNECTION, Failure.BROKEN} and answer.status is None:
             # The receiver closed the connection while it lay idle: that is no failure.
-            answer = self._try(body, headers, began)
+            answer = self._try(method, body, headers, began)
         return answer
 
     def close(self) -> None:
@@ -100,10 +109,10 @@ class Link:
             self._open.close()
             self._open = None
 
-    def _try(self, body: bytes, headers: Mapping[str, str], began: float) -> Answer:
+    def _try(self, method: str, body: bytes | None, headers: Mapping[str, str], began: float) -> Answer:
         failure = None
         try:
-            return self._exchange(body, headers, began)
+            return self._exchange(method, body, headers, began)
         except addresses.Blocked:
             failure = Failure.BLOCKED
         except addresses.UnknownName:
@@ -121,19 +130,20 @@ class Link:
         self.close()
         return Answer(time.monotonic() - began, failure=failure)
 
-    def _exchange(self, body: bytes, headers: Mapping[str, str], began: float) -> Answer:
+    def _exchange(self, method: str, body: bytes | None, headers: Mapping[str, str], began: float) -> Answer:
         connection = self._connected(began + self.seconds)
-        connection.request("POST", self.target, body, {"Host": self.name, "User-Agent": "Wangge", **headers})
+        connection.request(method, self.target, body, {"Host": self.name, "User-Agent": "Wangge", **headers})
         response = connection.getresponse()
+        said = b""
         with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
             # The status is the answer; a body that does not come changes nothing.
-            response.read(MOST_READ)
+            said = response.read(MOST_READ)
         if not response.isclosed() or response.will_close:
             self.close()
         seconds = time.monotonic() - began
         failure = _failure(response.status)
         pause = _pause(response.headers.get("Retry-After", "")) if response.status in {429, 503} else None
-        return Answer(seconds, response.status, failure, pause)
+        return Answer(seconds, response.status, failure, pause, said if self.keeps_body else b"")
 
     def _connected(self, deadline: float) -> http.client.HTTPConnection:
         if self._open is None:

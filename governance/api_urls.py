@@ -10,6 +10,7 @@ from coordination.api import ReviewViewSet, WhistleViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
 from locating.api import FindView
+from messaging.api import MessageViewSet
 from residents.api import OrganisationViewSet, ResidentViewSet
 from residents.api_places import BuildingViewSet, EstateViewSet, HouseViewSet
 from supervision.api import ACTS, ActView, SupervisionViewSet
@@ -31,6 +32,7 @@ router.register("organisations", OrganisationViewSet, basename="organisation")
 router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("supervision", SupervisionViewSet, basename="supervision")
+router.register("messages", MessageViewSet, basename="message")
 router.register("visits", VisitViewSet, basename="visit")
 
 urlpatterns = [

@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
     "rounds of tasks": {"task": "admission.tasks.issue_rounds", "schedule": 300.0, "options": {"expires": 280}},
     "notices by mail": {"task": "accounts.tasks.send_mail_notices", "schedule": 30.0, "options": {"expires": 25}},
     "events out": {"task": "gateway.tasks.deliver_events", "schedule": 5.0, "options": {"expires": 4}},
+    "messages to residents": {
+        "task": "messaging.tasks.deliver_messages",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
     "retention": {"task": "accounts.tasks.purge", "schedule": crontab(hour=1, minute=40)},
     "lists taken along": {"task": "residents.tasks.run_exports", "schedule": 20.0, "options": {"expires": 18}},
     "residents' requests": {"task": "residents.tasks.warn_of_requests", "schedule": crontab(hour=8, minute=35)},

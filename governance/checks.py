@@ -5,9 +5,10 @@ from typing import Any
 from cryptography.exceptions import UnsupportedAlgorithm
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 
 from accounts import crypto
+from gateway import addresses
 from governance import env
 
 GIVEN_IN_PRODUCTION = {
@@ -39,9 +40,30 @@ def what_production_needs(**_facts: Any) -> list[CheckMessage]:
     if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
         hint = "Set EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend and EMAIL_HOST."
         found.append(Warning("Mail is printed, not sent.", hint=hint, id="governance.W016"))
+    if settings.MESSAGES_TO_CONSOLE:
+        hint = "Unset MESSAGES_TO_CONSOLE: what has no gateway then waits until it has one."
+        found.append(Warning("Messages to residents without a gateway are dropped.", hint=hint, id="governance.W020"))
     if settings.ALLOW_SYNTHETIC_IDS:
         hint = "Unset ALLOW_SYNTHETIC_IDS."
         found.append(Warning("Invented identity numbers are accepted.", hint=hint, id="governance.W017"))
+    return found
+
+
+@register(Tags.security)
+def ways_out_can_be_used(**_facts: Any) -> list[CheckMessage]:
+    """Name addresses of gateways to which nothing can go, and WeCom settings that lack a part."""
+    found: list[CheckMessage] = []
+    for name in ("SMS_URL", "WECOM_API"):
+        try:
+            if url := getattr(settings, name):
+                addresses.check_url(url)
+        except ValidationError as error:
+            found.append(Error(f"{name}: {error.messages[0]}", hint=f"Mend {name}.", id="governance.E021"))
+    parts = ("WECOM_CORP_ID", "WECOM_SECRET", "WECOM_AGENT_ID")
+    missing = [name for name in parts if not getattr(settings, name)]
+    if 0 < len(missing) < len(parts):
+        words = f"WeCom is set up by halves: {', '.join(missing)} is not set."
+        found.append(Error(words, hint="Set all of them or none.", id="governance.E022"))
     return found
 
 

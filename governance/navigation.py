@@ -149,6 +149,7 @@ WORK = (
             Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
             Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),
             Item("gateway:receivers", _("Events out"), "webhook", (P.MANAGE_RECEIVERS,)),
+            Item("messaging:list", _("Messages to residents"), "message-forward", (P.MANAGE_RECEIVERS,)),
             Item("residents:looks", _("Looks at personal data"), "eye-search", (P.VIEW_LOOKS,)),
             Item("care:settings", _("Rules of care"), "adjustments-heart", (P.MANAGE_CARE,)),
             Item("care:looks", _("Looks at tiers"), "eye", (P.VIEW_LOOKS,)),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "supervision",
     "admission",
     "gateway",
+    "messaging",
     "care",
     "visits",
     "hotline",
@@ -255,6 +256,22 @@ WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
 WEBHOOK_CA_FILE = env.text("WEBHOOK_CA_FILE")
 WEBHOOK_TIMEOUT_S = env.integer("WEBHOOK_TIMEOUT", 5, minimum=1)
 WEBHOOK_KEEP_DAYS = env.integer("WEBHOOK_KEEP_DAYS", 30, minimum=1)
+
+# Messages to residents (docs/messages.md). A way without its settings takes messages and keeps them until it has.
+SMS_URL = env.text("SMS_URL")
+SMS_TOKEN = env.text("SMS_TOKEN")
+SMS_SECRET = env.text("SMS_SECRET")
+SMS_SIGNATURE = env.text("SMS_SIGNATURE")
+"""Stands before each SMS in 【】, as it was registered with the provider."""
+WECOM_API = env.text("WECOM_API", "https://qyapi.weixin.qq.com/cgi-bin").rstrip("/")
+WECOM_CORP_ID = env.text("WECOM_CORP_ID")
+WECOM_SECRET = env.text("WECOM_SECRET")
+WECOM_AGENT_ID = env.integer("WECOM_AGENT_ID", 0)
+MESSAGE_TIMEOUT_S = env.integer("MESSAGE_TIMEOUT", 10, minimum=1)
+MESSAGE_KEEP_DAYS = env.integer("MESSAGE_KEEP_DAYS", 90, minimum=1)
+"""After the end; what still waits is kept."""
+MESSAGES_TO_CONSOLE = env.flag("MESSAGES_TO_CONSOLE")
+"""What has no gateway ends in the log, which says that a message went out and no more: for demonstrations."""
 
 # API.
 REST_FRAMEWORK = {

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("admission.urls")),
     path("care/", include("care.urls")),
     path("gateway/", include("gateway.urls")),
+    path("messages/", include("messaging.urls")),
     path("", include("visits.urls")),
     path("hotline/", include("hotline.urls")),
 ]

@@ -36,6 +36,7 @@ TASK = {"pk": lambda world: world.task.pk}
 PART = {"pk": lambda world: world.part.pk}
 EFFORT = {"pk": lambda world: world.effort.pk}
 RECEIVER = {"pk": lambda world: world.delivery.receiver_id}
+MESSAGE = {"pk": lambda world: world.message.pk}
 DELIVERY = {"pk": lambda world: world.delivery.pk}
 RESIDENT = {"pk": lambda world: world.resident.pk}
 OWN_REQUEST = {"pk": lambda world: world.own_request.pk}
@@ -273,6 +274,10 @@ ROUTES: dict[str, Route] = {
     "supervision:act": Route(
         "GET POST", OBJECT_RULE, at=SUPERVISION | {"act": lambda world: "close"}, is_hidden=True
     ),
+    # messaging
+    "messaging:list": Route(needs=P.MANAGE_RECEIVERS),
+    "messaging:try-again": Route("POST", P.MANAGE_RECEIVERS, at=MESSAGE, is_hidden=True),
+    "messaging:try-all-again": Route("POST", P.MANAGE_RECEIVERS, at={"way": lambda _world: "sms"}),
     # gateway
     "gateway:receivers": Route(needs=P.MANAGE_RECEIVERS),
     "gateway:receiver-add": Route("GET POST", P.MANAGE_RECEIVERS),
@@ -349,6 +354,9 @@ ROUTES: dict[str, Route] = {
     "api:supervision-list": Route("GET POST"),
     "api:supervision-detail": Route(at=SUPERVISION, is_hidden=True),
     **{f"api:supervision-{kebab(a)}": Route("POST", OBJECT_RULE, SUPERVISION, is_hidden=True) for a in SUPERVISING},
+    "api:message-list": Route(needs=P.MANAGE_RECEIVERS),
+    "api:message-detail": Route(needs=P.MANAGE_RECEIVERS, at=MESSAGE, is_hidden=True),
+    "api:message-try-again": Route("POST", P.MANAGE_RECEIVERS, at=MESSAGE, is_hidden=True),
     "api:visit-list": Route("GET POST"),
     "api:visit-detail": Route(at={"pk": lambda world: world.visited.visit.pk}, is_hidden=True),
     "api:visit-due": Route(needs=P.VISIT, query={"grid": lambda world: world.line.base.pk}, is_hidden=True),

@@ -23,6 +23,9 @@ from grids import badges
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
 from locating import actions as locating
+from messaging import actions as messaging
+from messaging import purposes
+from messaging.models import Message
 from residents import exports, own_requests
 from supervision import actions as supervision
 from supervision.addressees import Addressee
@@ -153,6 +156,7 @@ def make_world() -> SimpleNamespace:
         saved_filter=SavedFilter.objects.create(user=all_roles, name="SecretFilter", query="tab=all"),
         bulk_move=BulkMove.objects.create(actor=all_roles, client_uuid=uuid.uuid4(), move="dispatch"),
         delivery=make_delivery(line, order),
+        message=make_message(line),
         worker_post=Post.objects.get(user=line.worker),
         visited=make_visited(line),
         matter=make_request(line, title="SecretMatter", text="SecretAsking", requester_name="SecretAsker"),
@@ -188,6 +192,21 @@ def make_delivery(line: Line, order: WorkOrder) -> Delivery:
         district=line.district, name="SecretCity", url="https://192.0.2.1/SecretHook", secret="x"
     )
     return Delivery.objects.create(receiver=receiver, event=order.events.earliest("id"), order=order)
+
+
+def make_message(line: Line) -> Message:
+    """Make a message to a resident that the gateway refused."""
+    purposes.register("tests.answer", "Answer")
+    message = messaging.send(
+        district=line.district,
+        way="sms",
+        address="12000000001",
+        body="SecretAnswer",
+        purpose="tests.answer",
+        actor=None,
+    )
+    Message.objects.filter(pk=message.pk).update(state="failed")
+    return message
 
 
 def make_guest() -> User:

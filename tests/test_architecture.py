@@ -18,6 +18,7 @@ LAYERS = [
     "supervision",
     "admission",
     "gateway",
+    "messaging",
     "care",
     "visits",
     "hotline",
@@ -43,7 +44,7 @@ BUSINESS = {
         "gateway",
         "admission",
     ),
-    *("care", "visits", "hotline", "public"),
+    *("messaging", "care", "visits", "hotline", "public"),
 }
 
 

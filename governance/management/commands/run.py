@@ -91,6 +91,7 @@ class Command(BaseCommand):
             "SITE_URL": env.text("SITE_URL") or f"http://{reached}:{port}",
             "PYTHONUNBUFFERED": "1",
             "ALLOW_SYNTHETIC_IDS": env.text("ALLOW_SYNTHETIC_IDS", "1" if is_demo() else "0"),
+            "MESSAGES_TO_CONSOLE": env.text("MESSAGES_TO_CONSOLE", "1" if is_demo() else "0"),
         }
 
         def when_ready() -> bool:
