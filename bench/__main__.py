@@ -11,6 +11,7 @@ from bench import results, servers
 
 NAMES = {
     "locate": "bench.locate",
+    "locate_address": "bench.locate_address",
     "order_list": "bench.order_list",
     "order_list_render": "bench.order_list_render",
     "order_sweep": "bench.order_sweep",

@@ -1,17 +1,23 @@
 """Fills the bench's databases; runs in a process of its own (bench/remote.py)."""
 
+import dataclasses
 import datetime as dt
 import random
 from collections.abc import Iterator
 
+import numpy as np
 from django.core.management import call_command
 from django.db import transaction
 
-from demo import load
+from demo import geometry, load, plan, registers, tree
+from demo.bulk import BulkLoad
 from demo.history import Drawing, copy
 from demo.life import Life
+from demo.neighbourhoods import Neighbourhoods
 from demo.profiles import PROFILES
 from demo.stories import Teller, ordinary
+from grids.models import Kind
+from residents import models
 
 NOW = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
 """A Friday, 10:00 in Jining: office time, and no quiet hour."""
@@ -24,6 +30,25 @@ def district(scale: float) -> None:
     """Make the demo district at a scale."""
     call_command("migrate", verbosity=0)
     load.load("rencheng", scale=scale, seed=42, now=NOW)
+
+
+def places(grids: int) -> None:
+    """Make a district of so many base grids with all its estates, buildings and houses, and nobody in them."""
+    call_command("migrate", verbosity=0)
+    profile = dataclasses.replace(PROFILES["rencheng"], grids=grids, workers=grids)
+    district, rng = plan.make(profile, 42), np.random.default_rng(42)
+    with transaction.atomic():
+        nodes = tree.store(district, load.FOUNDED)
+        plots = registers.plots_of(nodes)
+        registers.share_out(plots, profile.home, registers.totals(profile, 1.0))
+        cells = {nodes[place.code].pk: place.area for place in district.walk() if place.kind == Kind.BASE}
+        with BulkLoad(models.Estate, models.Building, models.House) as bulk:
+            builders = Neighbourhoods(bulk, random.Random(42))
+            for plot in plots:
+                cell = cells[plot.grid.pk]
+                assert cell is not None
+                points = geometry.points_within(cell, 20, rng)
+                bulk[models.House].add(builders.settle(plot.community, plot.grid, plot.paths, plot.houses, points))
 
 
 def due_orders(count: int) -> None:

@@ -72,7 +72,7 @@ def fill(
     progress: Callable[[int], None] = lambda more: None,
 ) -> None:
     """Write the registers of a freshly made tree; `points` are places within each grid by its key."""
-    plots = _plots(nodes)
+    plots = plots_of(nodes)
     share_out(plots, profile.home, wanted)
     figures = Figures(rng, timezone.localdate(now), now - dt.timedelta(days=BEGUN_DAYS))
     with BulkLoad(
@@ -99,7 +99,8 @@ def fill(
         cursor.execute(_HEADS)
 
 
-def _plots(nodes: Mapping[str, Grid]) -> list[Plot]:
+def plots_of(nodes: Mapping[str, Grid]) -> list[Plot]:
+    """Return the base grids of a freshly made tree, without their shares yet."""
     by_id = {node.pk: node for node in nodes.values()}
     plots: dict[int, Plot] = {}
     for grid in nodes.values():

@@ -7,6 +7,7 @@ confirms or corrects one tells `locating.actions.correct`, and the same words fi
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -24,8 +25,7 @@ Point = tuple[float, float]
 _BATCH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A grid that the address may mean: the lowest node with people, a base, dedicated or micro-grid."""
 
     grid_id: int
@@ -44,8 +44,7 @@ class Candidate:
     """The day on which somebody said that these words mean this grid."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What an address may mean, the best first; `doubts` say why it is not sure."""
 
     candidates: tuple[Candidate, ...] = ()

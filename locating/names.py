@@ -54,7 +54,10 @@ class Node:
     """Grids by the number in their name, else by their code."""
 
     def is_below(self, other: "Node") -> bool:
-        return self is other or (self.parent is not None and self.parent.is_below(other))
+        node: Node | None = self
+        while node is not None and node is not other:
+            node = node.parent
+        return node is not None
 
     @property
     def base(self) -> "Node":

@@ -15,6 +15,8 @@ from residents import addresses
 _DIGITS = frozenset("0123456789零一二两三四五六七八九十百甲乙丙丁ABCDEFGH")
 WEAK = 0.6
 """The strength of a name that is a short form, mistyped, or perhaps only a part of a longer one."""
+DOUBTFUL = 0.5
+"""Weaker: no other word makes up for it. 颂运花园 where 颂运花园东区 is written, which may be elsewhere."""
 _WINDOW = 14
 """So long a piece of the text is looked through for mistyped names, from each place on."""
 
@@ -64,8 +66,8 @@ def read(text: str, names: Names) -> Reading:
             matches = sorted([*matches, mistyped])
     before = 0
     for index, match in enumerate(matches):
-        limit = matches[index + 1].start if index + 1 < len(matches) else len(text)
-        before = _take(reading, match, before, limit, names)
+        following = matches[index + 1] if index + 1 < len(matches) else None
+        before = _take(reading, match, before, following)
     _read_grids(reading, names)
     first = matches[0].start if matches else len(text)
     if first >= 3 and matches:
@@ -125,15 +127,16 @@ def _gaps(text: str, matches: list[Match]) -> Iterator[tuple[int, int]]:
     covered = {at for match in matches for at in range(match.start, match.end)}
     start = 0
     for at in range(len(text) + 1):
-        if at == len(text) or at in covered or text[at].isdigit():
+        if at == len(text) or at in covered or (text[at].isdigit() and text[at + 1 : at + 2] not in {"期", "区"}):
             if at - start >= 3:
                 yield start, at
             start = at + 1
 
 
-def _take(reading: Reading, match: Match, before: int, limit: int, names: Names) -> int:
+def _take(reading: Reading, match: Match, before: int, following: Match | None) -> int:
     """Add to the reading what one name says; returns where the next begins to look for what stands before it."""
     text = reading.text
+    limit = following.start if following is not None else len(text)
     word, rest = text[match.start : match.end], text[match.end : limit]
     if words.is_road(rest) and not isinstance(match.entries[0].place, str):
         return before
@@ -149,10 +152,11 @@ def _take(reading: Reading, match: Match, before: int, limit: int, names: Names)
         elif isinstance(entry.place, Node) and entry.place.kind not in {Kind.COMMUNITY, Kind.STREET}:
             reading.nodes[entry.place] = word
     for entry in streets:
-        if entry.strength == 1.0 or street or (limit == match.end and limit < len(text)):
+        leads = not street and following is not None and limit == match.end and _lies_in(following, entry.place)
+        if entry.strength == 1.0 or street or leads:
             reading.streets[entry.place] = word + rest[:street]  # type: ignore[index]  # a node, by its kind
-    if streets and street:
-        return match.end + street
+        if street or leads:
+            return match.end + street
     said = committee > 0 or any(entry.strength == 1.0 for entry in communities)
     for entry in communities:
         if said or is_whole:
@@ -168,6 +172,12 @@ def _take(reading: Reading, match: Match, before: int, limit: int, names: Names)
     return match.end + words.after_estate(rest)
 
 
+def _lies_in(match: Match, street: object) -> bool:
+    """Say whether a name is that of something in this street: 长沟王庄 is 王庄 in 长沟镇, not the village 长沟."""
+    nodes = [each.place.community if isinstance(each.place, Place) else each.place for each in match.entries]
+    return any(isinstance(node, Node) and isinstance(street, Node) and node.is_below(street) for node in nodes)
+
+
 def _mention(
     reading: Reading,
     match: Match,
@@ -179,14 +189,15 @@ def _mention(
     is_whole: bool,
 ) -> None:
     end = words.after_estate(rest) or words.after_committee(rest)
+    building, number = _numbers(rest[end:])
+    is_another = words.names_another_part(rest) or (bool(building or number) and not (is_whole or end))
     kept = []
     for place, strength in places:
         if strength < 1.0 and not (is_whole or end) and len(word) <= 2:
             continue
-        is_sound = begins and not words.names_another_part(rest) and (is_whole or end or len(word) > 2)
-        kept.append((place, min(strength, 1.0 if is_sound and not match.is_mistyped else WEAK)))
+        is_sound = begins and not match.is_mistyped and (is_whole or end or len(word) > 2)
+        kept.append((place, DOUBTFUL if is_another else min(strength, 1.0 if is_sound else WEAK)))
     if kept:
-        building, number = _numbers(rest[end:])
         reading.mentions.append(Mention(word, kept, building, number, match.is_mistyped))
 
 

@@ -5,6 +5,7 @@ Pure. Unsure rather than wrong: whatever leaves room for two grids brings the sc
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from grids.models import Kind
 from locating.names import Names, Node, Place
-from locating.reading import WEAK, Mention, Reading
+from locating.reading import DOUBTFUL, WEAK, Mention, Reading
 from residents import addresses
 
 SURE = 0.8
@@ -50,8 +51,7 @@ class Doubt(models.TextChoices):
     POINT = "point", _("The position lies in another grid than the words say.")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """Words of the text that speak for a candidate."""
 
     kind: WordKind
@@ -179,8 +179,8 @@ def _context(node: Node, reading: Reading) -> tuple[Word, ...]:
 def _speaks(place: Place, reading: Reading, word: str) -> tuple[bool, bool]:
     """Say whether other words speak for a place, and whether any speak against it."""
     speaks_for = speaks_against = False
-    others = {node for node, (said, _strength) in reading.communities.items() if said != word}
-    for above in (others, set(reading.streets)):
+    others = [node for node, (said, _strength) in reading.communities.items() if said != word]
+    for above in (others, reading.streets):
         if above:
             inside = any(place.community.is_below(node) for node in above)
             speaks_for, speaks_against = speaks_for or inside, speaks_against or not inside
@@ -204,7 +204,7 @@ def _of_mention(
         if speaks_against:
             balance.doubt(Doubt.CLASH)
             factor = 0.5
-        elif strength <= WEAK and not (speaks_for and len(kept) == 1):
+        elif strength <= DOUBTFUL or (strength <= WEAK and not (speaks_for and len(kept) == 1)):
             balance.doubt(Doubt.MISTYPED if mention.is_mistyped else Doubt.SHORT)
             factor = WEAK
         elif strength <= WEAK:
