@@ -51,6 +51,7 @@ urlpatterns = [
     path("", include("residents.api_urls")),
     path("locating/find/", FindView.as_view(), name="locating-find"),
     path("", include("coordination.api_urls")),
+    path("hotline/", include("hotline.api_urls")),
     path("events/", EventsView.as_view(), name="events"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
 ]

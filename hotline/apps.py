@@ -5,13 +5,16 @@ class HotlineConfig(AppConfig):
     name = "hotline"
 
     def ready(self) -> None:
-        from accounts import rotation
+        from django.utils.translation import gettext_lazy as _
+
+        from accounts import audit, rotation
         from grids import actions as tree
         from hotline import identity, notice_kinds, relocation, watch
         from hotline.models import RequestPhoto
         from workorders import photos
 
         notice_kinds.register()
+        audit.register("hotline.use_category_model", _("Took a model for suggesting categories into use"))
         photos.register_root("requests", RequestPhoto)
         rotation.register("hotline.Request", "phone_hash", "requester_phone", identity.hash_to_keep)
         tree.on_node_moved(relocation.follow)

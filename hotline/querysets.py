@@ -9,11 +9,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from grids.backends import standing_for
+from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing
 from hotline.states import CallState, RequestState
 from residents import sight
 from workorders import sight as orders
+from workorders.states import Scheme
 
 if TYPE_CHECKING:
     from hotline.models import Request  # noqa: F401 - named in the bases below
@@ -44,6 +46,11 @@ class RequestQuerySet(models.QuerySet["Request"]):
     def overdue(self, now: dt.datetime) -> "RequestQuerySet":
         """Return those whose legal limit passed without an answer."""
         return self.filter(closed_at=None, answered_at=None, due_at__lt=now)
+
+    def to_learn_from(self, district: Grid) -> "RequestQuerySet":
+        """Return the closed requests of a district that people gave a category: what suggesting one is trained on."""
+        closed = self.filter(district=district, state=RequestState.CLOSED, category__scheme=Scheme.HOTLINE)
+        return closed.order_by("-received_at", "-id")
 
     def newest_first(self) -> "RequestQuerySet":
         return self.order_by("-received_at", "-id")

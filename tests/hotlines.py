@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from grids.models import Grid
 from hotline import actions, identity
-from hotline.models import Request
+from hotline.models import CategoryModel, Request
 from hotline.states import ENDED, RequestState
 from tests.factories import Line, make_category
 from tests.registers import phone_number
@@ -58,3 +58,16 @@ def dispatched(line: Line, *, grid: Grid | None = None, **fields: Any) -> Reques
     matter = receive(line, **fields)
     category = matter.category or make_category(needs_photo=False)
     return actions.dispatch(matter, actor=line.clerk, grid=grid or line.base, category=category)
+
+
+def make_category_model(line: Line) -> CategoryModel:
+    """Put a model's row there with figures and without anything that could suggest."""
+    figures = {
+        **dict.fromkeys(("top1", "top3", "answered", "top1_answered", "top3_answered"), 0.5),
+        **{"rows": 9, "trained": 7, "held_out": 2, "floor": 0.3, "always_commonest": 0.1, "calibration_gap": None},
+        "left_out": {},
+        "labels": [],
+    }
+    return CategoryModel.objects.create(
+        district=line.district, origin="file", rows=9, figures=figures, artefact=b"", size=0
+    )

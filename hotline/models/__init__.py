@@ -1,6 +1,7 @@
 """Requests of the hotline and what belongs to them."""
 
+from hotline.models.category_models import CategoryModel, Origin
 from hotline.models.replies import Reply
 from hotline.models.requests import LONGEST_TEXT, Request, RequestEvent, RequestPhoto
 
-__all__ = ["LONGEST_TEXT", "Reply", "Request", "RequestEvent", "RequestPhoto"]
+__all__ = ["LONGEST_TEXT", "CategoryModel", "Origin", "Reply", "Request", "RequestEvent", "RequestPhoto"]
