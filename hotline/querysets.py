@@ -18,7 +18,7 @@ from workorders import sight as orders
 from workorders.states import Scheme
 
 if TYPE_CHECKING:
-    from hotline.models import Request  # noqa: F401 - named in the bases below
+    from hotline.models import Request, Snippet  # noqa: F401 - named in the bases below
 
 
 class RequestQuerySet(models.QuerySet["Request"]):
@@ -58,6 +58,18 @@ class RequestQuerySet(models.QuerySet["Request"]):
     def without_private(self) -> "RequestQuerySet":
         """Leave out what a list never shows, so that nothing is deciphered for it."""
         return self.defer("requester_name", "requester_phone", "reply_address", "platform_row", "text", "answer")
+
+
+class SnippetQuerySet(models.QuerySet["Snippet"]):
+    def visible_to(self, user: User) -> "SnippetQuerySet":
+        """Return those of the districts in which a post works at the desk or keeps the rules."""
+        who = standing_for(user)
+        posts = [*who.nodes(Permission.INTAKE), *who.nodes(Permission.MANAGE_RULES)]
+        return self.filter(district__tree_id__in={post.tree_id for post in posts})
+
+    def in_force(self, day: dt.date) -> "SnippetQuerySet":
+        """Return those that may be offered on this day."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=day))
 
 
 def in_area(who: Standing, permission: Permission = Permission.VIEW_REQUESTS) -> Q:

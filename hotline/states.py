@@ -43,6 +43,10 @@ def profile_for(kind: str) -> Profile:
     return PROFILE_OF.get(RequestKind(kind), Profile.HOTLINE)
 
 
+AT_THE_DESK = frozenset({RequestKind.ENQUIRY, RequestKind.SUGGESTION, RequestKind.PRAISE})
+"""Kinds that a direct answer of the desk may end; all else becomes an order."""
+
+
 class RequestState(models.TextChoices):
     """Where a request stands. The work on it has its own states, those of its order."""
 
@@ -55,6 +59,17 @@ class RequestState(models.TextChoices):
 
 
 ENDED = frozenset({RequestState.CLOSED, RequestState.REFUSED, RequestState.MERGED})
+
+
+class RefuseReason(models.TextChoices):
+    """Why the desk does not take a request on (proposal after GB/T 33358: what a hotline does not accept)."""
+
+    EMERGENCY = "emergency", _("Belongs to 110, 119, 120 or 122")
+    OUTSIDE = "outside", pgettext_lazy("refusal", "Outside the district")
+    COURT = "court", _("Before a court, in arbitration or in the petition procedure")
+    REPEATED = "repeated", _("Answered already, and nothing new")
+    UNCLEAR = "unclear", _("Says nothing that could be handled")
+    OTHER = "other", pgettext_lazy("refusal", "Other")
 
 
 class ReplyWay(models.TextChoices):

@@ -1,19 +1,24 @@
 """A request becomes a work order under its rule: precise dispatch to the worker of its grid (精准派单)."""
 
 import datetime as dt
+import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from grids.models import Grid
-from grids.roles import Permission
-from hotline.actions.acting import begin, finish
+from grids.models import Grid, Kind
+from grids.roles import Permission, Role
+from hotline.actions.acting import Turn, begin, finish
+from hotline.actions.merging import follow
 from hotline.actions.receiving import locate_in
 from hotline.models import Request
 from hotline.states import Act, RequestState, profile_for
+from locating import actions as locating
+from locating import finding
 from workorders import actions as orders
+from workorders import people
 from workorders.facts import MAX_TEXT
 from workorders.models import Category, Photo, PhotoKind, WorkOrder
 from workorders.places import Place, place_in
@@ -62,7 +67,7 @@ def dispatch(
         category=item.category,
         description=(description.strip() or f"{item.title}\n{item.text}")[:MAX_TEXT],
         source=Source.HOTLINE,
-        client_uuid=item.client_uuid,
+        client_uuid=_order_key(item),
         address=item.address,
         urgency=item.urgency,
         profile=profile_for(item.kind),
@@ -71,9 +76,38 @@ def dispatch(
         now=turn.now,
     )
     item.order, item.due_at, item.dispatched_at = order, order.whole_due_at, turn.now
+    item.claimed_by, item.claimed_at = None, None
     _copy_photos(item, order)
+    _to_micro_lead(order, item, turn.now)
     turn.to(RequestState.DISPATCHED)
-    return finish(turn, Act.DISPATCH, note=note, details={"order": order.pk, "node": node.pk})
+    finish(turn, Act.DISPATCH, note=note, details={"order": order.pk, "node": node.pk})
+    for other in item.merged.select_for_update(of=("self",)).order_by("pk"):
+        follow(Turn(other, turn.actor, turn.who, turn.now, other.state), order, Act.DISPATCH, details={"with": item.pk})
+    _remember(item, node, actor)
+    return item
+
+
+def _order_key(item: Request) -> uuid.UUID:
+    """Return the order's key: a reopened request whose first order came to nothing gets another order."""
+    return uuid.uuid5(item.client_uuid, str(item.reopen_count)) if item.reopen_count else item.client_uuid
+
+
+def _to_micro_lead(order: WorkOrder, item: Request, now: dt.datetime) -> None:
+    """Name who leads the micro-grid, where the order went to its base grid's people and they are one of them."""
+    if item.micro_id is None or order.assignee_id is None or order.lead_unit_id is not None:
+        return
+    lead = people.owner(item.micro_id, Role.MICRO_LEAD, now)
+    if lead is not None and lead != order.assignee_id and lead in people.assignable(order, now):
+        orders.assign(order, actor=None, assignee=User.objects.get(pk=lead), now=now)
+
+
+def _remember(item: Request, node: Grid, actor: User) -> None:
+    """Keep what the operator corrected: the address's words mean this grid. A position decides without words."""
+    if not item.address or item.lng is not None or node.kind not in {Kind.BASE, Kind.DEDICATED, Kind.MICRO}:
+        return
+    best = finding.find(item.address, district=item.district).best
+    if best is None or best.base_id != (item.grid_id or node.pk):
+        locating.correct(item.address, actor=actor, grid=node)
 
 
 def _place(item: Request, node: Grid) -> Place:

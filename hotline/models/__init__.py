@@ -3,5 +3,6 @@
 from hotline.models.category_models import CategoryModel, Origin
 from hotline.models.replies import Reply
 from hotline.models.requests import LONGEST_TEXT, Request, RequestEvent, RequestPhoto
+from hotline.models.snippets import Snippet
 
-__all__ = ["LONGEST_TEXT", "CategoryModel", "Origin", "Reply", "Request", "RequestEvent", "RequestPhoto"]
+__all__ = ["LONGEST_TEXT", "CategoryModel", "Origin", "Reply", "Request", "RequestEvent", "RequestPhoto", "Snippet"]

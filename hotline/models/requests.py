@@ -18,6 +18,7 @@ from hotline.states import (
     ENDED,
     Act,
     CallState,
+    RefuseReason,
     ReplyWay,
     RequestKind,
     RequestSource,
@@ -98,11 +99,19 @@ class Request(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", db_index=False
     )
+    refusal = models.CharField(
+        _("why not taken on"), max_length=12, choices=RefuseReason.choices, blank=True, default=""
+    )
     answer = models.TextField(pgettext_lazy("to a request", "answer"), blank=True)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    """Since when an operator has it open at the desk; a hint for the others that lapses (actions/claiming.py)."""
     due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
     """The legal limit: the order's whole deadline, with its extensions and pauses; at the desk that of the rule."""
     dispatched_at = models.DateTimeField(null=True, blank=True)

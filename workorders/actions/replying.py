@@ -28,6 +28,25 @@ def reply_awaited(order: WorkOrder | int) -> WorkOrder:
     return locked
 
 
+@transaction.atomic
+def reply_not_awaited(order: WorkOrder | int) -> WorkOrder:
+    """Let grid work go on without a reply: whoever was to get one is joined to it no more."""
+    locked = _locked(order)
+    if not locked.profile and locked.is_reply_due:
+        locked.is_reply_due = False
+        locked.save(update_fields=["is_reply_due"])
+    return locked
+
+
+@transaction.atomic
+def contact_withdrawn(order: WorkOrder | int) -> WorkOrder:
+    """Forget who reported: they came to wish that the handler does not know."""
+    locked = _locked(order)
+    locked.contact_name, locked.contact_phone, locked.contact_hash = "", "", ""
+    locked.save(update_fields=["contact_name", "contact_phone", "contact_hash"])
+    return locked
+
+
 def _locked(order: WorkOrder | int) -> WorkOrder:
     pk = order if isinstance(order, int) else order.pk
     found: WorkOrder = WorkOrder.objects.select_for_update(of=("self",)).get(pk=pk)
