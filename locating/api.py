@@ -18,7 +18,6 @@ from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
 from locating import finding
-from locating.views import districts_of
 from locating.weighing import Doubt, WordKind
 from locating.words import MAX_TEXT
 
@@ -101,7 +100,7 @@ class FindView(GenericAPIView[Grid]):
 
 def _district(request: Request, code: str) -> Grid:
     """Return the district that was named, or one's own."""
-    own = districts_of(person(request))
+    own = finding.reporting_districts(standing_for(person(request)))
     chosen: Grid | None = own.filter(code=code).first() if code else own.first()
     if chosen is None:
         raise serializers.ValidationError({"district": _("There is nothing here that you may see.")})

@@ -13,16 +13,21 @@ from django.utils import timezone
 
 from grids import locate
 from grids.models import Grid, Kind, Post
+from grids.querysets import GridQuerySet
+from grids.roles import Permission
+from grids.standing import Standing
 from locating import index, words
 from locating.models import Correction
 from locating.names import Names, Node
 from locating.reading import Reading, read
-from locating.weighing import Balance, Doubt, HouseKey, Weighed, Word, houses_wanted, is_sure, weigh
+from locating.weighing import SURE, Balance, Doubt, HouseKey, Weighed, Word, houses_wanted, is_sure, weigh
 from residents.models import House
 
 Point = tuple[float, float]
 """Longitude and latitude in degrees (WGS-84)."""
 _BATCH = 1000
+_NOT_SETTLED = {Doubt.NEAR, Doubt.AMBIGUOUS, Doubt.NO_BUILDING, Doubt.COARSE, Doubt.SEVERAL}
+"""Doubts that stay when somebody said what the words meant once: next time they may mean another of those places."""
 
 
 class Candidate(NamedTuple):
@@ -62,6 +67,13 @@ class Found(NamedTuple):
 
 
 NOTHING = Found()
+
+
+def reporting_districts(standing: Standing) -> GridQuerySet:
+    """Return the districts in which a post lets somebody report, by code."""
+    trees = {post.tree_id for post in standing.nodes(Permission.REPORT)}
+    found: GridQuerySet = Grid.objects.filter(kind=Kind.DISTRICT, tree_id__in=trees).defer("boundary").order_by("code")
+    return found
 
 
 def find(text: str, *, district: Grid, point: Point | None = None, most: int = 5) -> Found:
@@ -156,8 +168,9 @@ class _Finder:
         doubts = list(turn.balance.doubts)
         sure = is_sure(candidates)
         if turn.correction is not None:
-            candidates, sure = _with_correction(candidates, turn.correction[0]), turn.reading.nearness > 0.8
-            doubts = [doubt for doubt in doubts if doubt == Doubt.NEAR]
+            candidates = _with_correction(candidates, turn.correction[0])
+            doubts = [doubt for doubt in doubts if doubt in _NOT_SETTLED]
+            sure = not doubts and turn.reading.nearness >= SURE
         if turn.at is not None:
             candidates, sure, doubts = _with_point(candidates, turn.at, sure, doubts)
         elif not candidates:

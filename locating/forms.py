@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Grid, Kind
 from grids.querysets import GridQuerySet
@@ -14,7 +15,9 @@ class FindForm(forms.Form):
     """An address, and the district where one has posts in several."""
 
     address = forms.CharField(
-        label=_("Address"), max_length=MAX_TEXT, widget=forms.TextInput(attrs={"class": "form-control"})
+        label=pgettext_lazy("of a place", "Address"),
+        max_length=MAX_TEXT,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
     )
     district = forms.ModelChoiceField(
         label=_("District"),

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Grid
+from locating import words
 from locating.querysets import CorrectionQuerySet
 
 
@@ -46,8 +47,7 @@ class Correction(models.Model):
     @property
     def place(self) -> str:
         """The words as they are shown: the name and the number of the building or on the road."""
-        name, _bar, number = self.key.partition("|")
-        return f"{name} {number}" if number else name
+        return words.shown(self.key)
 
 
 class PlaceChange(models.Model):

@@ -17,7 +17,6 @@ from accounts import keyset
 from accounts.requests import UserRequest
 from grids.backends import require, standing_for
 from grids.models import Grid, Kind
-from grids.querysets import GridQuerySet
 from grids.roles import Permission
 from locating import actions, finding
 from locating.forms import CorrectForm, FindForm, RetireForm
@@ -31,13 +30,6 @@ class Shown:
     candidate: finding.Candidate
     path: Sequence[Grid]
     percent: int
-
-
-def districts_of(user: Any) -> GridQuerySet:
-    """Return the districts in which a post lets this person report, the first post's first."""
-    trees = [post.tree_id for post in standing_for(user).nodes(Permission.REPORT)]
-    found: GridQuerySet = Grid.objects.filter(kind=Kind.DISTRICT, tree_id__in=trees).defer("boundary").order_by("code")
-    return found
 
 
 def with_paths(found: finding.Found) -> list[Shown]:
@@ -61,7 +53,7 @@ def with_paths(found: finding.Found) -> list[Shown]:
 @permission_required(Permission.REPORT, raise_exception=True)
 def find(request: UserRequest) -> HttpResponse:
     """Show which grids an address may mean. It comes by POST, so that it stands in no address or log."""
-    form = FindForm(request.POST or None, districts=districts_of(request.user))
+    form = FindForm(request.POST or None, districts=finding.reporting_districts(standing_for(request.user)))
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         found = finding.find(form.cleaned_data["address"], district=form.cleaned_data["district"])

@@ -45,6 +45,7 @@ _REGION = re.compile(r"(?:[^\d]{2,3}?(?:省|自治区))?(?:[^\d]{2,4}?市(?!场)
 _ROAD_NUMBER = re.compile(rf"(?:第|-)?({_NUM})(?:-\d+)?号(?!楼|栋|幢|座|院?第?{_NUM}单元|住宅楼|公寓)|(\d{{1,4}})$")
 _GRID = re.compile(r"第?(\d{1,3})号?网格(?:第?(\d{1,3})号?微网格)?")
 _CODE = re.compile(r"(?<!\d)\d{12,17}(?!\d)")
+_IS_ROAD = re.compile(r"(?:路|街|大道|巷|胡同)$")
 _NO_PLACE = re.compile(r"\d{5,}|@|HTTP")
 
 
@@ -159,5 +160,13 @@ def key_of(text: str, district: str = "") -> str:
     if house.building:
         return f"{name}|{house.building}"
     if number:
-        return f"{name}|{number}" if re.search(r"(?:路|街|大道|巷|胡同)$", name) and len(number) < 5 else ""
+        return f"{name}|{number}" if _IS_ROAD.search(name) and len(number) < 5 else ""
     return f"{name}|"
+
+
+def shown(key: str) -> str:
+    """Return the words of a key as people write them."""
+    name, _bar, number = key.partition("|")
+    if not number:
+        return name
+    return f"{name}{number}号" if _IS_ROAD.search(name) else f"{name}{number}{'号楼' if number[-1].isdigit() else '座'}"

@@ -56,6 +56,14 @@ def test_a_correction_goes_before_the_registers_and_a_later_one_replaces_it(town
     assert Correction.objects.in_force(timezone.localdate()).count() == 1
 
 
+def test_a_name_that_several_places_have_stays_unsure_for_the_next_who_writes_it(town):
+    actions.correct("太白家园1号楼", actor=None, grid=town.c)
+    found = town.find("太白家园1号楼")
+    assert found.best.grid_id == town.c.pk
+    assert not found.is_sure
+    assert town.grid("古槐社区太白家园1号楼") == town.c.pk
+
+
 def test_saying_the_same_again_changes_nothing(town):
     first = actions.correct("老火车站", actor=None, grid=town.c)
     assert actions.correct("老火车站", actor=None, grid=town.c) == first

@@ -10,6 +10,7 @@ from grids.models import Kind
 from grids.roles import Role
 from tests.factories import make_category, make_grid, make_order, make_post, make_ruled_line, make_user
 from tests.pictures import photo
+from tests.registers import make_building, make_estate
 from workorders.models import WorkOrder
 from workorders.states import State
 
@@ -70,6 +71,18 @@ def test_the_grid_can_be_chosen_from_the_list_instead_of_the_map(line, category)
     order = WorkOrder.objects.get()
     assert order.grid == line.base
     assert order.lng is None
+
+
+def test_without_a_place_the_address_tells_the_grid_where_it_is_sure(line, category):
+    beside = make_grid(line.community)
+    estate = make_estate(line.community, name="颂运花园")
+    make_building(line.base, estate, number="1")
+    make_building(beside, estate, number="2")
+    client = client_of(line.worker)
+    answer = client.post(URL, typed(line, category, lng=None, lat=None, address="颂运花园"))
+    assert f"it may be {line.base.name}, {beside.name}" in answer.content.decode()
+    client.post(URL, typed(line, category, lng=None, lat=None, address="颂运花园二号楼"))
+    assert WorkOrder.objects.get().grid == beside
 
 
 def test_in_a_large_area_the_grid_is_written_by_code_or_name(line, category, monkeypatch):

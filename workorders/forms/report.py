@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Grid, Kind
 from grids.roles import Permission
 from grids.standing import Standing
+from locating import finding
 from workorders import places, repeats
 from workorders.categories import Branch
 from workorders.doubles import Spot
@@ -82,7 +83,7 @@ class ReportForm(Plain):
         sources = sources_for(standing)
         start = {"client_uuid": uuid.uuid4(), "source": sources[0].value, "crs": "wgs84"}
         super().__init__(data, files, initial=start)
-        self.user_id = standing.user_id
+        self.standing, self.user_id = standing, standing.user_id
         self.branches = [branch for branch in branches if branch.category.is_active]
         self.by_pk = {branch.category.pk: branch.category for branch in self.branches}
         self._fill("category", [("", _("Choose…")), *[(b.category.pk, b.path) for b in self.branches if b.is_leaf]])
@@ -120,7 +121,7 @@ class ReportForm(Plain):
             given["place"] = places.place_in(chosen)
             return
         if lng is None or lat is None:
-            self.add_error("grid", _("Say where it is: on the map, or by the grid."))
+            self._find_by_words(given)
             return
         accuracy = given.get("accuracy_m")
         try:
@@ -129,6 +130,22 @@ class ReportForm(Plain):
             )
         except ValidationError as error:
             self.add_error("grid", error)
+
+    def _find_by_words(self, given: dict[str, Any]) -> None:
+        """Take the grid that the address surely means; else say which it may mean."""
+        district = finding.reporting_districts(self.standing).first()
+        address = given.get("address", "").strip()
+        found = (
+            finding.find(address, district=district, most=3) if address and district is not None else finding.NOTHING
+        )
+        if found.best is None:
+            self.add_error("grid", _("Say where it is: on the map, or by the grid."))
+        elif found.is_sure:
+            given["place"] = places.place_in(Grid.objects.select_related("parent").get(pk=found.best.base_id))
+        else:
+            names = _(", ").join(candidate.name for candidate in found.candidates)
+            words = _("The address alone does not tell the grid; it may be %(names)s. Choose one, or the map.")
+            self.add_error("grid", words % {"names": names})
 
     def arguments(self) -> dict[str, Any]:
         """Return what `actions.report` takes beside the actor."""
