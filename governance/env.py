@@ -41,6 +41,19 @@ def integer(name: str, default: int, *, minimum: int = 0) -> int:
     return number
 
 
+def fraction(name: str, default: float) -> float:
+    """Read a number above 0 and up to 1."""
+    value = text(name) or str(default)
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0
+    if not 0 < number <= 1:
+        message = f"{name} must be a number above 0 and up to 1; it is {value!r}."
+        raise ImproperlyConfigured(message)
+    return number
+
+
 def words(name: str, default: Sequence[str] = ()) -> list[str]:
     """Split a comma-separated variable; blanks are dropped."""
     value = os.environ.get(name)

@@ -361,6 +361,7 @@ EXPORT_KEEP_HOURS = env.integer("EXPORT_KEEP_HOURS", 24, minimum=1)
 # Demo people are synthetic; their phone numbers start with 12 and cannot be dialled (DOMAIN.md §7.1).
 ALLOW_SYNTHETIC_IDS = env.flag("ALLOW_SYNTHETIC_IDS")
 DEMO_PASSWORD = env.text("WANGGE_DEMO_PASSWORD")
+DEMO_SCALE = env.fraction("WANGGE_DEMO_SCALE", 0.01)  # which part of a real district `manage.py run` loads
 
 LOGGING = {
     "version": 1,

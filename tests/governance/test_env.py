@@ -32,6 +32,15 @@ def test_an_empty_number_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None
     assert env.integer("PHOTO_MAX_MB", 15) == 15
 
 
+@pytest.mark.parametrize("value", ["0", "1.5", "-1", "much", "nan"])
+def test_a_part_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("WANGGE_DEMO_SCALE", value)
+    with pytest.raises(
+        ImproperlyConfigured, match=f"WANGGE_DEMO_SCALE must be a number above 0 and up to 1; .*{value}"
+    ):
+        env.fraction("WANGGE_DEMO_SCALE", 0.01)
+
+
 def test_words_lose_their_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", " a.example, ,b.example ")
     assert env.words("ALLOWED_HOSTS") == ["a.example", "b.example"]

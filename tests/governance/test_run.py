@@ -31,28 +31,28 @@ def product(var_dir: Path) -> Iterator[Product]:
     made.end()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_comes_up_well_and_leaves_nothing_behind(product: Product, number: signal.Signals) -> None:
-    product.start("--no-demo").wait_for("Wangge is ready at http://localhost")
+@pytest.fixture(scope="module")
+def running(var_dir: Path) -> Iterator[Product]:
+    """One that has come up, for the tests that leave it well; the last of them stops it."""
+    made = Product(var_dir)
+    made.start("--no-demo").wait_for("Wangge is ready")
+    wait_until(made.is_well)
+    yield made
+    made.end()
+
+
+def test_an_empty_database_gets_the_demo_and_its_accounts_are_told(product: Product) -> None:
+    product.environment |= {"WANGGE_DEMO_PASSWORD": "Chosen-by-hand-1", "WANGGE_DEMO_SCALE": "0.001"}
+    product.start().wait_for("Wangge is ready at http://localhost", seconds=180)
+    for account in accounts.CAST:
+        assert re.search(rf"│ {account.username} +│ {account.display_name} ", product.output)
+    assert "Password of each: Chosen-by-hand-1" in product.output
+    assert not (product.var_dir / "demo_password").exists()
     wait_until(product.is_well)
-    assert product.stop(number) == 0
+    assert product.stop(signal.SIGTERM) == 0
     product.assert_nothing_left()
     assert "Stopped." in product.output
     assert "Traceback" not in product.output
-
-
-def test_an_empty_database_gets_the_demo_and_its_accounts_are_told(own_dir: Path) -> None:
-    product = Product(own_dir / "state", WANGGE_DEMO_PASSWORD="Chosen-by-hand-1")
-    try:
-        product.start().wait_for("Wangge is ready", seconds=180)
-        for account in accounts.CAST:
-            assert re.search(rf"│ {account.username} +│ {account.display_name} ", product.output)
-        assert "Password of each: Chosen-by-hand-1" in product.output
-        assert not (product.var_dir / "demo_password").exists()
-        assert product.stop() == 0
-        product.assert_nothing_left()
-    finally:
-        product.end()
 
 
 def test_nothing_outlives_it_when_it_is_killed(product: Product) -> None:
@@ -62,37 +62,40 @@ def test_nothing_outlives_it_when_it_is_killed(product: Product) -> None:
     product.assert_nothing_left(seconds=25)
 
 
-def test_parts_that_are_killed_come_back(product: Product) -> None:
-    product.start("--no-demo").wait_for("Wangge is ready")
-    wait_until(product.is_well)
+def test_parts_that_are_killed_come_back(running: Product) -> None:
     for words in (("celery", "worker"), ("celery", "beat"), ("gunicorn",)):
-        victim = product.find(*words)[0]
+        victim = running.find(*words)[0]
         descendants = victim.children(recursive=True)
         victim.kill()
         wait_until(lambda gone=descendants: not any(process.is_running() for process in gone), what=f"end of {words}")
         wait_until(
-            lambda words=words, old=victim.pid: [p for p in product.find(*words) if p.pid != old],
+            lambda words=words, old=victim.pid: [p for p in running.find(*words) if p.pid != old],
             what=f"return of {words}",
         )
-    product.wait_for("worker ended .*starting it again")
-    wait_until(product.is_well)
-    assert product.stop() == 0
-    product.assert_nothing_left()
+    running.wait_for("worker ended .*starting it again")
+    wait_until(running.is_well)
 
 
-def test_the_next_request_works_after_postgresql_came_back(product: Product) -> None:
-    product.start("--no-demo").wait_for("Wangge is ready")
-    wait_until(product.is_well)
-    assert product.get("/accounts/sign-in/")[0] == 200
-    server = keeper.Postgres(product.var_dir, embedded.run_dir(product.var_dir))
-    postmaster = product.find("bin/postgres", "-D")[0]
+def test_the_next_request_works_after_postgresql_came_back(running: Product) -> None:
+    assert running.get("/accounts/sign-in/")[0] == 200
+    server = keeper.Postgres(running.var_dir, embedded.run_dir(running.var_dir))
+    postmaster = running.find("bin/postgres", "-D")[0]
     postmaster.kill()
     wait_until(lambda: not psutil.pid_exists(postmaster.pid) or postmaster.status() == psutil.STATUS_ZOMBIE)
     wait_until(server.is_ready)
     for _ in range(8):  # each of the web workers' threads held a connection of its own
-        assert product.get("/accounts/sign-in/")[0] == 200
-        assert product.health()["database"] == "ok"
-    assert product.stop() == 0
+        assert running.get("/accounts/sign-in/")[0] == 200
+        assert running.health()["database"] == "ok"
+
+
+def test_a_second_start_on_the_same_state_is_refused_and_stop_ends_the_first(running: Product) -> None:
+    second = Product(running.var_dir)
+    assert second.start("--no-demo").process.wait(30) == 1
+    wait_until(lambda: second.output)
+    assert "Wangge already runs on" in second.output
+    subprocess.run([sys.executable, "manage.py", "stop"], cwd=ROOT, env=running.environment, check=True, timeout=40)
+    assert running.process.wait(5) == 0
+    running.assert_nothing_left()
 
 
 def test_it_lives_through_a_minute_without_redis(own_dir: Path, product: Product) -> None:
@@ -120,8 +123,11 @@ def test_it_lives_through_a_minute_without_redis(own_dir: Path, product: Product
         assert product.health()["redis"] != "ok"
         assert product.get("/accounts/sign-in/")[0] == 200
         redis.process.send_signal(signal.SIGCONT)
-        assert product.stop() == 0
+        told = len(product.output)
+        assert product.stop(signal.SIGINT) == 0
         product.assert_nothing_left()
+        assert "Stopped." in product.output[told:]
+        assert "Traceback" not in product.output[told:]
     finally:
         redis.stop()
 
@@ -134,17 +140,6 @@ def test_a_taken_port_is_said_plainly(product: Product) -> None:
     wait_until(lambda: product.output)
     assert product.output.startswith(f"CommandError: Port {product.port} of 127.0.0.1 cannot be used")
     assert "Traceback" not in product.output
-
-
-def test_a_second_start_on_the_same_state_is_refused_and_stop_ends_the_first(product: Product) -> None:
-    product.start("--no-demo").wait_for("Wangge is ready")
-    second = Product(product.var_dir)
-    assert second.start("--no-demo").process.wait(30) == 1
-    wait_until(lambda: second.output)
-    assert "Wangge already runs on" in second.output
-    subprocess.run([sys.executable, "manage.py", "stop"], cwd=ROOT, env=product.environment, check=True, timeout=40)
-    assert product.process.wait(5) == 0
-    product.assert_nothing_left()
 
 
 def test_a_bad_setting_is_named_without_a_traceback(product: Product) -> None:

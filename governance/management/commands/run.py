@@ -25,7 +25,6 @@ from governance.staticfiles import fingerprint
 from governance.supervisor import Child, Supervisor
 from grids.models import Grid, Post
 
-DEMO_SCALE = 0.01
 NAMES = {"postgres": "PostgreSQL", "redis": "Redis"}
 ANYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared, not bound
 
@@ -65,7 +64,7 @@ class Command(BaseCommand):
                 call_command("migrate", verbosity=0, interactive=False)
         if with_demo and not (User.objects.exists() or Grid.objects.exists()):
             with self._step("Loading the demo district, because the database is empty"):
-                call_command("load_demo", scale=DEMO_SCALE, seed=42, verbosity=0)
+                call_command("load_demo", scale=settings.DEMO_SCALE, seed=42, verbosity=0)
         connection.close()
         translations.compile_stale()
         stamp, found = settings.VAR_DIR / "static.stamp", fingerprint()
