@@ -34,7 +34,7 @@ run: setup
 setup: base node_modules/.package-lock.json $(MO)
 
 test: dev node_modules/.package-lock.json $(MO) browser
-	@$(PY) -m pytest $(or $(ARGS),--numprocesses auto)
+	@$(PY) -m pytest $(or $(ARGS),--numprocesses auto --dist worksteal)
 
 check: dev node_modules/.package-lock.json $(MO)
 	$(SAY) 'Format and lint'
