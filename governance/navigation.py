@@ -14,6 +14,7 @@ from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing
+from hotline.call_lists import waiting as calls_waiting
 from workorders.asked import waiting
 
 P = Permission
@@ -124,7 +125,10 @@ WORK = (
     Group(
         _("Hotline"),
         "headset",
-        (Item("hotline:requests", _("Hotline requests"), "phone-call", (P.VIEW_REQUESTS,)),),
+        (
+            Item("hotline:requests", _("Hotline requests"), "phone-call", (P.VIEW_REQUESTS,)),
+            Item("hotline:call-backs", _("Call-back"), "phone-outgoing", (P.CALL_BACK,), count=calls_waiting),
+        ),
     ),
     Group(
         _("Grids"),
@@ -146,6 +150,7 @@ WORK = (
             Item("workorders:limits", _("Limits"), "hourglass", (P.MANAGE_RULES,)),
             Item("workorders:ladder", _("Ladder"), "stairs", (P.MANAGE_RULES,)),
             Item("workorders:precedents", _("Precedents"), "gavel", (P.MANAGE_RULES,)),
+            Item("hotline:rules", _("Rules of the hotline"), "adjustments-question", (P.MANAGE_RULES,)),
             Item("locating:corrections", _("Corrected places"), "map-pin-check", (P.MANAGE_RULES,)),
             Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
             Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),

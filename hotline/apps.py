@@ -9,13 +9,16 @@ class HotlineConfig(AppConfig):
 
         from accounts import audit, rotation
         from grids import actions as tree
-        from hotline import identity, notice_kinds, relocation, watch
+        from hotline import call_showing, identity, notice_kinds, relocation, watch
         from hotline.models import RequestPhoto
         from workorders import photos
 
         notice_kinds.register()
+        audit.register("hotline.change_call_rule", _("Changed whom the hotline calls back"))
+        audit.register("hotline.change_measure", _("Changed a number of the hotline's rules"))
         audit.register("hotline.use_category_model", _("Took a model for suggesting categories into use"))
         photos.register_root("requests", RequestPhoto)
         rotation.register("hotline.Request", "phone_hash", "requester_phone", identity.hash_to_keep)
         tree.on_node_moved(relocation.follow)
         watch.register()
+        call_showing.register()

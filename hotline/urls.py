@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from hotline import call_urls
 from hotline.views import category_models, requests
 
 app_name = "hotline"
@@ -11,4 +12,5 @@ urlpatterns = [
     path("category-models/", category_models.category_models, name="category-models"),
     path("category-models/<int:pk>/", category_models.category_model, name="category-model"),
     path("category-models/<int:pk>/use/", category_models.use_category_model, name="category-model-use"),
+    *call_urls.urlpatterns,
 ]

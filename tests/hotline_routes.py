@@ -14,4 +14,15 @@ ROUTES: dict[str, Route] = {
     "hotline:category-model": Route(needs=P.MANAGE_RULES, at=MODEL, is_hidden=True),
     "hotline:category-model-use": Route("POST", needs=P.MANAGE_RULES, at=MODEL, is_hidden=True),
     "api:hotline-suggest-categories": Route("POST", needs=P.INTAKE),
+    # the call-back desk
+    "hotline:call-backs": Route(needs=P.CALL_BACK),
+    "hotline:call-next": Route("POST", P.CALL_BACK),
+    "hotline:call": Route("GET POST", P.CALL_BACK, at=MATTER, is_hidden=True),
+    "hotline:call-claim": Route("POST", P.CALL_BACK, at=MATTER, is_hidden=True),
+    "hotline:call-release": Route("POST", P.CALL_BACK, at=MATTER, is_hidden=True),
+    "hotline:call-close": Route("POST", P.CALL_BACK, at=MATTER, is_hidden=True),
+    "hotline:call-redo": Route("POST", P.CALL_BACK, at=MATTER, is_hidden=True),
+    "hotline:rules": Route(needs=P.MANAGE_RULES),
+    "hotline:rule-share": Route("GET POST", P.MANAGE_RULES),
+    "hotline:rule-measure": Route("GET POST", P.MANAGE_RULES, at={"name": lambda world: "call_tries"}),
 }

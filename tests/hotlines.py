@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import User
 from grids.models import Grid
+from grids.roles import Role
 from hotline import actions, identity
 from hotline.models import CategoryModel, Request
 from hotline.states import ENDED, RequestState
-from tests.factories import Line, make_category
+from tests.factories import Line, make_category, make_post, make_user
 from tests.registers import phone_number
 
 _count = itertools.count(1)
@@ -71,3 +73,17 @@ def make_category_model(line: Line) -> CategoryModel:
     return CategoryModel.objects.create(
         district=line.district, origin="file", rows=9, figures=figures, artefact=b"", size=0
     )
+
+
+def answered(line: Line, **fields: Any) -> Request:
+    """Put an answered request's row there as it is."""
+    now = timezone.now()
+    usual = {"state": RequestState.ANSWERED, "answered_at": now, "answer": "已维修。"}
+    return make_request(line, **usual | fields)
+
+
+def make_agent(line: Line) -> User:
+    """Make somebody of the district's call-back desk."""
+    user = make_user()
+    make_post(user, Role.CALLBACK_AGENT, line.district)
+    return user

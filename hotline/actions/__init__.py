@@ -1,5 +1,6 @@
 """What is done with hotline requests. Each function is one change with its history and notices."""
 
+from hotline.actions.calling import Said, claim_call, close, draw, rate, record_call, redo, release_call
 from hotline.actions.claiming import claim, claim_next, release
 from hotline.actions.correcting import correct
 from hotline.actions.dispatching import dispatch
@@ -10,15 +11,23 @@ from hotline.actions.settling import answer_directly, refuse
 
 __all__ = [
     "Asked",
+    "Said",
     "answer_directly",
     "claim",
+    "claim_call",
     "claim_next",
+    "close",
     "correct",
     "dispatch",
+    "draw",
     "merge",
+    "rate",
     "receive",
+    "record_call",
+    "redo",
     "refuse",
     "release",
+    "release_call",
     "reopen",
     "reopens_until",
     "unmerge",

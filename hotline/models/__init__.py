@@ -1,8 +1,24 @@
 """Requests of the hotline and what belongs to them."""
 
+from hotline.models.calling import CallBack, CallTry, QueuedCall
 from hotline.models.category_models import CategoryModel, Origin
 from hotline.models.replies import Reply
 from hotline.models.requests import LONGEST_TEXT, Request, RequestEvent, RequestPhoto
+from hotline.models.rules import CallRule, Measure
 from hotline.models.snippets import Snippet
 
-__all__ = ["LONGEST_TEXT", "CategoryModel", "Origin", "Reply", "Request", "RequestEvent", "RequestPhoto", "Snippet"]
+__all__ = [
+    "LONGEST_TEXT",
+    "CallBack",
+    "CallRule",
+    "CallTry",
+    "CategoryModel",
+    "Measure",
+    "Origin",
+    "QueuedCall",
+    "Reply",
+    "Request",
+    "RequestEvent",
+    "RequestPhoto",
+    "Snippet",
+]

@@ -1,0 +1,11 @@
+"""Celery's door to the hotline's sweeps."""
+
+from celery import shared_task
+
+from hotline import call_sweeps
+
+
+@shared_task
+def sweep_calls() -> None:
+    """Draw what was answered, close what rests; beat calls it every five minutes."""
+    call_sweeps.run()
