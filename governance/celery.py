@@ -46,5 +46,6 @@ app.conf.beat_schedule = {
     "due visits": {"task": "visits.tasks.renew_due_visits", "schedule": crontab(hour=1, minute=30)},
     "overdue visits": {"task": "visits.tasks.warn_leaders", "schedule": crontab(hour=8, minute=20, day_of_week=1)},
     "register check": {"task": "residents.tasks.check_registers", "schedule": crontab(hour=4, minute=0)},
+    "hot topics": {"task": "hotline.tasks.find_topics", "schedule": crontab(minute=20), "options": {"expires": 3000}},
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},
 }

@@ -233,6 +233,9 @@ DUPLICATE_DAYS = env.integer("DUPLICATE_DAYS", 30, minimum=1)
 REPEAT_RADIUS_M = env.integer("REPEAT_RADIUS_M", 50, minimum=1)
 REPEAT_DAYS = env.integer("REPEAT_DAYS", 90, minimum=1)
 
+# Hot topics of the hotline (hotline/topics): requests about the same that came within so many days (proposal).
+TOPIC_WINDOW_DAYS = env.integer("TOPIC_WINDOW_DAYS", 14, minimum=1)
+
 # Map: no tile server unless named; boundaries on a plain ground.
 MAP_TILES = env.text("MAP_TILES")
 MAP_ATTRIBUTION = env.text("MAP_ATTRIBUTION")

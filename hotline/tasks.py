@@ -3,9 +3,16 @@
 from celery import shared_task
 
 from hotline import call_sweeps
+from hotline.topics import sweep
 
 
 @shared_task
 def sweep_calls() -> None:
     """Draw what was answered, close what rests; beat calls it every five minutes."""
     call_sweeps.run()
+
+
+@shared_task
+def find_topics() -> None:
+    """Group the requests of the last days; beat calls it every hour."""
+    sweep.run()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hotline import call_urls
-from hotline.views import category_models, requests
+from hotline.views import category_models, requests, topics
 
 app_name = "hotline"
 urlpatterns = [
@@ -13,4 +13,11 @@ urlpatterns = [
     path("category-models/<int:pk>/", category_models.category_model, name="category-model"),
     path("category-models/<int:pk>/use/", category_models.use_category_model, name="category-model-use"),
     *call_urls.urlpatterns,
+    path("topics/", topics.topics, name="topics"),
+    path("topics/<int:pk>/", topics.topic, name="topic"),
+    path("topics/<int:pk>/rename/", topics.rename, name="topic-rename"),
+    path("topics/<int:pk>/put-in/", topics.put_in, name="topic-put-in"),
+    path("topics/<int:pk>/take-out/<int:matter>/", topics.take_out, name="topic-take-out"),
+    path("topics/<int:pk>/dismiss/", topics.dismiss, name="topic-dismiss"),
+    path("topics/<int:pk>/handle/", topics.handle, name="topic-handle"),
 ]

@@ -7,6 +7,9 @@ P = Permission
 MATTER = {"pk": lambda world: world.matter.pk}
 MODEL = {"pk": lambda world: world.category_model.pk}
 
+TOPIC = {"pk": lambda world: world.matter.topic_id}
+TOPIC_ACTS = ("rename", "put-in", "dismiss", "handle")
+
 ROUTES: dict[str, Route] = {
     "hotline:requests": Route(needs=P.VIEW_REQUESTS),
     "hotline:request": Route(at=MATTER, is_hidden=True),
@@ -25,4 +28,8 @@ ROUTES: dict[str, Route] = {
     "hotline:rules": Route(needs=P.MANAGE_RULES),
     "hotline:rule-share": Route("GET POST", P.MANAGE_RULES),
     "hotline:rule-measure": Route("GET POST", P.MANAGE_RULES, at={"name": lambda world: "call_tries"}),
+    "hotline:topics": Route(needs=P.VIEW_REQUESTS),
+    "hotline:topic": Route(at=TOPIC, is_hidden=True),
+    **{f"hotline:topic-{act}": Route("POST", P.INTAKE, at=TOPIC, is_hidden=True) for act in TOPIC_ACTS},
+    "hotline:topic-take-out": Route("POST", P.INTAKE, at=TOPIC | {"matter": MATTER["pk"]}, is_hidden=True),
 }

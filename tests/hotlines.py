@@ -11,7 +11,7 @@ from accounts.models import User
 from grids.models import Grid
 from grids.roles import Role
 from hotline import actions, identity
-from hotline.models import CategoryModel, Request
+from hotline.models import CategoryModel, Request, Topic
 from hotline.states import ENDED, RequestState
 from tests.factories import Line, make_category, make_post, make_user
 from tests.registers import phone_number
@@ -44,6 +44,12 @@ def make_request(line: Line, state: str = RequestState.RECEIVED, **fields: Any) 
     if state in ENDED:
         usual["closed_at"] = now
     return Request.objects.create(**usual | fields)
+
+
+def make_topic(line: Line, **fields: Any) -> Topic:
+    now = timezone.now()
+    usual = {"district": line.district, "title": "路灯不亮", "first_at": now, "last_at": now}
+    return Topic.objects.create(**usual | fields)
 
 
 def receive(line: Line, **fields: Any) -> Request:

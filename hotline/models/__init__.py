@@ -6,6 +6,7 @@ from hotline.models.replies import Reply
 from hotline.models.requests import LONGEST_TEXT, Request, RequestEvent, RequestPhoto
 from hotline.models.rules import CallRule, Measure
 from hotline.models.snippets import Snippet
+from hotline.models.topics import Topic
 
 __all__ = [
     "LONGEST_TEXT",
@@ -21,4 +22,5 @@ __all__ = [
     "RequestEvent",
     "RequestPhoto",
     "Snippet",
+    "Topic",
 ]

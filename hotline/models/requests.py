@@ -128,6 +128,11 @@ class Request(models.Model):
     )
     is_excluded = models.BooleanField(_("excluded from assessment"), default=False)
     """By somebody's decision alone."""
+    topic = models.ForeignKey(
+        "Topic", null=True, blank=True, on_delete=models.SET_NULL, related_name="requests", verbose_name=_("hot topic")
+    )
+    is_topic_fixed = models.BooleanField(default=False)
+    """A person put it into its topic, or took it out of one: the sweep leaves it so."""
     is_key = models.BooleanField(_("under key supervision"), default=False)
     version = models.PositiveIntegerField(default=1)
     """Raised with each act; a form that was opened on an older version is refused as stale."""
