@@ -104,7 +104,7 @@ class Names:
         self.on_road: dict[str, list[Place]] = {}
         self.villages: dict[int, list[Place]] = {}
         """By community: its estates without buildings."""
-        self.district = ""
+        self.district = self.district_code = ""
         for row in grids:
             self._add_node(row)
         for estate in estates:
@@ -121,7 +121,7 @@ class Names:
         node = self.nodes[row.pk] = Node(row.pk, row.kind, row.code, row.name, parent)
         self.by_code[row.code] = node
         if row.kind == Kind.DISTRICT:
-            self.district = name
+            self.district, self.district_code = name, row.code
         elif row.kind == Kind.STREET:
             self._name(words.core(name), Entry(node, 0.8))
             self._name(name, Entry(node))
@@ -138,6 +138,8 @@ class Names:
             _number(parent, node, addresses.number(found[1]) if found else "")
             if len(name) >= 4:
                 self._name(name, Entry(node))
+            if row.kind == Kind.DEDICATED and len(bare := name.removesuffix("网格").removesuffix("专属")) >= 4:
+                self._name(bare, Entry(node))
 
     def _add_place(self, row: EstateRow) -> None:
         community = self.nodes.get(row.community_id)

@@ -71,9 +71,9 @@ def read(text: str, names: Names) -> Reading:
     _read_grids(reading, names)
     first = matches[0].start if matches else len(text)
     if first >= 3 and matches:
-        reading.is_of_another_district = words.names_another_district(text[:first], names.district)
+        reading.is_of_another_district = words.names_another_district(text[:first], names.district, names.district_code)
     last = matches[-1].end if matches else 0
-    reading.nearness = words.nearness(text[last:])
+    reading.nearness = words.nearness(text[last:], is_named=bool(matches))
     return reading
 
 
@@ -160,7 +160,7 @@ def _take(reading: Reading, match: Match, before: int, following: Match | None) 
     said = committee > 0 or any(entry.strength == 1.0 for entry in communities)
     for entry in communities:
         if said or is_whole:
-            strength = 1.0 if begins and (said or not places) else 0.8
+            strength = 1.0 if begins and said else 0.8
             reading.communities[entry.place] = (word + rest[:committee], strength)  # type: ignore[index]  # as above
     if communities and committee and not (rest[:committee] == "村" and places):
         reading.community_number = _numbers(rest[committee:])[1]
@@ -189,8 +189,9 @@ def _mention(
     is_whole: bool,
 ) -> None:
     end = words.after_estate(rest) or words.after_committee(rest)
-    building, number = _numbers(rest[end:])
-    is_another = words.names_another_part(rest) or (bool(building or number) and not (is_whole or end))
+    part = words.another_part(rest)
+    building, number = _numbers(rest[max(part, end) :])
+    is_another = part > 0 or (bool(building or number) and not (is_whole or end))
     kept = []
     for place, strength in places:
         if strength < 1.0 and not (is_whole or end) and len(word) <= 2:

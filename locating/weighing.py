@@ -226,7 +226,7 @@ def _in_place(place: Place, mention: Mention, houses: Mapping[HouseKey, Node], b
     building = place.buildings.get(mention.building or mention.number)
     if building is not None:
         key, node = building
-        score = 1.0 if mention.building or len(place.grids) == 1 else 0.75
+        score = 1.0 if mention.building or len(place.grids) == 1 else 0.85
         yield Weighed(node, score, (*words, Word(WordKind.BUILDING, mention.building or mention.number)), place.pk, key)
         return
     if mention.number and not place.buildings:

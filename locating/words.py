@@ -28,7 +28,12 @@ _NEAR = re.compile(
     r"附近|周边|周围|一带|对面|对过|斜对|旁边|旁|隔壁|之间|交叉口|交汇处|路口|十字|后面|前面|背后|往[东西南北]|以[东西南北]|"
     r"[东西南北]{1,2}(?:侧|面|边|头|角)|\d+米"
 )
-_GATE = re.compile(r"门口|大门|[东西南北]门|门前|门外|门岗|出入口|幼儿园|小学|超市|广场|菜市场")
+_GATE = re.compile(r"门口|大门|[东西南北]门|门前|门外|门岗|出入口")
+_SITE = re.compile(
+    r"[\u4e00-\u9fff]{0,4}?(?:酒店|宾馆|饭店|大厦|商场|广场|超市|市场|银行|医院|诊所|药店|学校|中学|小学|幼儿园|公司|厂|工地|"
+    r"售楼处|营销中心|车站|公园)"
+)
+"""What is called after a place and may lie beside it: 颂运花园幼儿园."""
 _BOUND = re.compile(
     rf"$|[^\u4e00-\u9fff]|第|{_NUM}[号栋幢座#]|门|内|里(?!村|庄)|院|的|有|业主|居民|村民|附近|周边|对面|旁|"
     r"[东西南北](?:侧|边|面|头|门)"
@@ -47,6 +52,13 @@ _GRID = re.compile(r"第?(\d{1,3})号?网格(?:第?(\d{1,3})号?微网格)?")
 _CODE = re.compile(r"(?<!\d)\d{12,17}(?!\d)")
 _IS_ROAD = re.compile(r"(?:路|街|大道|巷|胡同)$")
 _NO_PLACE = re.compile(r"\d{5,}|@|HTTP")
+
+_PROVINCES = (
+    "11北京 12天津 13河北 14山西 15内蒙古 21辽宁 22吉林 23黑龙江 31上海 32江苏 33浙江 34安徽 35福建 36江西 37山东 "
+    "41河南 42湖北 43湖南 44广东 45广西 46海南 50重庆 51四川 52贵州 53云南 54西藏 61陕西 62甘肃 63青海 64宁夏 65新疆"
+)
+PROVINCES = {each[:2]: each[2:] for each in _PROVINCES.split()}
+"""By the first two digits of the codes of their divisions (GB/T 2260)."""
 
 
 def clean(text: str) -> str:
@@ -85,9 +97,10 @@ def after_estate(rest: str) -> int:
     return found.end() if found else 0
 
 
-def names_another_part(rest: str) -> bool:
-    """Say whether the rest makes another place of a name: 颂运花园 and 颂运花园东区 may be two."""
-    return _PART.match(rest) is not None
+def another_part(rest: str) -> int:
+    """Return how many characters of the rest make another place of a name: 颂运花园 and 颂运花园东区 may be two."""
+    found = _PART.match(rest)
+    return found.end() if found else 0
 
 
 def is_road(rest: str) -> bool:
@@ -105,9 +118,9 @@ def begins_there(before: str) -> bool:
     return not before or not "\u4e00" <= before[-1] <= "\u9fff" or _LEFT.search(before) is not None
 
 
-def nearness(rest: str) -> float:
+def nearness(rest: str, *, is_named: bool) -> float:
     """Return how exactly the words around a place name it: 1 the place itself, less at its gate, little beside it."""
-    if _NEAR.search(rest):
+    if _NEAR.search(rest) or (is_named and _SITE.match(rest)):
         return 0.75
     return 0.9 if _GATE.search(rest) else 1.0
 
@@ -129,8 +142,14 @@ def codes(text: str) -> list[str]:
     return _CODE.findall(text)
 
 
-def names_another_district(before: str, ours: str) -> bool:
-    """Say whether the words before the first known name are those of a district that is not ours."""
+def names_another_district(before: str, ours: str, code: str) -> bool:
+    """Say whether the words before the first known name are those of a province or district that is not ours.
+
+    The code's first two digits are the province's (GB/T 2260).
+    """
+    province = next((number for number, name in PROVINCES.items() if before.startswith(name)), code[:2])
+    if province != code[:2] and code[:2] in PROVINCES:
+        return True
     found = _OTHER_DISTRICT.match(before)
     return (
         found is not None and found[1] not in ours and ours not in found[1] and core_of_district(ours) not in found[1]

@@ -14,6 +14,8 @@ class Town:
     def __init__(self):
         line = make_line("worker")
         self.line, self.district, self.street = line, line.district, line.street
+        self.district.code = "370899"
+        self.district.save()
         self.first = named(line.community, "京杭社区居民委员会")
         self.a = named(line.base, "京杭社区第一网格")
         self.b = make_grid(self.first, name="京杭社区第二网格", boundary=square(116.60, 35.40))

@@ -1,11 +1,14 @@
 """An address finds its grid: from its words, from a position, and not at all rather than a wrong one."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from grids import actions as tree
 from grids.roles import Role
 from locating.finding import find_many
 from locating.weighing import Doubt
+from locating.words import key_of
 from residents import actions as registers
 from tests.factories import make_post, make_user
 
@@ -94,7 +97,18 @@ def test_one_wrong_character_still_finds_it_but_not_surely(town, text):
     assert town.grid(f"京杭社区{text}") == town.a.pk
 
 
-@pytest.mark.parametrize("text", ["颂运花园东区3号楼", "新颂运花园3号楼", "颂运小区", "兖州区颂运花园3号楼"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "颂运花园东区3号楼",
+        "新颂运花园3号楼",
+        "颂运小区",
+        "兖州区颂运花园3号楼",
+        "江苏省颂运花园",
+        "颂运花园幼儿园",
+        "古槐",
+    ],
+)
 def test_what_may_be_another_place_of_a_like_name_is_not_sure(town, text):
     assert not town.find(text).is_sure
 
@@ -144,3 +158,21 @@ def test_many_at_once_are_found_as_one_by_one(town, django_assert_max_num_querie
     with django_assert_max_num_queries(8):
         found = find_many(texts, district=town.district)
     assert found == one_by_one * 300
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.sampled_from(
+            ["颂运花园", "京杭社区", "潘王乔村", "建设路", "三号楼", "3#", "-", "第", "网格", "号", "附近", "东区"]
+        )
+        | st.text(max_size=6),
+        max_size=12,
+    )
+)
+def test_whatever_is_written_is_answered(town, parts):
+    found = town.find("".join(parts))
+    assert all(0 <= candidate.score <= 1 for candidate in found.candidates)
+    assert not found.is_sure or found.best.score >= 0.8
+    assert found.is_sure or not found.candidates or found.doubts or found.best.score < 0.8
+    assert key_of("".join(parts)).count("|") <= 1
