@@ -9,6 +9,7 @@ from accounts.api import TokenView
 from coordination.api import ReviewViewSet, WhistleViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
+from hotline.api_replies import DraftView, ReplyViewSet, ToldView
 from locating.api import FindView
 from messaging.api import MessageViewSet
 from residents.api import OrganisationViewSet, ResidentViewSet
@@ -33,6 +34,7 @@ router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("supervision", SupervisionViewSet, basename="supervision")
 router.register("messages", MessageViewSet, basename="message")
+router.register("replies", ReplyViewSet, basename="reply")
 router.register("visits", VisitViewSet, basename="visit")
 
 urlpatterns = [
@@ -52,6 +54,8 @@ urlpatterns = [
     path("locating/find/", FindView.as_view(), name="locating-find"),
     path("", include("coordination.api_urls")),
     path("hotline/", include("hotline.api_urls")),
+    path("work-orders/<int:pk>/reply/", DraftView.as_view(), name="work-order-reply"),
+    path("requests/<int:pk>/told/", ToldView.as_view(), name="request-told"),
     path("events/", EventsView.as_view(), name="events"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
 ]

@@ -15,6 +15,8 @@ from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing
 from hotline.call_lists import waiting as calls_waiting
+from hotline.showing_replies import telling_waits
+from hotline.showing_replies import waiting as waiting_replies
 from workorders.asked import waiting
 
 P = Permission
@@ -129,6 +131,8 @@ WORK = (
             Item("hotline:requests", _("Hotline requests"), "phone-call", (P.VIEW_REQUESTS,)),
             Item("hotline:call-backs", _("Call-back"), "phone-outgoing", (P.CALL_BACK,), count=calls_waiting),
             Item("hotline:topics", _("Hot topics"), "flame", (P.VIEW_REQUESTS,)),
+            Item("hotline:replies", _("Answers to review"), "message-check", (P.HANDLE,), count=waiting_replies),
+            Item("hotline:to-tell", _("Answers to tell"), "phone-outgoing", (P.INTAKE,), count=telling_waits),
         ),
     ),
     Group(

@@ -9,7 +9,8 @@ class HotlineConfig(AppConfig):
 
         from accounts import audit, rotation
         from grids import actions as tree
-        from hotline import call_showing, identity, notice_kinds, relocation, watch
+        from hotline import call_showing, identity, notice_kinds, relocation, showing_replies, watch
+        from hotline.actions import sending
         from hotline.models import RequestPhoto
         from workorders import photos
 
@@ -22,3 +23,5 @@ class HotlineConfig(AppConfig):
         tree.on_node_moved(relocation.follow)
         watch.register()
         call_showing.register()
+        sending.register()
+        showing_replies.register()

@@ -6,6 +6,10 @@ from accounts import notices
 
 TITLES = {
     "request_received": _("Request %(number)s waits at the desk"),
+    "request_answer_undelivered": _("The answer to request %(number)s could not be delivered: tell the requester"),
+    "reply_to_review": _("The reply about order %(number)s is to be reviewed"),
+    "reply_returned": _("The reply about order %(number)s came back: write it anew"),
+    "reply_approved": _("The reply about order %(number)s went out"),
 }
 
 

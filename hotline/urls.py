@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hotline import call_urls
-from hotline.views import category_models, requests, topics
+from hotline.views import category_models, replies, requests, telling, topics
 
 app_name = "hotline"
 urlpatterns = [
@@ -20,4 +20,11 @@ urlpatterns = [
     path("topics/<int:pk>/take-out/<int:matter>/", topics.take_out, name="topic-take-out"),
     path("topics/<int:pk>/dismiss/", topics.dismiss, name="topic-dismiss"),
     path("topics/<int:pk>/handle/", topics.handle, name="topic-handle"),
+    path("orders/<int:pk>/reply/", replies.write, name="reply-write"),
+    path("replies/", replies.replies, name="replies"),
+    path("replies/<int:pk>/", replies.reply, name="reply"),
+    path("replies/<int:pk>/approve/", replies.approve, name="reply-approve"),
+    path("replies/<int:pk>/return/", replies.send_back, name="reply-return"),
+    path("to-tell/", telling.to_tell, name="to-tell"),
+    path("<int:pk>/told/", telling.told, name="told"),
 ]

@@ -1,11 +1,13 @@
 """The addresses of the hotline and of the public's pages, for tests/routes.py."""
 
 from grids.roles import Permission
-from tests.route import Route
+from tests.route import OBJECT_RULE, Route
 
 P = Permission
 MATTER = {"pk": lambda world: world.matter.pk}
 MODEL = {"pk": lambda world: world.category_model.pk}
+REPLIED = {"pk": lambda world: world.reply.order_id}
+REPLY = {"pk": lambda world: world.reply.pk}
 
 TOPIC = {"pk": lambda world: world.matter.topic_id}
 TOPIC_ACTS = ("rename", "put-in", "dismiss", "handle")
@@ -32,4 +34,18 @@ ROUTES: dict[str, Route] = {
     "hotline:topic": Route(at=TOPIC, is_hidden=True),
     **{f"hotline:topic-{act}": Route("POST", P.INTAKE, at=TOPIC, is_hidden=True) for act in TOPIC_ACTS},
     "hotline:topic-take-out": Route("POST", P.INTAKE, at=TOPIC | {"matter": MATTER["pk"]}, is_hidden=True),
+    "hotline:reply-write": Route("GET POST", OBJECT_RULE, at=REPLIED, is_hidden=True),
+    "hotline:replies": Route(needs=P.HANDLE),
+    "hotline:reply": Route(at=REPLY, is_hidden=True),
+    "hotline:reply-approve": Route("POST", OBJECT_RULE, at=REPLY, is_hidden=True),
+    "hotline:reply-return": Route("POST", OBJECT_RULE, at=REPLY, is_hidden=True),
+    "hotline:to-tell": Route(needs=P.INTAKE),
+    "hotline:told": Route("POST", OBJECT_RULE, at=MATTER, is_hidden=True),
+    "api:reply-list": Route(),
+    "api:reply-detail": Route(at=REPLY, is_hidden=True),
+    "api:reply-approve": Route("POST", OBJECT_RULE, at=REPLY, is_hidden=True),
+    "api:reply-return": Route("POST", OBJECT_RULE, at=REPLY, is_hidden=True),
+    "api:reply-check": Route("POST"),
+    "api:work-order-reply": Route("POST", OBJECT_RULE, at=REPLIED, is_hidden=True),
+    "api:request-told": Route("POST", OBJECT_RULE, at=MATTER, is_hidden=True),
 }

@@ -11,10 +11,11 @@ from accounts.models import User
 from grids.models import Grid
 from grids.roles import Role
 from hotline import actions, identity
-from hotline.models import CategoryModel, Request, Topic
-from hotline.states import ENDED, RequestState
+from hotline.models import CategoryModel, Reply, Request, Topic
+from hotline.states import ENDED, ReplyState, RequestState
 from tests.factories import Line, make_category, make_post, make_user
 from tests.registers import phone_number
+from workorders.models import WorkOrder
 
 _count = itertools.count(1)
 
@@ -93,3 +94,12 @@ def make_agent(line: Line) -> User:
     user = make_user()
     make_post(user, Role.CALLBACK_AGENT, line.district)
     return user
+
+
+def make_reply(line: Line, order: WorkOrder, state: str = ReplyState.DRAFT, **fields: Any) -> Reply:
+    """Put a reply's row there as it is, with a request that hangs at its order; without history or messages."""
+    make_request(line, RequestState.DISPATCHED, order=order)
+    usual: dict[str, Any] = {"text": "SecretReply", "state": state, "review_node": line.base}
+    if state != ReplyState.DRAFT:
+        usual["reviewed_at"] = timezone.now()
+    return Reply.objects.create(order=order, **usual | fields)

@@ -41,7 +41,7 @@ from tests.factories import (
     make_task,
     make_user,
 )
-from tests.hotlines import make_category_model, make_request, make_topic
+from tests.hotlines import make_category_model, make_reply, make_request, make_topic
 from tests.pictures import photo
 from tests.registers import (
     make_care_membership,
@@ -167,6 +167,7 @@ def make_world() -> SimpleNamespace:
             text="SecretAsking",
             requester_name="SecretAsker",
         ),
+        reply=make_reply(line, make_order(line, State.IN_PROGRESS, assignee=all_roles, description="SecretHandled")),
         badge=badges.of([Post.objects.get(user=line.worker)])[0],
         **make_care(line, all_roles),
     )

@@ -7,18 +7,22 @@ from hotline.actions.dispatching import dispatch
 from hotline.actions.merging import merge, unmerge
 from hotline.actions.receiving import Asked, receive
 from hotline.actions.reopening import reopen, reopens_until
+from hotline.actions.replying import approve, draft, send_back
 from hotline.actions.settling import answer_directly, refuse
+from hotline.actions.telling import tell
 
 __all__ = [
     "Asked",
     "Said",
     "answer_directly",
+    "approve",
     "claim",
     "claim_call",
     "claim_next",
     "close",
     "correct",
     "dispatch",
+    "draft",
     "draw",
     "merge",
     "rate",
@@ -30,5 +34,7 @@ __all__ = [
     "release_call",
     "reopen",
     "reopens_until",
+    "send_back",
+    "tell",
     "unmerge",
 ]

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from grids.roles import Permission
 from hotline.actions.acting import Turn, begin, finish
+from hotline.actions.sending import send_answer
 from hotline.models import Reply, Request, Snippet
-from hotline.states import AT_THE_DESK, Act, RefuseReason, ReplyState, RequestState
+from hotline.states import AT_THE_DESK, Act, RefuseReason, ReplyState, ReplyWay, RequestSource, RequestState
 from residents.errors import NotPossible
 
 LONGEST_ANSWER = 2000
+SPOKEN = frozenset({RequestSource.PHONE, RequestSource.COUNTER})
 
 
 @transaction.atomic
@@ -72,6 +74,10 @@ def _answer(turn: Turn, answer: str, details: dict[str, int]) -> None:
         reviewed_by=turn.actor,
         reviewed_at=turn.now,
     )
+    if item.source in SPOKEN and item.reply_way == ReplyWay.PHONE:
+        item.told_at = turn.now  # they are on the line, or before the counter
+    elif message := send_answer(item, answer, actor=turn.actor, now=turn.now):
+        details["message"] = message.pk
     finish(turn, Act.ANSWER_DIRECTLY, details=dict(details))
 
 

@@ -117,6 +117,8 @@ class Request(models.Model):
     dispatched_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     """The first answer; a reopened request keeps it, for the on-time rate."""
+    told_at = models.DateTimeField(null=True, blank=True)
+    """When the requester got the latest answer: a message left, or somebody told them."""
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reopen_count = models.PositiveSmallIntegerField(_("reopened"), default=0)
     # What the requester says of it, from the last call-back or the public's rating.
@@ -187,6 +189,12 @@ class Request(models.Model):
                 fields=["district", "answered_at", "id"],
                 condition=models.Q(call_state=CallState.QUEUED),
                 name="request_to_be_called",
+            ),
+            # Answers that somebody has to bring to the requester.
+            models.Index(
+                fields=["district", "answered_at", "id"],
+                condition=models.Q(answered_at__isnull=False, told_at=None),
+                name="request_to_be_told",
             ),
             models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="request_merged"),
         ]

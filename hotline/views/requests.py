@@ -13,7 +13,7 @@ from accounts import keyset
 from accounts.requests import UserRequest
 from grids.backends import standing_for
 from grids.roles import Permission
-from hotline import identity
+from hotline import identity, showing_replies
 from hotline.models import Request
 from workorders.models import WorkOrder
 
@@ -46,6 +46,7 @@ def request_page(request: UserRequest, pk: int) -> HttpResponse:
         "sees_identity": identity.may_see(matter, standing_for(request.user)),
         "order": orders.filter(pk=matter.order_id).first() if matter.order_id else None,
         "events": matter.events.select_related("actor").order_by("-id"),
+        "answer": showing_replies.of_request(matter, standing_for(request.user)),
         "now": timezone.now(),
     }
     return render(request, "hotline/request.html", context)

@@ -50,6 +50,8 @@ def _nobody_asked(order: WorkOrder) -> str | Promise | None:
 
 
 def _no_answer_due(order: WorkOrder) -> str | Promise | None:
+    if order.is_reply_due:
+        return _("Whoever asked gets a reply that is reviewed: it is the answer.")
     return None if order.needs_answer else _("No answer of another unit is awaited.")
 
 
