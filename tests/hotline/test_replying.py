@@ -17,7 +17,7 @@ from messaging import delivering
 from messaging.models import Message
 from residents.errors import NotPossible, Stale
 from tests.factories import make_post, make_ruled_line, make_user
-from tests.hotlines import dispatched, make_request
+from tests.hotlines import dispatched, make_request, receive
 from tests.registers import phone_number
 from workorders import actions as orders
 from workorders.models import WorkOrder
@@ -297,3 +297,14 @@ def test_the_api_does_the_same(line):
     told = client_of(line.clerk).post(f"/api/v1/requests/{matter.pk}/told/")
     assert told.status_code == 204
     assert fresh(matter).told_at is not None
+
+
+def test_a_direct_answer_of_the_desk_goes_the_same_way(line):
+    written = receive(line, kind="enquiry", source="web", reply_way="sms")
+    spoken = receive(line, kind="enquiry", reply_way="phone")
+    for matter in (written, spoken):
+        actions.answer_directly(matter, actor=line.clerk, answer=GOOD)
+    assert list(Message.objects.values_list("reference", flat=True)) == [written.pk]
+    assert fresh(spoken).told_at is not None
+    assert delivering.run() == {"sent": 1}
+    assert acts(written)[-2:] == [Act.ANSWER_DIRECTLY, Act.REPLY_SENT]
