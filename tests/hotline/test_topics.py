@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from hotline.actions import topics as acts
 from hotline.models import Request, Topic
@@ -173,6 +174,18 @@ def test_who_may_and_what_is_refused(line, topic):
         acts.handle_as_one(topic, actor=line.clerk)
     sweep.run()
     assert Topic.objects.current().count() == 0, "what was dismissed does not come back"
+
+
+def test_the_api_ranks_shows_and_handles(line, topic):
+    client = APIClient()
+    client.force_authenticate(line.clerk)
+    [shown] = client.get("/api/v1/hotline/topics/?days=7&by=growth").json()
+    assert (shown["id"], shown["now"], shown["earlier"], shown["order"]) == (topic.pk, len(HEATING), 0, None)
+    given = {"grid": line.base.pk, "category": make_category(needs_photo=False).pk, "version": topic.version}
+    done = client.post(f"/api/v1/hotline/topics/{topic.pk}/handle/", given).json()
+    assert done["order"] == Topic.objects.get().order.number
+    assert client.post(f"/api/v1/hotline/topics/{topic.pk}/handle/", given).status_code == 409
+    assert client.get("/api/v1/hotline/topics/?days=0").status_code == 400
 
 
 def test_what_a_person_took_out_stays_out(line, topic):
