@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "care",
     "visits",
     "hotline",
+    "public",
     "demo",
 ]
 
@@ -224,8 +225,22 @@ ROSTER_MAX_BYTES = env.integer("ROSTER_MAX_MB", 200, minimum=1) * 1024 * 1024
 """A list that comes through a page; on the server `manage.py import_residents` takes a CSV of any size."""
 UPLOAD_MAX_BYTES = max(ROSTER_MAX_BYTES, PHOTO_MAX_BYTES * PHOTO_MAX_COUNT) + 1024 * 1024
 """Of a whole request with files; a larger one is answered before any of it is read."""
+PUBLIC_UPLOAD_MAX_BYTES = PHOTO_MAX_BYTES * 4 + 1024 * 1024
+"""Of a request to a page without sign-in, below these addresses."""
+PUBLIC_UPLOAD_PATHS = ("/p/", "/l/")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["governance.uploads.RoomMindingUploadHandler"]
+
+# The public's pages (public/).
+PUBLIC_DISTRICT = env.text("PUBLIC_DISTRICT")
+"""Code of the district whose pages these are; empty is the first by code."""
+HOTLINE_NUMBER = env.text("HOTLINE_NUMBER", "12345")
+PUBLIC_REPORTS_PER_HOUR = env.integer("PUBLIC_REPORTS_PER_HOUR", 300, minimum=1)
+"""So many of the public's reports go straight to a district's desk in an hour; what comes beyond is held."""
+PUBLIC_HELD_MOST = env.integer("PUBLIC_HELD_MOST", 500, minimum=1)
+"""Held reports that wait in a district; beyond, the sender is told to call."""
+PUBLIC_HELD_KEEP_DAYS = env.integer("PUBLIC_HELD_KEEP_DAYS", 30, minimum=1)
+PUBLIC_LINK_USE_KEEP_DAYS = env.integer("PUBLIC_LINK_USE_KEEP_DAYS", 365, minimum=1)
 
 # Duplicates and repeated cases (workorders/doubles.py, workorders/repeats.py).
 DUPLICATE_RADIUS_M = env.integer("DUPLICATE_RADIUS_M", 100, minimum=1)

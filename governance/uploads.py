@@ -27,7 +27,8 @@ class RoomMindingUploadHandler(TemporaryFileUploadHandler):
     """
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any) -> None:  # noqa: N803 - Django's
-        if content_length > settings.UPLOAD_MAX_BYTES:
+        is_public = self.request is not None and self.request.path.startswith(settings.PUBLIC_UPLOAD_PATHS)
+        if content_length > (settings.PUBLIC_UPLOAD_MAX_BYTES if is_public else settings.UPLOAD_MAX_BYTES):
             raise TooLarge
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include("messaging.urls")),
     path("", include("visits.urls")),
     path("hotline/", include("hotline.urls")),
+    path("", include("public.urls")),
 ]
 
 handler400 = "governance.errors.bad_request"

@@ -1,4 +1,4 @@
-"""The addresses of the hotline and of the public's pages, for tests/routes.py."""
+"""The addresses of the hotline, for tests/routes.py."""
 
 from grids.roles import Permission
 from tests.route import OBJECT_RULE, Route

@@ -1,0 +1,35 @@
+"""A resident at the public's pages, as a browser without scripts: asks for the form, works out what it asks, sends."""
+
+import re
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from public.guard import challenge
+
+PHONE = "12012345678"
+_FIELD = re.compile(r'name="(client_uuid|token)" value="([^"]+)"')
+_SUM = re.compile(r"data-sum>(\d+) \+ (\d+)<")
+
+
+def solved(token: str, nonce: str, bits: int) -> str:
+    """Return the number that the page's script finds."""
+    number = 0
+    while challenge.leading_zeros(f"{nonce}:{number}") < bits:
+        number += 1
+    return str(number)
+
+
+def filled(client: Client, path: str = "/p/report/", *, is_by_sum: bool = False, **fields: Any) -> dict[str, Any]:
+    """Open the form and return what a person would send."""
+    told = client.get(path).content.decode()
+    given: dict[str, Any] = dict(_FIELD.findall(told))
+    first, second = map(int, _SUM.search(told).groups())
+    bits, nonce = re.search(r'data-bits="(\d+)"', told), re.search(r'data-nonce="(\w+)"', told)
+    proof = {"answer": str(first + second)} if is_by_sum else {"proof": solved("", nonce[1], int(bits[1]))}
+    return given | proof | {"text": "小区门口的路灯不亮。", "phone": PHONE} | fields
+
+
+def send(client: Client, data: dict[str, Any], path: str = "/p/report/", **extra: Any) -> HttpResponse:
+    return client.post(path, data, **extra)
