@@ -365,4 +365,4 @@ ROUTES: dict[str, Route] = {
     **{f"api:work-order-{kebab(move)}": Route("POST", OBJECT_RULE, at=ORDER, is_hidden=True) for move in MOVES},
 }  # fmt: skip
 
-ROUTES |= hotline_routes.ROUTES
+ROUTES |= hotline_routes.ROUTES | public_routes.ROUTES
