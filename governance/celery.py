@@ -43,6 +43,11 @@ app.conf.beat_schedule = {
     "orders against their history": {"task": "workorders.tasks.check_orders", "schedule": crontab(hour=3, minute=40)},
     "call-backs": {"task": "hotline.tasks.sweep_calls", "schedule": 300.0, "options": {"expires": 280}},
     "rosters left alone": {"task": "rosters.tasks.pick_up", "schedule": 60.0, "options": {"expires": 55}},
+    "exchanges left alone": {
+        "task": "hotline.exchange.tasks.pick_up_exchanges",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "due visits": {"task": "visits.tasks.renew_due_visits", "schedule": crontab(hour=1, minute=30)},
     "overdue visits": {"task": "visits.tasks.warn_leaders", "schedule": crontab(hour=8, minute=20, day_of_week=1)},
     "register check": {"task": "residents.tasks.check_registers", "schedule": crontab(hour=4, minute=0)},

@@ -361,6 +361,8 @@ VISIT_KEEP_DAYS = env.integer("VISIT_KEEP_DAYS", 3 * 365)
 """Visits, entries of the daily log, daily and weekly reports; monthly ones stay."""
 ROSTER_KEEP_DAYS = env.integer("ROSTER_KEEP_DAYS", 30, minimum=1)
 """Rows and files of rosters, after the end; until then one can be taken back."""
+EXCHANGE_KEEP_DAYS = env.integer("EXCHANGE_KEEP_DAYS", 90, minimum=1)
+"""Rows and files of exchanges with the city platform; until then refused rows can be tried again."""
 ORPHAN_FILE_KEEP_DAYS = 1
 GONE_RESIDENT_KEEP_DAYS = env.integer("GONE_RESIDENT_KEEP_DAYS", 180)
 """After somebody has moved away or died their entry no longer says who they were."""

@@ -11,6 +11,7 @@ class HotlineConfig(AppConfig):
         from grids import actions as tree
         from hotline import call_showing, identity, notice_kinds, relocation, showing_replies, watch
         from hotline.actions import sending
+        from hotline.exchange import purging, tasks, words
         from hotline.models import RequestPhoto
         from workorders import photos
 
@@ -18,6 +19,9 @@ class HotlineConfig(AppConfig):
         audit.register("hotline.change_call_rule", _("Changed whom the hotline calls back"))
         audit.register("hotline.change_measure", _("Changed a number of the hotline's rules"))
         audit.register("hotline.use_category_model", _("Took a model for suggesting categories into use"))
+        words.register()
+        purging.register()
+        assert tasks.run_exchange.name  # noqa: S101 - imported here, so that the worker knows the jobs of the package
         photos.register_root("requests", RequestPhoto)
         rotation.register("hotline.Request", "phone_hash", "requester_phone", identity.hash_to_keep)
         tree.on_node_moved(relocation.follow)

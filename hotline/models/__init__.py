@@ -2,6 +2,7 @@
 
 from hotline.models.calling import CallBack, CallTry, QueuedCall
 from hotline.models.category_models import CategoryModel, Origin
+from hotline.models.exchange import ExchangeMark, ExchangePartner, ExchangeRow, ExchangeRun, ExchangeStatus
 from hotline.models.replies import Reply
 from hotline.models.requests import LONGEST_TEXT, Request, RequestEvent, RequestPhoto
 from hotline.models.rules import CallRule, Measure
@@ -14,6 +15,11 @@ __all__ = [
     "CallRule",
     "CallTry",
     "CategoryModel",
+    "ExchangeMark",
+    "ExchangePartner",
+    "ExchangeRow",
+    "ExchangeRun",
+    "ExchangeStatus",
     "Measure",
     "Origin",
     "QueuedCall",
