@@ -196,14 +196,33 @@ class Names:
         self.lengths = {begin: tuple(sorted(found, reverse=True)) for begin, found in lengths.items()}
 
     @cached_property
+    def long_names(self) -> tuple[str, ...]:
+        """Names of estates of four characters and more: in shorter ones a wrong character leaves too little."""
+        return tuple(
+            name
+            for name, entries in self.entries.items()
+            if len(name) >= 4 and any(each.strength == 1.0 and isinstance(each.place, Place) for each in entries)
+        )
+
+    @cached_property
     def mistyped(self) -> dict[str, tuple[str, ...]]:
-        """Names of four characters and more by what is left of them without any one character; made when asked."""
+        """Long names by what is left of them without any one character; made when asked."""
         found: dict[str, set[str]] = {}
-        for name, entries in self.entries.items():
-            if len(name) >= 4 and any(entry.strength == 1.0 for entry in entries):
-                for at in range(len(name)):
-                    found.setdefault(name[:at] + name[at + 1 :], set()).add(name)
+        for name in self.long_names:
+            for at in range(len(name)):
+                found.setdefault(name[:at] + name[at + 1 :], set()).add(name)
         return {key: tuple(sorted(names)) for key, names in found.items()}
+
+    @cached_property
+    def ends(self) -> tuple[frozenset[str], frozenset[str], int]:
+        """The first two and the last two characters of long names, and the longest one's length: with one character
+        wrong, one of the two is right."""
+        names = self.long_names
+        return (
+            frozenset(name[:2] for name in names),
+            frozenset(name[-2:] for name in names),
+            max(map(len, names), default=0),
+        )
 
     def close_to(self, window: str) -> Sequence[str]:
         """Return the names that one wrong, missing or surplus character tells from this window."""

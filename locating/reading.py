@@ -17,8 +17,6 @@ WEAK = 0.6
 """The strength of a name that is a short form, mistyped, or perhaps only a part of a longer one."""
 DOUBTFUL = 0.5
 """Weaker: no other word makes up for it. 颂运花园 where 颂运花园东区 is written, which may be elsewhere."""
-_WINDOW = 14
-"""So long a piece of the text is looked through for mistyped names, from each place on."""
 
 
 class Match(NamedTuple):
@@ -108,18 +106,28 @@ def _mistyped(text: str, names: Names, matches: list[Match]) -> Match | None:
     """Find a name of an estate that the text misses by one character, where exactly one name comes so near."""
     near: dict[str, Match] = {}
     for start, stop in _gaps(text, matches):
-        for begin in range(start, stop):
-            for length in range(3, min(_WINDOW, stop - begin) + 1):
-                for name in names.close_to(text[begin : begin + length]):
-                    places = tuple(entry for entry in names.entries[name] if isinstance(entry.place, Place))
-                    if places and (name not in near or length == len(name)):
-                        near[name] = Match(begin, begin + length, places, is_mistyped=True)
+        for begin, end in _windows(text, start, stop, names):
+            for name in names.close_to(text[begin:end]):
+                places = tuple(entry for entry in names.entries[name] if isinstance(entry.place, Place))
+                if places and (name not in near or end - begin == len(name)):
+                    near[name] = Match(begin, end, places, is_mistyped=True)
     if not near:
         return None
     longest = max(len(name) for name in near)
     best = [match for name, match in near.items() if len(name) == longest]
     entries = tuple(entry for match in best for entry in match.entries)
     return best[0]._replace(entries=entries)
+
+
+def _windows(text: str, start: int, stop: int, names: Names) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a piece that begin or end as a long name does, and are about as long."""
+    firsts, lasts, longest = names.ends
+    for at in range(start, stop - 1):
+        pair = text[at : at + 2]
+        if pair in firsts:
+            yield from ((at, end) for end in range(at + 3, min(stop, at + longest + 1) + 1))
+        if pair in lasts:
+            yield from ((begin, at + 2) for begin in range(max(start, at + 1 - longest), at))
 
 
 def _gaps(text: str, matches: list[Match]) -> Iterator[tuple[int, int]]:

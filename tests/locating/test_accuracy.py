@@ -1,8 +1,10 @@
 """How often the right grid comes first, measured on addresses with their labels: unsure rather than wrong."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from locating.finding import find_many
 from tests.locating.labelled import Labelled
@@ -31,3 +33,17 @@ def test_the_right_grid_comes_first_and_what_is_wrong_is_not_sure():
     assert counts["sure wrong"] <= 0.01 * len(written), figures
     assert counts["sure wrong"] <= 0.01 * (counts["sure wrong"] + counts["sure right"]), figures
     assert counts["enough and sure"] >= 0.75 * counts["enough"], f"it is not cheap to be unsure:\n{figures}"
+
+
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "hotline" / "messages_with_replies.xlsx"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real messages are not beside this copy")
+def test_real_messages_from_elsewhere_are_never_sure():
+    """2,816 messages to another city's hotline name other places, some by the same words: 阳光花园 is everywhere."""
+    district = Labelled().district
+    rows = list(load_workbook(REAL, read_only=True).active.iter_rows(min_row=2, values_only=True))
+    texts = [str(cell or "") for row in rows for cell in (row[2], row[4])]
+    found = find_many(texts, district=district)
+    assert len(texts) > 5000
+    assert sum(answer.is_sure for answer in found) <= 0.001 * len(texts)
