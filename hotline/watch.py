@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accounts.models import User
-from hotline.actions.acting import record
+from hotline.actions.acting import Turn, finish
 from hotline.models import Request
 from hotline.states import Act, RequestState
 from workorders import watching
@@ -19,7 +19,8 @@ def register() -> None:
 
 
 def follow(order: WorkOrder, move: Move, actor: User | None, now: dt.datetime) -> None:
-    """Keep the deadline of the order's requests in step, and its exclusion; note in their history that it ended."""
+    """Keep the deadline of the order's requests in step, and its exclusion. Note in their history that it ended; those
+    whom its end does not answer wait at the desk again."""
     matters = Request.objects.filter(order=order)
     if move == Move.REPORT:  # The request is being dispatched: it follows from then on.
         return
@@ -28,9 +29,12 @@ def follow(order: WorkOrder, move: Move, actor: User | None, now: dt.datetime) -
     )
     _renew_reply(order, move)
     if order.state in FINAL and move in ENDING:
-        for matter in matters.filter(state__in=[RequestState.DISPATCHED, RequestState.ANSWERED]):
-            details = {"order": order.pk, "move": move.value}
-            record(matter, Act.ORDER_ENDED, actor=actor, now=now, from_state=matter.state, details=details)
+        for matter in matters.select_for_update(of=("self",)).filter(state__in=_FOLLOWING).order_by("pk"):
+            turn = Turn(matter, actor, None, now, matter.state)
+            if move in UNANSWERED and matter.state == RequestState.DISPATCHED:
+                matter.order, matter.dispatched_at = None, None
+                turn.to(RequestState.RECEIVED)
+            finish(turn, Act.ORDER_ENDED, details={"order": order.pk, "move": move.value})
 
 
 def _renew_reply(order: WorkOrder, move: Move) -> None:
@@ -42,4 +46,7 @@ def _renew_reply(order: WorkOrder, move: Move) -> None:
         reply_awaited(order.merged_into_id)
 
 
-ENDING = frozenset({Move.CLOSE, Move.REJECT, Move.VOID, Move.WITHDRAW, Move.MERGE})
+_FOLLOWING = (RequestState.DISPATCHED, RequestState.ANSWERED)
+UNANSWERED = frozenset({Move.REJECT, Move.VOID, Move.WITHDRAW})
+"""Ends of an order that answer nobody: its requests wait at the desk again, which refuses, answers or redispatches."""
+ENDING = UNANSWERED | {Move.CLOSE, Move.MERGE}

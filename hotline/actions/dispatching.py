@@ -88,8 +88,8 @@ def dispatch(
 
 
 def _order_key(item: Request) -> uuid.UUID:
-    """Return the order's key: a reopened request whose first order came to nothing gets another order."""
-    return uuid.uuid5(item.client_uuid, str(item.reopen_count)) if item.reopen_count else item.client_uuid
+    """Return the order's key: a request whose order came to nothing gets another one when it is dispatched again."""
+    return uuid.uuid5(item.client_uuid, str(item.version))
 
 
 def _to_micro_lead(order: WorkOrder, item: Request, now: dt.datetime) -> None:

@@ -121,10 +121,23 @@ def test_one_sees_the_requests_of_one_s_area_and_of_one_s_orders(line):
     assert set(Request.objects.visible_to(line.handler)) == {sent}
 
 
-def test_the_order_s_end_stands_in_the_request_s_history(line):
+@pytest.mark.parametrize(
+    ("end", "given"),
+    [
+        (orders.void, {"note": "Wrong place."}),
+        (orders.withdraw, {"note": "No longer needed."}),
+    ],
+)
+def test_a_request_whose_order_answers_nobody_waits_at_the_desk_again(line, end, given):
     matter = dispatched(line)
-    orders.void(matter.order, actor=line.chief, note="Wrong district.")
+    first = matter.order
+    end(first, actor=line.chief if end == orders.void else line.clerk, **given)
+    matter.refresh_from_db()
+    assert (matter.state, matter.order) == (RequestState.RECEIVED, None)
     assert matter.events.order_by("-id").first().act == Act.ORDER_ENDED
+    again = actions.dispatch(matter, actor=line.clerk)
+    assert again.order != first
+    assert again.order.state == State.DISPATCHED
 
 
 def test_nobody_changes_the_history(line):
