@@ -128,6 +128,7 @@ WORK = (
         _("Hotline"),
         "headset",
         (
+            Item("hotline:desk", _("Intake desk"), "headset", (P.INTAKE,), also=("hotline:desk-request",)),
             Item("hotline:requests", _("Hotline requests"), "phone-call", (P.VIEW_REQUESTS,)),
             Item("hotline:call-backs", _("Call-back"), "phone-outgoing", (P.CALL_BACK,), count=calls_waiting),
             Item("hotline:topics", _("Hot topics"), "flame", (P.VIEW_REQUESTS,)),

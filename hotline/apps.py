@@ -9,7 +9,7 @@ class HotlineConfig(AppConfig):
 
         from accounts import audit, rotation
         from grids import actions as tree
-        from hotline import call_showing, identity, notice_kinds, relocation, showing_replies, watch
+        from hotline import call_showing, identity, notice_kinds, relocation, seeing, showing_replies, watch
         from hotline.actions import sending
         from hotline.exchange import purging, tasks, words
         from hotline.models import RequestPhoto
@@ -18,10 +18,13 @@ class HotlineConfig(AppConfig):
         notice_kinds.register()
         audit.register("hotline.change_call_rule", _("Changed whom the hotline calls back"))
         audit.register("hotline.change_measure", _("Changed a number of the hotline's rules"))
+        seeing.register()
         audit.register("hotline.use_category_model", _("Took a model for suggesting categories into use"))
         words.register()
         purging.register()
         assert tasks.run_exchange.name  # noqa: S101 - imported here, so that the worker knows the jobs of the package
+        audit.register("hotline.keep_snippet", _("Wrote a knowledge snippet"))
+        audit.register("hotline.retire_snippet", _("Took a knowledge snippet out of use"))
         photos.register_root("requests", RequestPhoto)
         rotation.register("hotline.Request", "phone_hash", "requester_phone", identity.hash_to_keep)
         tree.on_node_moved(relocation.follow)

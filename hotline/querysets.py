@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from hotline.models import Request, Snippet  # noqa: F401 - named in the bases below
 
 
+SOON = dt.timedelta(days=1)
+"""A deadline is near within this time."""
+
+
 class RequestQuerySet(models.QuerySet["Request"]):
     def visible_to(self, user: User) -> "RequestQuerySet":
         """Return the requests of the area of posts that open them, and those whose order one may see; others are 404.
@@ -46,6 +50,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
     def overdue(self, now: dt.datetime) -> "RequestQuerySet":
         """Return those whose legal limit passed without an answer."""
         return self.filter(closed_at=None, answered_at=None, due_at__lt=now)
+
+    def due_soon(self, now: dt.datetime) -> "RequestQuerySet":
+        """Return those not answered yet whose legal limit is near."""
+        return self.filter(closed_at=None, answered_at=None, due_at__range=(now, now + SOON))
 
     def to_learn_from(self, district: Grid) -> "RequestQuerySet":
         """Return the closed requests of a district that people gave a category: what suggesting one is trained on."""

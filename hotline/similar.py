@@ -60,6 +60,11 @@ class Like:
         return round(self.alike * 100)
 
     @property
+    def choice(self) -> str:
+        """How the desk's form names it."""
+        return f"r{self.matter.pk}"
+
+    @property
     def weight(self) -> float:
         return self.alike + 0.3 * self.is_same_place + 0.2 * self.is_same_phone
 

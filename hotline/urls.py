@@ -3,12 +3,24 @@
 from django.urls import path
 
 from hotline import call_urls
-from hotline.views import category_models, replies, requests, telling, topics
+from hotline.views import category_models, desk, photos, replies, requests, snippets, telling, topics
 
 app_name = "hotline"
 urlpatterns = [
     path("", requests.requests, name="requests"),
     path("<int:pk>/", requests.request_page, name="request"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/look/", desk.look, name="desk-look"),
+    path("desk/next/", desk.next_one, name="desk-next"),
+    path("desk/ready/", desk.ready, name="desk-ready"),
+    path("desk/<int:pk>/", desk.desk_request, name="desk-request"),
+    path("desk/<int:pk>/look/", desk.look, name="desk-request-look"),
+    path("photos/<int:pk>/", photos.photo, name="photo"),
+    path("photos/<int:pk>/thumbnail/", photos.thumbnail, name="photo-thumb"),
+    path("snippets/", snippets.snippets, name="snippets"),
+    path("snippets/new/", snippets.snippet_new, name="snippet-new"),
+    path("snippets/<int:pk>/", snippets.snippet_edit, name="snippet-edit"),
+    path("snippets/<int:pk>/retire/", snippets.snippet_retire, name="snippet-retire"),
     path("category-models/", category_models.category_models, name="category-models"),
     path("category-models/<int:pk>/", category_models.category_model, name="category-model"),
     path("category-models/<int:pk>/use/", category_models.use_category_model, name="category-model-use"),

@@ -5,6 +5,7 @@ from tests.route import OBJECT_RULE, Route
 
 P = Permission
 MATTER = {"pk": lambda world: world.matter.pk}
+SNIPPET = {"pk": lambda world: world.snippet.pk}
 MODEL = {"pk": lambda world: world.category_model.pk}
 REPLIED = {"pk": lambda world: world.reply.order_id}
 REPLY = {"pk": lambda world: world.reply.pk}
@@ -13,6 +14,18 @@ TOPIC = {"pk": lambda world: world.matter.topic_id}
 TOPIC_ACTS = ("rename", "put-in", "dismiss", "handle")
 
 ROUTES: dict[str, Route] = {
+    "hotline:desk": Route("GET POST", needs=P.INTAKE),
+    "hotline:desk-request": Route("GET POST", needs=P.INTAKE, at=MATTER, is_hidden=True),
+    "hotline:desk-look": Route("POST", needs=P.INTAKE),
+    "hotline:desk-request-look": Route("POST", needs=P.INTAKE, at=MATTER, is_hidden=True),
+    "hotline:desk-next": Route("POST", needs=P.INTAKE),
+    "hotline:desk-ready": Route("GET POST", needs=P.INTAKE),
+    "hotline:photo": Route(at={"pk": lambda world: world.matter_photo.pk}, is_hidden=True),
+    "hotline:photo-thumb": Route(at={"pk": lambda world: world.matter_photo.pk}, is_hidden=True),
+    "hotline:snippets": Route(needs=P.INTAKE),
+    "hotline:snippet-new": Route("GET POST", needs=P.MANAGE_RULES),
+    "hotline:snippet-edit": Route("GET POST", needs=P.MANAGE_RULES, at=SNIPPET, is_hidden=True),
+    "hotline:snippet-retire": Route("POST", needs=P.MANAGE_RULES, at=SNIPPET, is_hidden=True),
     "hotline:requests": Route(needs=P.VIEW_REQUESTS),
     "hotline:request": Route(at=MATTER, is_hidden=True),
     "hotline:category-models": Route(needs=P.MANAGE_RULES),

@@ -11,11 +11,14 @@ from accounts.models import User
 from grids.models import Grid
 from grids.roles import Role
 from hotline import actions, identity
-from hotline.models import CategoryModel, Reply, Request, Topic
+from hotline.actions.receiving import attach
+from hotline.models import CategoryModel, Reply, Request, RequestPhoto, Snippet, Topic
 from hotline.states import ENDED, ReplyState, RequestState
 from tests.factories import Line, make_category, make_post, make_user
+from tests.pictures import photo
 from tests.registers import phone_number
 from workorders.models import WorkOrder
+from workorders.photos import clean_all
 
 _count = itertools.count(1)
 
@@ -103,3 +106,23 @@ def make_reply(line: Line, order: WorkOrder, state: str = ReplyState.DRAFT, **fi
     if state != ReplyState.DRAFT:
         usual["reviewed_at"] = timezone.now()
     return Reply.objects.create(order=order, **usual | fields)
+
+
+def make_request_photo(matter: Request) -> RequestPhoto:
+    """Keep a picture with a request."""
+    attach(matter, clean_all([photo()]))
+    return matter.photos.get()
+
+
+def make_snippet(line: Line, **fields: Any) -> Snippet:
+    """Put a knowledge snippet there."""
+    usual: dict[str, Any] = {
+        "district": line.district,
+        "title": "社保卡怎么补办",
+        "text": "带身份证到街道便民服务中心办理，当场可取。",
+        "keywords": "社保卡 补办",
+        "verified_at": timezone.now(),
+    }
+    if "verified_by" not in fields:
+        usual["verified_by"] = make_user()
+    return Snippet.objects.create(**usual | fields)

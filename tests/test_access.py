@@ -41,7 +41,7 @@ from tests.factories import (
     make_task,
     make_user,
 )
-from tests.hotlines import make_category_model, make_reply, make_request, make_topic
+from tests.hotlines import make_category_model, make_reply, make_request, make_request_photo, make_snippet, make_topic
 from tests.pictures import photo
 from tests.registers import (
     make_care_membership,
@@ -160,14 +160,18 @@ def make_world() -> SimpleNamespace:
         worker_post=Post.objects.get(user=line.worker),
         visited=make_visited(line),
         category_model=make_category_model(line),
-        matter=make_request(
-            line,
-            topic=make_topic(line, title="SecretTopic"),
-            title="SecretMatter",
-            text="SecretAsking",
-            requester_name="SecretAsker",
+        matter=(
+            matter := make_request(
+                line,
+                topic=make_topic(line, title="SecretTopic"),
+                title="SecretMatter",
+                text="SecretAsking",
+                requester_name="SecretAsker",
+            )
         ),
         reply=make_reply(line, make_order(line, State.IN_PROGRESS, assignee=all_roles, description="SecretHandled")),
+        matter_photo=make_request_photo(matter),
+        snippet=make_snippet(line, title="SecretKnowledge"),
         badge=badges.of([Post.objects.get(user=line.worker)])[0],
         **make_care(line, all_roles),
     )

@@ -18,7 +18,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hotline", "0004_desk_and_snippets")]
+    dependencies = [("hotline", "0009_exchange")]
     operations = [
         migrations.RunSQL(FUNCTION.replace("%%", "%"), "DROP FUNCTION hotline_grams(text);"),
         migrations.RunSQL(
