@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client, override_settings
@@ -82,6 +83,27 @@ def _asked_as_often_as_one_likes(world, db):
 
 
 def make_world() -> SimpleNamespace:
+    """Make the world and sign its people in, whom many tests ask as."""
+    world = make_things()
+    world.powerless = {
+        needs: with_every_role(world.line, without=Permission(needs))
+        for needs in sorted({ROUTES[name].needs for name in FOR_A_PERMISSION})
+    }
+    people = [world.all_roles, world.stranger, world.nobody, *world.powerless.values()]
+    world.sessions = {user.pk: signed_in(user) for user in people}
+    world.tokens = {user.pk: tokens.issue(user).key for user in people}
+    world.opened = {}
+    return world
+
+
+def signed_in(user: User) -> str:
+    """Return the key of a session of theirs."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def make_things() -> SimpleNamespace:
     """Make two districts alike, with a report in the first, and people who hold every role in one of them."""
     line, other = make_ruled_line("worker"), make_ruled_line("worker")
     all_roles = with_every_role(line)
@@ -231,9 +253,12 @@ def make_guest() -> User:
 def with_every_role(line: Line, without: Permission | None = None) -> User:
     """Make a person with every role of the district, or with every role that lacks this permission."""
     user = make_user()
-    for role, given in PERMISSIONS.items():
-        if without not in given:
-            make_post(user, role, line.district, line.dept if role in UNIT_ROLES else None)
+    roles = [role for role, given in PERMISSIONS.items() if without not in given]
+    since = timezone.localdate() - dt.timedelta(days=365)
+    Post.objects.bulk_create(
+        Post(user=user, role=role, node=line.district, unit=line.dept if role in UNIT_ROLES else None, starts_on=since)
+        for role in roles
+    )
     return User.objects.get(pk=user.pk)
 
 
@@ -246,10 +271,19 @@ def ask(name: str, method: str, world: SimpleNamespace, user: User | None = None
         address += f"?{urlencode(query)}"
     client, headers = Client(), {}
     if user is not None and name.startswith("api:"):
-        headers["Authorization"] = f"Token {tokens.issue(user).key}"
+        headers["Authorization"] = f"Token {world.tokens[user.pk]}"
     elif user is not None:
-        client.force_login(user)
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[user.pk]
     return getattr(client, method.lower())(address, **{"data": query} if method == "POST" else {}, headers=headers)
+
+
+def opened(name: str, world: SimpleNamespace) -> SimpleNamespace:
+    """Return what whoever may do everything is answered: asked once, looked at by several tests."""
+    if name not in world.opened:
+        answer = ask(name, "GET", world, world.all_roles)
+        told = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        world.opened[name] = SimpleNamespace(status=answer.status_code, headers=answer.headers, told=told)
+    return world.opened[name]
 
 
 def those(**wanted: object) -> list[str]:
@@ -306,13 +340,13 @@ def test_what_one_may_not_see_is_not_there(world, name, method):
 
 @pytest.mark.parametrize(("name", "method"), asked(FOR_A_PERMISSION))
 def test_without_the_permission_it_is_forbidden(world, name, method):
-    powerless = with_every_role(world.line, without=Permission(ROUTES[name].needs))
+    powerless = world.powerless[ROUTES[name].needs]
     assert ask(name, method, world, powerless).status_code == 403
 
 
 @pytest.mark.parametrize("name", READ)
 def test_who_may_gets_an_answer(world, name):
-    assert ask(name, "GET", world, world.all_roles).status_code in ROUTES[name].answers
+    assert opened(name, world).status in ROUTES[name].answers
 
 
 @pytest.mark.parametrize("name", [name for name in READ if not ROUTES[name].is_hidden])
@@ -349,22 +383,19 @@ def test_no_list_and_no_picker_names_what_one_may_not_see(world, name):
 
 @pytest.mark.parametrize("name", READ)
 def test_no_page_of_a_signed_in_person_stays_in_shared_caches(world, name):
-    answer = ask(name, "GET", world, world.all_roles)
     if ROUTES[name].needs != PUBLIC:
-        assert "no-store" in answer["Cache-Control"] or "private" in answer["Cache-Control"]
+        kept = opened(name, world).headers["Cache-Control"]
+        assert "no-store" in kept or "private" in kept
 
 
 @pytest.mark.parametrize("name", READ)
 def test_the_residents_contact_is_on_no_page_unasked(world, name):
-    answer = ask(name, "GET", world, world.all_roles)
-    told = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    assert (b"SecretResident" in told) == (name == "api:work-order-contact")
+    assert (b"SecretResident" in opened(name, world).told) == (name == "api:work-order-contact")
 
 
 @pytest.mark.parametrize("name", READ)
 def test_no_page_shows_a_residents_name_or_numbers_in_full(world, name):
-    answer = ask(name, "GET", world, world.all_roles)
-    told = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(errors="ignore")
+    told = opened(name, world).told.decode(errors="ignore")
     person = world.resident
     private = [
         person.name,
