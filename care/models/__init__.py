@@ -6,11 +6,11 @@ Contract for the app above (`visits`), in plain columns:
   one of a resident. Without such a row somebody is blue when `kind = 'floating'` or their house's `use` is `rented`
   or `group_let`, else green. The nightly sweep ends what is over; also ask `ends_on >= day` where the day matters.
 - `care_caremembership` with `ended_on IS NULL`: (resident_id, group) of the groups that are entered. Rental houses,
-  left-behind children and the aged follow from the registers (`care.intervals`).
+  left-behind children and the aged follow from the registers.
 - `care_contactduty` with `ended_on IS NULL`: (worker_id, building_id or house_id); a house's own row goes before that
   of its building. Houses under one are contact households (包网联户).
 - `care.frequencies.of(district_id)`: after how many days each tier, group and contact household is visited again.
-- `care.intervals.SQL`: all of it in one statement, a row for each resident of the district.
+- `care.intervals.parameters(district_id, day)`: those, and who is aged on the day, as a statement takes them.
 """
 
 from care.models.contacts import ContactDuty, ContactPlan, HandOver

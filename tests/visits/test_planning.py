@@ -11,7 +11,14 @@ from care.models import CareMembership, ContactDuty, Frequency, TierGrant
 from grids.models import Post
 from residents.models import LeftBehindFacts, Resident
 from tests.factories import make_line, make_user
-from tests.registers import make_building, make_house, make_resident
+from tests.registers import (
+    make_building,
+    make_care_membership,
+    make_contact_duty,
+    make_grant,
+    make_house,
+    make_resident,
+)
 from visits import actions, planning, rules
 from visits.models import Due
 
@@ -149,10 +156,10 @@ def test_a_care_group_asks_for_a_monthly_visit():
 
 def test_a_tenant_is_visited_as_a_rental_house_and_a_left_behind_child_monthly():
     line = make_line("worker")
-    tenant = make_resident(make_house(line.base, use="rented"))
+    tenants = [make_resident(make_house(line.base, use=use)) for use in ("rented", "group_let")]
     child = make_resident(make_house(line.base), born_on=dt.date(2018, 1, 1))
     LeftBehindFacts.objects.create(resident=child, group="child")
-    for person in (tenant, child):
+    for person in (*tenants, child):
         assert reached(person, 0).due_on == TODAY + dt.timedelta(days=30)
 
 
@@ -175,6 +182,51 @@ def test_a_heightened_tier_stands_apart_from_the_day_that_everybody_may_know():
     due = reached(person, 1)
     assert due.due_on == TODAY + dt.timedelta(days=179)
     assert (due.discreet_due_on, due.discreet_opens_on) == (TODAY, TODAY)
+
+
+def test_orange_is_due_each_week_and_yellow_each_month_even_where_blue_would_be_less_often():
+    line = make_line("worker")
+    orange, yellow = (make_resident(make_house(line.base), kind="floating") for _ in range(2))
+    in_force(orange, "orange", TODAY - dt.timedelta(days=20))
+    in_force(yellow, "yellow", TODAY - dt.timedelta(days=20))
+    assert reached(orange, 1).discreet_due_on == TODAY + dt.timedelta(days=6)
+    due = reached(yellow, 1)
+    assert (due.due_on, due.basis) == (TODAY + dt.timedelta(days=29), "care")
+
+
+@pytest.mark.parametrize("state", ["proposed", "refused"])
+def test_a_tier_that_is_not_granted_changes_nothing(state):
+    line = make_line("worker")
+    person = make_resident(make_house(line.base))
+    make_grant(person, "yellow", state=state, **({"closed_at": NOON} if state == "refused" else {}))
+    due = reached(person, 1)
+    assert (due.due_on, due.discreet_due_on) == (TODAY + dt.timedelta(days=179), None)
+
+
+def test_the_aged_are_visited_as_the_district_says_from_their_80th_birthday_on():
+    line = make_line("worker")
+    eighty, younger = (make_resident(make_house(line.base), born_on=dt.date(1946, 3, day)) for day in (2, 3))
+    Frequency.objects.create(district=line.district, subject="aged_80", days=60, valid_from=NOON)
+    assert reached(eighty, 0).due_on == TODAY + dt.timedelta(days=60)
+    assert reached(younger, 0).due_on == TODAY + dt.timedelta(days=180)
+
+
+def test_a_care_group_that_one_has_left_asks_for_nothing_more():
+    line = make_line("worker")
+    person = make_resident(make_house(line.base))
+    make_care_membership(person, "unemployed", ended_on=TODAY)
+    assert reached(person, 0).due_on == TODAY + dt.timedelta(days=180)
+
+
+def test_a_house_s_own_contact_duty_goes_before_its_building_s():
+    line = make_line("worker")
+    building = make_building(line.base)
+    person, neighbour = (make_resident(make_house(line.base, building)) for _ in range(2))
+    post = Post.objects.get(user=line.worker)
+    make_contact_duty(post, building, started_on=TODAY - dt.timedelta(days=90))
+    make_contact_duty(post, person.house, started_on=TODAY)
+    assert reached(person, 100).due_on == TODAY
+    assert reached(neighbour, 100).due_on == TODAY - dt.timedelta(days=70)
 
 
 def test_a_tier_that_is_over_asks_for_nothing():
