@@ -34,12 +34,7 @@ class EstateRow:
 
 
 @dataclass(slots=True)
-class BuildingRow:
-    district_id: int
-    street_id: int
-    community_id: int
-    grid_id: int
-    micro_id: int | None
+class BuildingRow(Path):
     estate_id: int
     number: str
     units: int
@@ -50,12 +45,7 @@ class BuildingRow:
 
 
 @dataclass(slots=True)
-class HouseRow:
-    district_id: int
-    street_id: int
-    community_id: int
-    grid_id: int
-    micro_id: int | None
+class HouseRow(Path):
     estate_id: int
     building_id: int | None
     unit_no: str
@@ -73,12 +63,7 @@ class HouseRow:
 
 
 @dataclass(slots=True)
-class ResidentRow:
-    district_id: int
-    street_id: int
-    community_id: int
-    grid_id: int
-    micro_id: int | None
+class ResidentRow(Path):
     name: str
     initials: str
     sex: str
@@ -155,12 +140,7 @@ class ForeignRow:
 
 
 @dataclass(slots=True)
-class OrganisationRow:
-    district_id: int
-    street_id: int
-    community_id: int
-    grid_id: int
-    micro_id: int | None
+class OrganisationRow(Path):
     kind: str
     name: str
     credit_code: str
