@@ -124,6 +124,15 @@ def test_the_list_of_houses_is_narrowed_by_use_and_turns_pages(client: Client, l
     assert len(seen) == 120
 
 
+def test_who_may_take_lists_along_finds_the_way_on_the_list_of_houses(client: Client, line: Line) -> None:
+    way = f"{reverse('residents:export-ask')}?what=houses"
+    assert way not in page(client, "houses")
+    client.force_login(line.secretary)
+    assert way in page(client, "houses")
+    assert 'value="houses"' in client.get(way).content.decode()
+    assert way not in page(client, "estates")
+
+
 def test_a_worker_enters_an_estate_its_building_and_homes_by_the_forms(client: Client, line: Line) -> None:
     made = client.post(reverse("residents:estate-add"), {"community": line.community.code, "name": "颂运水庭"})
     estate = Estate.objects.get()
