@@ -51,6 +51,8 @@ _ROAD_NUMBER = re.compile(rf"(?:第|-)?({_NUM})(?:-\d+)?号(?!楼|栋|幢|座|�
 _GRID = re.compile(r"第?(\d{1,3})号?网格(?:第?(\d{1,3})号?微网格)?")
 _CODE = re.compile(r"(?<!\d)\d{12,17}(?!\d)")
 _IS_ROAD = re.compile(r"(?:路|街|大道|巷|胡同)$")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
+"""What no database takes."""
 _NO_PLACE = re.compile(r"\d{5,}|@|HTTP")
 
 _PROVINCES = (
@@ -63,7 +65,8 @@ PROVINCES = {each[:2]: each[2:] for each in _PROVINCES.split()}
 
 def clean(text: str) -> str:
     """Return a text in the one spelling that names are compared in: tidied, with counted parts in digits."""
-    return _COUNTED.sub(lambda found: addresses.number(found[0]), addresses.tidy(text[:MAX_TEXT]))
+    readable = _UNREADABLE.sub("", text[:MAX_TEXT])
+    return _COUNTED.sub(lambda found: addresses.number(found[0]), addresses.tidy(readable))
 
 
 def core(name: str) -> str:
@@ -172,7 +175,7 @@ def key_of(text: str, district: str = "") -> str:
         words = words[len(district) :]
     house = addresses.parse_house(words)
     name = _NEAR.split(house.estate)[0] if not house.building else house.estate
-    name = re.sub(r"[()·•.,，。;；:：、\-]|的$", "", name)
+    name = re.sub(r"\W|的$", "", name)
     number = house.room.split("-")[0]
     if _NO_PLACE.search(name) or not 2 <= len(name) <= MAX_KEY:
         return ""

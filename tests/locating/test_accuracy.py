@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from openpyxl import load_workbook
 
 from locating.finding import find_many
@@ -12,8 +13,20 @@ from tests.locating.labelled import Labelled
 pytestmark = pytest.mark.django_db
 
 
-def test_the_right_grid_comes_first_and_what_is_wrong_is_not_sure():
-    district = Labelled()
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """Draw the district once; it goes when the last test is done."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Labelled()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def district(made, db):
+    return made
+
+
+def test_the_right_grid_comes_first_and_what_is_wrong_is_not_sure(district):
     written = list(district.written())
     found = find_many([each.text for each in written], district=district.district)
     counts: Counter[str] = Counter()
@@ -39,11 +52,10 @@ REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "hotline" / "me
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real messages are not beside this copy")
-def test_real_messages_from_elsewhere_are_never_sure():
+def test_real_messages_from_elsewhere_are_never_sure(district):
     """2,816 messages to another city's hotline name other places, some by the same words: 阳光花园 is everywhere."""
-    district = Labelled().district
     rows = list(load_workbook(REAL, read_only=True).active.iter_rows(min_row=2, values_only=True))
     texts = [str(cell or "") for row in rows for cell in (row[2], row[4])]
-    found = find_many(texts, district=district)
+    found = find_many(texts, district=district.district)
     assert len(texts) > 5000
     assert sum(answer.is_sure for answer in found) <= 0.001 * len(texts)
