@@ -133,7 +133,7 @@ WORK = (
             Item("hotline:call-backs", _("Call-back"), "phone-outgoing", (P.CALL_BACK,), count=calls_waiting),
             Item("hotline:topics", _("Hot topics"), "flame", (P.VIEW_REQUESTS,)),
             Item("hotline:replies", _("Answers to review"), "message-check", (P.HANDLE,), count=waiting_replies),
-            Item("hotline:to-tell", _("Answers to tell"), "phone-outgoing", (P.INTAKE,), count=telling_waits),
+            Item("hotline:to-tell", _("Answers to tell"), "phone-check", (P.INTAKE,), count=telling_waits),
         ),
     ),
     Group(

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.tokens import person
+from grids.backends import standing_for
 from hotline import actions, plainness
 from hotline.models import Reply, Request
 from hotline.reply_querysets import ReplyQuerySet
@@ -91,7 +92,7 @@ class ReplyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         given = RepliesAsked(data=self.request.query_params if self.action == "list" else {})
         given.is_valid(raise_exception=True)
         asked = given.validated_data
-        rows = Reply.objects.to_review_by(user) if asked["to_review"] else Reply.objects.visible_to(user)
+        rows = Reply.objects.to_review_by(standing_for(user)) if asked["to_review"] else Reply.objects.visible_to(user)
         return rows.filter(order=asked["order"]) if "order" in asked else rows
 
     @extend_schema(parameters=[RepliesAsked])

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from grids.backends import standing_for
 from grids.roles import Permission
 from grids.standing import Standing
 from hotline.states import ReplyState
+from workorders import sight
 
 if TYPE_CHECKING:
     from hotline.models import Reply  # noqa: F401 - named in the bases below
@@ -23,11 +23,10 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         matters = apps.get_model("hotline", "Request").objects.visible_to(user)
         return self.filter(Q(order__in=orders.values("pk")) | Q(matter__in=matters.values("pk")))
 
-    def to_review_by(self, user: User) -> "ReplyQuerySet":
+    def to_review_by(self, who: Standing) -> "ReplyQuerySet":
         """Return the drafts that wait for a review by this person: of their units and nodes, not their own."""
-        who = standing_for(user)
-        waiting = self.filter(state=ReplyState.DRAFT, order__finished_at=None).exclude(drafted_by=user)
-        orders = apps.get_model("workorders", "WorkOrder").objects.visible_to(user)
+        waiting = self.filter(state=ReplyState.DRAFT, order__finished_at=None).exclude(drafted_by=who.user_id)
+        orders = apps.get_model("workorders", "WorkOrder").objects.filter(sight.open_area(who) | sight.part(who))
         return waiting.filter(assigned_to(who), order__in=orders.values("pk"))
 
     def approved(self) -> "ReplyQuerySet":

@@ -94,9 +94,7 @@ def waiting(who: Standing) -> int:
     """Count the replies that wait for this person's review, for the navigation."""
     if not who.has(Permission.HANDLE):
         return 0
-    user = User.objects.only("pk").get(pk=who.user_id)
-    user._standing = who  # type: ignore[attr-defined]
-    return Reply.objects.to_review_by(user)[:MOST].count()
+    return Reply.objects.to_review_by(who)[:MOST].count()
 
 
 def telling_waits(who: Standing) -> int:
@@ -107,9 +105,7 @@ def telling_waits(who: Standing) -> int:
 def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.Tile]:
     """Offer the counts of what waits for a review and of what is to be told."""
     if who.has(Permission.HANDLE):
-        rows = Reply.objects.to_review_by(user)
+        rows = Reply.objects.to_review_by(who)
         yield tiles.Tile(_("Answers to review"), "message-check", "yellow", reverse("hotline:replies"), rows)
     if who.has(Permission.INTAKE):
-        yield tiles.Tile(
-            _("Answers to tell"), "phone-outgoing", "brand", reverse("hotline:to-tell"), telling.waiting(who)
-        )
+        yield tiles.Tile(_("Answers to tell"), "phone-check", "brand", reverse("hotline:to-tell"), telling.waiting(who))

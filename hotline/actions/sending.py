@@ -7,6 +7,7 @@ the handler nor the history learns it.
 import datetime as dt
 
 from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -75,8 +76,16 @@ def _words(matter: Request, text: str, *, is_short: bool) -> str:
     if len(words) <= LONGEST_SMS:
         return words
     tail = _("… The whole answer: %(url)s, with the number and the last digits of your phone.")
-    ending = tail % {"url": settings.SITE_URL}
+    ending = tail % {"url": _where_to_look_up()}
     return words[: LONGEST_SMS - len(ending)] + ending
+
+
+def _where_to_look_up() -> str:
+    """Return the page where a request is looked up, which belongs to an app above this one."""
+    try:
+        return settings.SITE_URL + reverse("public:track")
+    except NoReverseMatch:
+        return str(settings.SITE_URL)
 
 
 def ended(message: Message, now: dt.datetime) -> None:

@@ -66,7 +66,7 @@ def _done(form: forms.Form, act: Any) -> bool:
 def replies(request: UserRequest) -> HttpResponse:
     """List the replies that wait for this person's review, the longest waiting first."""
     check_may(request, Permission.HANDLE)
-    rows = Reply.objects.to_review_by(request.user).select_related(
+    rows = Reply.objects.to_review_by(standing_for(request.user)).select_related(
         "order__category", "order__grid", "drafted_by", "unit"
     )
     page = keyset.page(request, rows, OLDEST_FIRST)

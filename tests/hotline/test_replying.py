@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Notification, User
+from grids.backends import standing_for
 from hotline import actions
 from hotline.actions import sending
 from hotline.models import Reply, Request
@@ -105,8 +106,8 @@ def test_nobody_reviews_their_own_and_a_lone_handler_s_goes_to_the_level_above()
     matter = handled(line)
     reply = drafted(line, matter)
     assert (reply.review_node, reply.review_unit) == (line.community, None)
-    assert list(Reply.objects.to_review_by(line.secretary)) == [reply]
-    assert list(Reply.objects.to_review_by(line.worker)) == []
+    assert list(Reply.objects.to_review_by(standing_for(line.secretary))) == [reply]
+    assert list(Reply.objects.to_review_by(standing_for(line.worker))) == []
     with pytest.raises(PermissionDenied):
         actions.approve(reply, actor=line.worker)
     with pytest.raises(PermissionDenied):
@@ -124,7 +125,7 @@ def test_the_unit_that_answers_for_an_order_reviews_what_another_one_drafts(line
     order.involvements.create(unit=line.dept)
     reply = actions.draft(order, actor=line.worker, text=GOOD)
     assert reply.review_unit == line.dept
-    assert list(Reply.objects.to_review_by(line.handler)) == [reply]
+    assert list(Reply.objects.to_review_by(standing_for(line.handler))) == [reply]
     with pytest.raises(NotPossible, match="no result"):
         actions.approve(reply, actor=line.handler)
     orders.submit_result(order, actor=line.worker, result="更换了3盏路灯。")
