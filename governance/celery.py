@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
     "orders of who left": {"task": "workorders.tasks.hand_over_orders", "schedule": crontab(hour=0, minute=20)},
     "orders against their history": {"task": "workorders.tasks.check_orders", "schedule": crontab(hour=3, minute=40)},
     "call-backs": {"task": "hotline.tasks.sweep_calls", "schedule": 300.0, "options": {"expires": 280}},
+    "key cases and cards": {"task": "hotline.tasks.sweep_key_cases", "schedule": 300.0, "options": {"expires": 280}},
+    "weekly circulars": {
+        "task": "hotline.tasks.compose_circulars",
+        "schedule": crontab(hour=7, minute=30, day_of_week=1),
+    },
     "rosters left alone": {"task": "rosters.tasks.pick_up", "schedule": 60.0, "options": {"expires": 55}},
     "exchanges left alone": {
         "task": "hotline.exchange.tasks.pick_up_exchanges",

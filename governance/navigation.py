@@ -130,6 +130,9 @@ WORK = (
         (
             Item("hotline:desk", _("Intake desk"), "headset", (P.INTAKE,), also=("hotline:desk-request",)),
             Item("hotline:requests", _("Hotline requests"), "phone-call", (P.VIEW_REQUESTS,)),
+            Item("hotline:ledger", _("Key cases"), "urgent", (P.VIEW_RATES,)),
+            Item("hotline:circulars", _("Weekly circulars"), "file-text", (P.VIEW_RATES,)),
+            Item("hotline:rates", _("Six rates"), "percentage", (P.VIEW_RATES,)),
             Item("hotline:call-backs", _("Call-back"), "phone-outgoing", (P.CALL_BACK,), count=calls_waiting),
             Item("hotline:topics", _("Hot topics"), "flame", (P.VIEW_REQUESTS,)),
             Item("hotline:replies", _("Answers to review"), "message-check", (P.HANDLE,), count=waiting_replies),

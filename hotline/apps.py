@@ -9,13 +9,26 @@ class HotlineConfig(AppConfig):
 
         from accounts import audit, rotation
         from grids import actions as tree
-        from hotline import call_showing, identity, notice_kinds, relocation, seeing, showing_replies, watch
+        from hotline import (
+            call_showing,
+            identity,
+            key_showing,
+            notice_kinds,
+            relocation,
+            seeing,
+            showing_replies,
+            watch,
+        )
         from hotline.actions import sending
         from hotline.exchange import purging, tasks, words
         from hotline.models import RequestPhoto
         from workorders import photos
 
         notice_kinds.register()
+        audit.register("hotline.publish_circular", _("Published the hotline's weekly circular"))
+        audit.register("hotline.export_ledger", _("Took the ledger of key cases along"))
+        audit.register("hotline.export_circular", _("Took a weekly circular along"))
+        audit.register("hotline.export_rates", _("Took the hotline's rates along"))
         audit.register("hotline.change_call_rule", _("Changed whom the hotline calls back"))
         audit.register("hotline.change_measure", _("Changed a number of the hotline's rules"))
         seeing.register()
@@ -32,3 +45,4 @@ class HotlineConfig(AppConfig):
         call_showing.register()
         sending.register()
         showing_replies.register()
+        key_showing.register()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from hotline import call_sweeps
+from hotline import call_sweeps, circulars, key_sweeps
 from hotline.topics import sweep
 
 
@@ -16,3 +16,15 @@ def sweep_calls() -> None:
 def find_topics() -> None:
     """Group the requests of the last days; beat calls it every hour."""
     sweep.run()
+
+
+@shared_task
+def sweep_key_cases() -> None:
+    """Flag by rule and give cards; beat calls it every five minutes."""
+    key_sweeps.run()
+
+
+@shared_task
+def compose_circulars() -> None:
+    """Compose the circular of the week before; beat calls it each Monday morning."""
+    circulars.compose_all()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline import call_urls
+from hotline import call_urls, key_urls, rate_urls
 from hotline.views import category_models, desk, photos, replies, requests, snippets, telling, topics
 
 app_name = "hotline"
@@ -39,4 +39,6 @@ urlpatterns = [
     path("replies/<int:pk>/return/", replies.send_back, name="reply-return"),
     path("to-tell/", telling.to_tell, name="to-tell"),
     path("<int:pk>/told/", telling.told, name="told"),
+    *rate_urls.urlpatterns,
+    *key_urls.urlpatterns,
 ]

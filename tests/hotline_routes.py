@@ -4,6 +4,7 @@ from grids.roles import Permission
 from tests.route import OBJECT_RULE, Route
 
 P = Permission
+CIRCULAR = {"pk": lambda world: world.circular.pk}
 MATTER = {"pk": lambda world: world.matter.pk}
 SNIPPET = {"pk": lambda world: world.snippet.pk}
 MODEL = {"pk": lambda world: world.category_model.pk}
@@ -64,4 +65,19 @@ ROUTES: dict[str, Route] = {
     "api:reply-check": Route("POST"),
     "api:work-order-reply": Route("POST", OBJECT_RULE, at=REPLIED, is_hidden=True),
     "api:request-told": Route("POST", OBJECT_RULE, at=MATTER, is_hidden=True),
+    # the six rates
+    "hotline:rates": Route(needs=P.VIEW_RATES),
+    "hotline:rate-list": Route(needs=P.VIEW_RATES, query={"rate": "closing", "part": "d"}),
+    "hotline:rates-workbook": Route("POST", P.VIEW_RATES),
+    # key supervision and the weekly circular
+    "hotline:ledger": Route(needs=P.VIEW_RATES),
+    "hotline:ledger-workbook": Route("POST", P.VIEW_RATES),
+    "hotline:flag": Route("POST", P.SUPERVISE, at=MATTER, is_hidden=True),
+    "hotline:unflag": Route("POST", P.SUPERVISE, at=MATTER, is_hidden=True),
+    "hotline:circulars": Route(needs=P.VIEW_RATES),
+    "hotline:circular-compose": Route("POST", P.SUPERVISE),
+    "hotline:circular": Route("GET POST", P.VIEW_RATES, at=CIRCULAR, is_hidden=True),
+    "hotline:circular-publish": Route("POST", P.VIEW_RATES, at=CIRCULAR, is_hidden=True),
+    "hotline:circular-print": Route(needs=P.VIEW_RATES, at=CIRCULAR, is_hidden=True),
+    "hotline:circular-workbook": Route("POST", P.VIEW_RATES, at=CIRCULAR, is_hidden=True),
 }

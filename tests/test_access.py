@@ -23,6 +23,7 @@ from gateway.models import Delivery, Receiver
 from grids import badges
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
+from hotline import circulars
 from locating import actions as locating
 from messaging import actions as messaging
 from messaging import purposes
@@ -194,6 +195,7 @@ def make_things() -> SimpleNamespace:
         reply=make_reply(line, make_order(line, State.IN_PROGRESS, assignee=all_roles, description="SecretHandled")),
         matter_photo=make_request_photo(matter),
         snippet=make_snippet(line, title="SecretKnowledge"),
+        circular=circulars.compose(line.district, dt.date(2026, 3, 2), actor=None),
         badge=badges.of([Post.objects.get(user=line.worker)])[0],
         **make_care(line, all_roles),
     )

@@ -4,6 +4,7 @@ from hotline.actions.calling import Said, claim_call, close, draw, rate, record_
 from hotline.actions.claiming import claim, claim_next, release
 from hotline.actions.correcting import correct
 from hotline.actions.dispatching import dispatch
+from hotline.actions.key import flag, unflag
 from hotline.actions.merging import merge, unmerge
 from hotline.actions.receiving import Asked, receive
 from hotline.actions.reopening import reopen, reopens_until
@@ -24,6 +25,7 @@ __all__ = [
     "dispatch",
     "draft",
     "draw",
+    "flag",
     "merge",
     "rate",
     "receive",
@@ -36,5 +38,6 @@ __all__ = [
     "reopens_until",
     "send_back",
     "tell",
+    "unflag",
     "unmerge",
 ]

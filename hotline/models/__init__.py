@@ -2,7 +2,9 @@
 
 from hotline.models.calling import CallBack, CallTry, QueuedCall
 from hotline.models.category_models import CategoryModel, Origin
+from hotline.models.circulars import Circular
 from hotline.models.exchange import ExchangeMark, ExchangePartner, ExchangeRow, ExchangeRun, ExchangeStatus
+from hotline.models.key import Card, KeyCase
 from hotline.models.replies import Reply
 from hotline.models.requests import LONGEST_TEXT, Request, RequestEvent, RequestPhoto
 from hotline.models.rules import CallRule, Measure
@@ -14,12 +16,15 @@ __all__ = [
     "CallBack",
     "CallRule",
     "CallTry",
+    "Card",
     "CategoryModel",
+    "Circular",
     "ExchangeMark",
     "ExchangePartner",
     "ExchangeRow",
     "ExchangeRun",
     "ExchangeStatus",
+    "KeyCase",
     "Measure",
     "Origin",
     "QueuedCall",

@@ -1,0 +1,44 @@
+"""Which rates are shown: of when, of where, by what."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hotline import periods
+from hotline.periods import Length, Period
+from hotline.rates import By, Rate
+from workorders.forms.fields import Plain
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class RatesForm(Plain):
+    length = forms.ChoiceField(label=_("Period"), choices=Length.choices, required=False)
+    on = _day(_("With the day"))
+    first = _day(_("From"))
+    last = _day(_("To"))
+    by = forms.ChoiceField(label=_("Rows for each"), choices=By.choices, required=False)
+    node = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def period(self, today: dt.date) -> Period:
+        """Return the period that is meant; what cannot be read means this month."""
+        self.is_valid()
+        given = self.cleaned_data
+        first, last, length = given.get("first"), given.get("last"), given.get("length") or Length.MONTH
+        if length == Length.CUSTOM and first and last and first <= last <= first + periods.DAY * periods.LONGEST:
+            return Period(first, last)
+        on = given.get("on") or today
+        return periods.around(on, Length.MONTH if length == Length.CUSTOM else length)
+
+
+class ListForm(forms.Form):
+    """Which number's list is shown."""
+
+    rate = forms.ChoiceField(choices=Rate.choices)
+    part = forms.ChoiceField(choices=[("n", ""), ("d", "")])
+    key = forms.IntegerField(required=False, min_value=0)
+    """A row of the table; 0 is the one of none."""
