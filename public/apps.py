@@ -5,6 +5,7 @@ class PublicConfig(AppConfig):
     name = "public"
 
     def ready(self) -> None:
-        from public import words
+        from public import showing, words
 
+        showing.register()
         words.register()

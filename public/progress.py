@@ -11,13 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hotline import actions as hotline
 from hotline.models import Request
 from hotline.states import RequestState
 from public.models import Held
 from workorders.states import FINAL, State
 
 Subject = Request | Held
-REOPEN_DAYS = 15
 LONGEST_NUMBER = 24
 NOT_BEGUN = frozenset({State.REPORTED, State.FILED, State.DISPATCHED})
 _NOBODY = "\x00" * 4
@@ -60,6 +60,20 @@ def _by_number(number: str) -> Subject | None:
 def matter_of(subject: Subject) -> Request | None:
     """Return the request behind what was looked up: a held report has none until it is let in."""
     return subject if isinstance(subject, Request) else subject.matter
+
+
+def may_rate(matter: Request) -> bool:
+    """Say whether the requester may still rate the answer: once for each."""
+    is_answered = matter.state in {RequestState.ANSWERED, RequestState.CLOSED} and matter.answered_at is not None
+    return is_answered and matter.satisfaction is None
+
+
+def may_reopen(matter: Request, now: dt.datetime) -> bool:
+    """Say whether the requester may still say that it is not solved (DOMAIN.md §2.9: within 15 days)."""
+    if matter.state not in {RequestState.ANSWERED, RequestState.CLOSED}:
+        return False
+    until = hotline.reopens_until(matter)
+    return until is not None and now <= until
 
 
 def of(subject: Subject) -> Progress:

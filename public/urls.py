@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from public.views import reporting, tracking, visitors
+from public.views import held, leads, links, posters, reporting, tracking, visitors
 
 app_name = "public"
 urlpatterns = [
@@ -17,4 +17,20 @@ urlpatterns = [
     path("p/sent/", reporting.sent, name="sent"),
     path("p/track/", tracking.track, name="track"),
     path("p/progress/", tracking.show, name="progress"),
+    path("p/progress/rate/", tracking.rate, name="rate"),
+    path("p/progress/reopen/", tracking.reopen, name="reopen"),
+    path("l/", leads.form, name="lead-form"),
+    path("l/done/", leads.done, name="lead-done"),
+    path("l/<str:token>/", leads.enter, name="lead-enter"),
+    path("lead-links/", links.links, name="links"),
+    path("lead-links/<int:pk>/", links.link, name="link"),
+    path("lead-links/<int:pk>/revoke/", links.revoke, name="link-revoke"),
+    path("lead-links/<int:pk>/send/", links.send, name="link-send"),
+    path("lead-links/buildings/<int:pk>/give/", links.give, name="link-give"),
+    path("posters/buildings/<int:pk>/", posters.building, name="poster-building"),
+    path("posters/grids/<int:pk>/", posters.grid, name="poster-grid"),
+    path("posters/communities/<int:pk>/", posters.community, name="posters"),
+    path("hotline/held/", held.held, name="held"),
+    path("hotline/held/<int:pk>/let-in/", held.let_in, name="held-let-in"),
+    path("hotline/held/<int:pk>/discard/", held.discard, name="held-discard"),
 ]

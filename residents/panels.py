@@ -1,4 +1,4 @@
-"""Panels that apps above this one show on the pages of a person, a house, an organisation, without this app knowing.
+"""Panels that apps above show on the pages of a person, a house, a building, an organisation, without this app knowing.
 
 A higher app calls `register` in its `AppConfig.ready()`; the page asks every panel of its kind and shows those that
 answer. Panels of a person must not say more than the viewer may know: they are asked with the viewer's standing.
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from grids.standing import Standing
-from residents.models import House, Organisation, Resident
+from residents.models import Building, House, Organisation, Resident
 
-Subject = Resident | House | Organisation
+Subject = Resident | House | Organisation | Building
 Answer = Callable[[Any, Standing, dt.datetime], dict[str, Any] | None]
 
 

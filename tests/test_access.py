@@ -45,6 +45,7 @@ from tests.factories import (
 )
 from tests.hotlines import make_category_model, make_reply, make_request, make_request_photo, make_snippet, make_topic
 from tests.pictures import photo
+from tests.public.people import make_held, make_link
 from tests.registers import (
     make_care_membership,
     make_grant,
@@ -197,6 +198,8 @@ def make_things() -> SimpleNamespace:
         snippet=make_snippet(line, title="SecretKnowledge"),
         circular=circulars.compose(line.district, dt.date(2026, 3, 2), actor=None),
         badge=badges.of([Post.objects.get(user=line.worker)])[0],
+        lead_link=make_link(house.building, all_roles),
+        held=make_held(line, text="SecretHeld"),
         **make_care(line, all_roles),
     )
 

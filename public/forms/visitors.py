@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hotline.calling import LowReason
 from hotline.states import Solved
 from public.models import MAX_TEXT
 from public.topics import Topic
@@ -146,9 +147,16 @@ MARKS = [
 
 
 class RateForm(Plain):
+    """A requester's rating; a low mark asks for its reason, as the call-back does."""
+
     solved = forms.ChoiceField(label=_("Has it been solved?"), choices=Solved.choices, widget=forms.RadioSelect)
     satisfaction = forms.TypedChoiceField(
         label=_("How satisfied are you?"), choices=MARKS, coerce=int, widget=forms.RadioSelect
+    )
+    reason = forms.ChoiceField(
+        label=_("If not satisfied: why?"),
+        required=False,
+        choices=[("", "—"), *LowReason.choices],
     )
     note = forms.CharField(
         label=_("Anything to add?"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})

@@ -101,6 +101,7 @@ def building(request: UserRequest, pk: int) -> HttpResponse:
         "units": units,
         "homes": len(homes),
         "people": sum(home.people for home in homes),
+        "panels": rendered_panels(request, item),
         "may_edit": item.retired_on is None and may_edit(request, item),
     }
     return render(request, "residents/building.html", context)

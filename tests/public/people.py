@@ -5,8 +5,15 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from accounts.models import User
+from public import actions
 from public.guard import challenge
+from public.models import Held, LeadLink
+from residents.models import Building
+from tests.factories import Line
+from tests.registers import make_house, make_resident
 
 PHONE = "12012345678"
 _FIELD = re.compile(r'name="(client_uuid|token)" value="([^"]+)"')
@@ -33,3 +40,15 @@ def filled(client: Client, path: str = "/p/report/", *, is_by_sum: bool = False,
 
 def send(client: Client, data: dict[str, Any], path: str = "/p/report/", **extra: Any) -> HttpResponse:
     return client.post(path, data, **extra)
+
+
+def make_link(building: Building, actor: User) -> LeadLink:
+    """Give the building a lead who lives in it, and them a link."""
+    building.head = make_resident(make_house(building.grid, building), name="密楼长")
+    building.save(update_fields=["head"])
+    return actions.give(building, actor=actor)[0]
+
+
+def make_held(line: Line, **fields: Any) -> Held:
+    usual = {"district": line.district, "number": "H1", "source": "web", "received_at": timezone.now()}
+    return Held.objects.create(**usual | {"reasons": ["links"], "text": "测试", "requester_phone": PHONE} | fields)
