@@ -16,18 +16,12 @@ from django.utils import timezone
 from accounts import notices, tokens
 from accounts.models import User
 from admission.models import Effort
-from care import actions as care
-from care.models import HandOver
 from coordination import actions as coordination
-from gateway.models import Delivery, Receiver
 from grids import badges
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
 from hotline import circulars
 from locating import actions as locating
-from messaging import actions as messaging
-from messaging import purposes
-from messaging.models import Message
 from residents import exports, own_requests
 from supervision import actions as supervision
 from supervision.addressees import Addressee
@@ -43,17 +37,11 @@ from tests.factories import (
     make_task,
     make_user,
 )
+from tests.hidden_rows import make_care, make_delivery, make_message
 from tests.hotlines import make_category_model, make_reply, make_request, make_request_photo, make_snippet, make_topic
 from tests.pictures import photo
 from tests.public.people import make_held, make_link
-from tests.registers import (
-    make_care_membership,
-    make_grant,
-    make_house,
-    make_household,
-    make_organisation,
-    make_resident,
-)
+from tests.registers import make_house, make_household, make_organisation, make_resident
 from tests.rosters.lists import checked
 from tests.route import OBJECT_RULE, PUBLIC, SIGNED_IN, Route
 from tests.routes import ROUTES
@@ -202,50 +190,6 @@ def make_things() -> SimpleNamespace:
         held=make_held(line, text="SecretHeld"),
         **make_care(line, all_roles),
     )
-
-
-def make_care(line: Line, actor: User) -> dict[str, object]:
-    """Make a resident with a proposed tier and a care group, a switch, a plan of contact households, a hand-over."""
-    house = make_house(line.base)
-    resident = make_resident(house, name="SecretName")
-    plan = care.draw_up(line.base, actor=actor)
-    item = HandOver.objects.create(
-        district=line.district,
-        post=Post.objects.get(user=line.worker),
-        node=line.base,
-        ends_on=timezone.localdate(),
-        made_at=timezone.now(),
-    )
-    return {
-        "grant": make_grant(resident, "orange", state="proposed"),
-        "care_group": make_care_membership(resident),
-        "tier_switch": care.ask_to_turn_on(line.district, "orange", actor=actor, basis="SecretDocument"),
-        "contact_plan": plan,
-        "hand_over": item,
-    }
-
-
-def make_delivery(line: Line, order: WorkOrder) -> Delivery:
-    """Make a receiver in the district that was told of the report; nobody answers at its address."""
-    receiver = Receiver.objects.create(
-        district=line.district, name="SecretCity", url="https://192.0.2.1/SecretHook", secret="x"
-    )
-    return Delivery.objects.create(receiver=receiver, event=order.events.earliest("id"), order=order)
-
-
-def make_message(line: Line) -> Message:
-    """Make a message to a resident that the gateway refused."""
-    purposes.register("tests.answer", "Answer")
-    message = messaging.send(
-        district=line.district,
-        way="sms",
-        address="12000000001",
-        body="SecretAnswer",
-        purpose="tests.answer",
-        actor=None,
-    )
-    Message.objects.filter(pk=message.pk).update(state="failed")
-    return message
 
 
 def make_guest() -> User:

@@ -1,0 +1,59 @@
+"""Rows of the world of tests/test_access.py that hold what no page may name to those who may not see them."""
+
+from django.utils import timezone
+
+from accounts.models import User
+from care import actions as care
+from care.models import HandOver
+from gateway.models import Delivery, Receiver
+from grids.models import Post
+from messaging import actions as messaging
+from messaging import purposes
+from messaging.models import Message
+from tests.factories import Line
+from tests.registers import make_care_membership, make_grant, make_house, make_resident
+from workorders.models import WorkOrder
+
+
+def make_care(line: Line, actor: User) -> dict[str, object]:
+    """Make a resident with a proposed tier and a care group, a switch, a plan of contact households, a hand-over."""
+    house = make_house(line.base)
+    resident = make_resident(house, name="SecretName")
+    plan = care.draw_up(line.base, actor=actor)
+    item = HandOver.objects.create(
+        district=line.district,
+        post=Post.objects.get(user=line.worker),
+        node=line.base,
+        ends_on=timezone.localdate(),
+        made_at=timezone.now(),
+    )
+    return {
+        "grant": make_grant(resident, "orange", state="proposed"),
+        "care_group": make_care_membership(resident),
+        "tier_switch": care.ask_to_turn_on(line.district, "orange", actor=actor, basis="SecretDocument"),
+        "contact_plan": plan,
+        "hand_over": item,
+    }
+
+
+def make_delivery(line: Line, order: WorkOrder) -> Delivery:
+    """Make a receiver in the district that was told of the report; nobody answers at its address."""
+    receiver = Receiver.objects.create(
+        district=line.district, name="SecretCity", url="https://192.0.2.1/SecretHook", secret="x"
+    )
+    return Delivery.objects.create(receiver=receiver, event=order.events.earliest("id"), order=order)
+
+
+def make_message(line: Line) -> Message:
+    """Make a message to a resident that the gateway refused."""
+    purposes.register("tests.answer", "Answer")
+    message = messaging.send(
+        district=line.district,
+        way="sms",
+        address="12000000001",
+        body="SecretAnswer",
+        purpose="tests.answer",
+        actor=None,
+    )
+    Message.objects.filter(pk=message.pk).update(state="failed")
+    return message
