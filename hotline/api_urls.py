@@ -2,10 +2,14 @@
 
 from django.urls import URLPattern, path
 
+from hotline.api_calling import CallsView, CallView, RatesView
 from hotline.api_suggesting import SuggestCategoriesView
 from hotline.api_topics import HandleTopicView, TopicsView, TopicView
 
 urlpatterns: list[URLPattern] = [
+    path("call-backs/", CallsView.as_view(), name="hotline-calls"),
+    path("call-backs/<int:pk>/", CallView.as_view(), name="hotline-call"),
+    path("rates/", RatesView.as_view(), name="hotline-rates"),
     path("topics/", TopicsView.as_view(), name="hotline-topics"),
     path("topics/<int:pk>/", TopicView.as_view(), name="hotline-topic"),
     path("topics/<int:pk>/handle/", HandleTopicView.as_view(), name="hotline-topic-handle"),

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import tokens
 from hotline import actions
 from hotline.actions import Said
 from hotline.models import CallTry, QueuedCall
@@ -125,3 +126,19 @@ def test_a_chief_edits_the_rules_and_what_held_before_stays_to_be_read(line):
     assert [row.share for row, _words in page.context["ended_shares"]] == [40]
     assert "45 %" in page.content.decode()
     assert not list(get_messages(page.wsgi_request))
+
+
+def test_the_api_lists_calls_takes_them_down_and_gives_the_rates(line):
+    agent, matter = make_agent(line), queued(line)
+    headers = {"Authorization": f"Token {tokens.issue(agent).key}"}
+    client = Client(headers=headers)
+    row = client.get(reverse("api:hotline-calls")).json()[0]
+    assert (row["id"], "requester_phone" in row) == (matter.pk, False)
+    address, given = reverse("api:hotline-call", args=[matter.pk]), {"outcome": "reached", "version": row["version"]}
+    refused = client.post(address, given, content_type="application/json")
+    assert (refused.status_code, sorted(refused.json())) == (400, ["satisfaction", "solved", "was_contacted"])
+    said = {"was_contacted": True, "solved": "basically", "satisfaction": 4}
+    assert client.post(address, given | said, content_type="application/json").json()["state"] == "closed"
+    assert client.post(address, given | said, content_type="application/json").status_code == 409
+    rates = {one["rate"]: one for one in client.get(reverse("api:hotline-rates")).json()["total"]}
+    assert (rates["satisfaction"]["numerator"], rates["satisfaction"]["denominator"]) == ("0.80", 1)
