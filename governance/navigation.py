@@ -120,6 +120,9 @@ WORK = (
         "walk",
         (
             Item("visits:plan", _("Day plan"), "walk", (P.VISIT,)),
+            Item("visits:log", _("Daily log"), "notebook", (P.VISIT,)),
+            Item("visits:reports", _("Reports"), "report", (P.VISIT,)),
+            Item("visits:coverage", _("Coverage"), "chart-donut", (P.VIEW_COVERAGE,)),
             Item("care:contacts", _("Contact households"), "home-heart", (P.VISIT, P.ASSIGN_CONTACTS)),
             Item("care:grants", _("Service tiers"), "heart-handshake", (P.PROPOSE_TIER,)),
         ),

@@ -33,3 +33,12 @@ def test_pages_stand_under_their_task_and_only_the_one_of_this_page_is_open(clie
     client.force_login(line.admin)
     settings = client.get(reverse("accounts:users")).context["navigation"].work[-1]
     assert (settings.is_here, len(settings.links) > 1) == (True, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["visits:plan", "visits:log", "visits:reports", "visits:coverage"])
+def test_the_entry_of_the_page_that_is_open_is_marked_and_no_other(client, name):
+    client.force_login(make_line("worker").worker)
+    page = client.get(reverse(name))
+    links = [link for task in page.context["navigation"].work for link in task.links]
+    assert [link.url for link in links if link.is_here] == [reverse(name)]
