@@ -118,7 +118,7 @@ def test_the_list_takes_as_many_queries_for_many_requests_as_for_one(line, djang
     client = client_of(line.secretary)
     asked_order(line)
     for _ in range(2):
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             client.get(URL)
         for _ in range(4):
             asked_order(line)
