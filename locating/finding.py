@@ -170,7 +170,9 @@ class _Finder:
         if turn.correction is not None:
             candidates = _with_correction(candidates, turn.correction[0])
             doubts = [doubt for doubt in doubts if doubt in _NOT_SETTLED]
-            sure = not doubts and turn.reading.nearness >= SURE
+            if turn.reading.nearness < SURE and Doubt.NEAR not in doubts:
+                doubts.append(Doubt.NEAR)
+            sure = not doubts
         if turn.at is not None:
             candidates, sure, doubts = _with_point(candidates, turn.at, sure, doubts)
         elif not candidates:
