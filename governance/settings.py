@@ -356,6 +356,7 @@ SESSION_KEEP_DAYS = 1
 """After its own end."""
 TIER_KEEP_DAYS = env.integer("TIER_KEEP_DAYS", 365, minimum=365)
 ORDER_CONTACT_KEEP_DAYS = env.integer("ORDER_CONTACT_KEEP_DAYS", 5 * 365)
+REQUESTER_KEEP_DAYS = env.integer("REQUESTER_KEEP_DAYS", 5 * 365)
 """After an order was closed: the name and phone of who reported it go; the order stays."""
 VISIT_KEEP_DAYS = env.integer("VISIT_KEEP_DAYS", 3 * 365)
 """Visits, entries of the daily log, daily and weekly reports; monthly ones stay."""

@@ -14,7 +14,9 @@ class HotlineConfig(AppConfig):
             identity,
             key_showing,
             notice_kinds,
+            panels_of_desk,
             relocation,
+            retention_rules,
             seeing,
             showing_replies,
             watch,
@@ -32,6 +34,8 @@ class HotlineConfig(AppConfig):
         audit.register("hotline.change_call_rule", _("Changed whom the hotline calls back"))
         audit.register("hotline.change_measure", _("Changed a number of the hotline's rules"))
         seeing.register()
+        panels_of_desk.register()
+        retention_rules.register()
         audit.register("hotline.use_category_model", _("Took a model for suggesting categories into use"))
         words.register()
         purging.register()

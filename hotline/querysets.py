@@ -70,9 +70,8 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
 class SnippetQuerySet(models.QuerySet["Snippet"]):
     def visible_to(self, user: User) -> "SnippetQuerySet":
-        """Return those of the districts in which a post works at the desk or keeps the rules."""
-        who = standing_for(user)
-        posts = [*who.nodes(Permission.INTAKE), *who.nodes(Permission.MANAGE_RULES)]
+        """Return those of the districts at whose desk a post works."""
+        posts = standing_for(user).nodes(Permission.INTAKE)
         return self.filter(district__tree_id__in={post.tree_id for post in posts})
 
     def in_force(self, day: dt.date) -> "SnippetQuerySet":

@@ -15,6 +15,8 @@ TOPIC = {"pk": lambda world: world.matter.topic_id}
 TOPIC_ACTS = ("rename", "put-in", "dismiss", "handle")
 
 ROUTES: dict[str, Route] = {
+    "hotline:unmerge": Route("POST", needs=P.INTAKE, at=MATTER, is_hidden=True),
+    "hotline:reopen": Route("POST", needs=OBJECT_RULE, at=MATTER, is_hidden=True),
     "hotline:desk": Route("GET POST", needs=P.INTAKE),
     "hotline:desk-request": Route("GET POST", needs=P.INTAKE, at=MATTER, is_hidden=True),
     "hotline:desk-look": Route("POST", needs=P.INTAKE),

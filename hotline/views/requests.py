@@ -2,22 +2,34 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts import keyset
 from accounts.requests import UserRequest
 from grids.backends import standing_for
+from grids.errors import Refused
+from grids.models import Grid
 from grids.roles import Permission
-from hotline import identity, showing_replies
+from grids.standing import Standing
+from hotline import actions, identity, seeing, showing_replies
+from hotline.actions import merging
+from hotline.actions.acting import may
 from hotline.models import Request
+from hotline.request_lists import ROUGH, FilterForm, Tab, counts, rows_of, sort_of
+from hotline.states import RequestState
+from workorders import lists
 from workorders.models import WorkOrder
+from workorders.states import ReopenReason
+from workorders.workflow import InvalidMove
 
-SORT = ("-received_at", "-id")
+MOST_JOINED = 50
+HEAVY = ("requester_name", "requester_phone", "reply_address", "platform_row", "text", "answer")
 
 
 def check_may(request: HttpRequest, permission: Permission) -> None:
@@ -28,25 +40,108 @@ def check_may(request: HttpRequest, permission: Permission) -> None:
 
 @require_GET
 def requests(request: UserRequest) -> HttpResponse:
-    """Show the requests that one may see, newest first."""
+    """Show one tab of the requests that one may see, narrowed by the filters; none of them names a person."""
     check_may(request, Permission.VIEW_REQUESTS)
-    rows = Request.objects.visible_to(request.user).select_related("category", "grid", "community").without_private()
-    page = keyset.page(request, rows, SORT)
-    return render(request, "hotline/requests.html", {"page": page, "now": timezone.now()})
+    who, now = standing_for(request.user), timezone.now()
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in Tab.values else Tab.ALL.value
+    form = FilterForm(request.GET, nodes=Grid.objects.visible_to(request.user))
+    rows = form.apply(rows_of(tab, who, now)).select_related("category", "grid", "community").without_private()
+    rows = rows.defer(*HEAVY, "grid__boundary", "community__boundary")
+    context = {
+        "page": keyset.page(request, rows, sort_of(tab)),
+        "tab": tab,
+        "tabs": _tabs(request, tab, counts(who, form, now)),
+        "form": form,
+        "may_work": who.has(Permission.INTAKE),
+        "now": now,
+    }
+    return render(request, "hotline/requests.html", context)
+
+
+def _tabs(request: UserRequest, here: str, counted: dict[str, int]) -> list[dict[str, Any]]:
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    found = []
+    for name, label in Tab.choices:
+        query["tab"] = name
+        count = lists.said(counted[name], rough=name in ROUGH)
+        found.append({"url": f"?{query.urlencode()}", "label": label, "count": count, "is_here": name == here})
+    return found
 
 
 @require_GET
 def request_page(request: UserRequest, pk: int) -> HttpResponse:
     """Show one request: what is asked, where it stands, its history; who asks only to whom that is open."""
-    seen = Request.objects.visible_to(request.user).select_related("category__parent", "grid", "community", "street")
+    seen = Request.objects.visible_to(request.user).select_related(
+        "category__parent", "grid", "community", "street", "merged_into"
+    )
     matter = get_object_or_404(seen.prefetch_related("photos"), pk=pk)
     orders = WorkOrder.objects.visible_to(request.user)
+    who = standing_for(request.user)
+    sees_identity = identity.may_see(matter, who)
+    if sees_identity:
+        seeing.note(request.user, matter, request)
     context: dict[str, Any] = {
         "matter": matter,
-        "sees_identity": identity.may_see(matter, standing_for(request.user)),
+        "sees_identity": sees_identity,
         "order": orders.filter(pk=matter.order_id).first() if matter.order_id else None,
         "events": matter.events.select_related("actor").order_by("-id"),
-        "answer": showing_replies.of_request(matter, standing_for(request.user)),
+        "answer": showing_replies.of_request(matter, who),
         "now": timezone.now(),
-    }
+    } | _around(matter, who)
     return render(request, "hotline/request.html", context)
+
+
+def _around(matter: Request, who: Standing) -> dict[str, Any]:
+    """Return what was joined with a request, and what one may do with that."""
+    may_work = may(who, Permission.INTAKE, matter)
+    joined = matter.merged.all()
+    if matter.order_id is not None:
+        joined = joined | Request.objects.filter(order=matter.order_id).exclude(pk=matter.pk)
+    merged = Request.objects.seen_by(who).filter(pk__in=joined.values("pk")).without_private()
+    was_joined = may_work and (
+        matter.state == RequestState.MERGED or (matter.state == RequestState.DISPATCHED and merging.was_joined(matter))
+    )
+    is_over = matter.state in {RequestState.ANSWERED, RequestState.CLOSED}
+    until = actions.reopens_until(matter) if is_over and may(who, Permission.REOPEN, matter) else None
+    return {
+        "merged": list(merged.order_by("id")[:MOST_JOINED]),
+        "may_work": may_work,
+        "was_joined": was_joined,
+        "may_reopen": until is not None and until >= timezone.now(),
+        "reasons": ReopenReason.choices,
+    }
+
+
+@require_POST
+def unmerge(request: UserRequest, pk: int) -> HttpResponse:
+    """Take a request out again of what it was joined to."""
+    matter = get_object_or_404(Request.objects.visible_to(request.user), pk=pk)
+    try:
+        actions.unmerge(matter, actor=request.user, version=_version(request))
+        messages.success(request, _("It waits at the desk again."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(matter)
+
+
+@require_POST
+def reopen(request: UserRequest, pk: int) -> HttpResponse:
+    """Take an answered request up again, for a requester who says so at the desk or when called back."""
+    matter = get_object_or_404(Request.objects.visible_to(request.user), pk=pk)
+    reason, note = request.POST.get("reason", ""), request.POST.get("note", "")[:500]
+    try:
+        actions.reopen(matter, actor=request.user, reason=reason, note=note, version=_version(request))
+        messages.success(request, _("It is taken up again."))
+    except (Refused, InvalidMove) as refusal:
+        messages.error(request, str(refusal))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect(matter)
+
+
+def _version(request: HttpRequest) -> int | None:
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() else None

@@ -1,4 +1,4 @@
-"""The desk's knowledge: whoever works there reads it, whoever keeps the rules writes it."""
+"""The desk's knowledge: whoever works there reads it, whoever of them keeps the rules writes it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +16,7 @@ from grids.roles import Permission
 from hotline.actions import knowing
 from hotline.forms.snippets import SnippetForm
 from hotline.models import Snippet
+from hotline.views.requests import check_may
 from workorders.forms.fields import add_errors
 
 
@@ -23,8 +24,7 @@ from workorders.forms.fields import add_errors
 def snippets(request: UserRequest) -> HttpResponse:
     """List the snippets that are offered, or those that have expired."""
     who = standing_for(request.user)
-    if not (who.has(Permission.INTAKE) or who.has(Permission.MANAGE_RULES)):
-        raise PermissionDenied(_("Your posts do not open this page."))
+    check_may(request, Permission.INTAKE)
     today = timezone.localdate()
     seen = Snippet.objects.visible_to(request.user)
     is_expired = request.GET.get("show") == "expired"
@@ -47,6 +47,7 @@ def snippet_edit(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: UserRequest, snippet: Snippet | None) -> HttpResponse:
+    check_may(request, Permission.INTAKE)
     posts = standing_for(request.user).nodes(Permission.MANAGE_RULES)
     if not posts:
         raise PermissionDenied(_("Your posts do not open this page."))
