@@ -31,6 +31,7 @@ CAST = (
     Account("dept", Role.DEPT_HANDLER, "孙立新"),
     Account("bureau", Role.DEPT_LEADER, "何敏"),
     Account("operator", Role.INTAKE_CLERK, "周婷"),
+    Account("callback", Role.CALLBACK_AGENT, "冯静"),
     Account("supervisor", Role.SUPERVISOR, "吴刚"),
     Account("admin", Role.SYS_ADMIN, "郑伟"),
 )

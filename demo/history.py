@@ -11,13 +11,15 @@ from uuid import UUID
 import numpy as np
 from django.utils import timezone
 
-from demo import words
+from demo import hotline_words, plan, words
 from demo.bulk import BulkLoad
+from demo.callers import Callers
 from demo.life import Life
 from demo.rows import ClimbRow, ClockRow, EventRow, InvolvementRow
 from demo.stories import ONLY_FROM, STORIES, Story, Teller, on_the_spot, rejected, voided
 from demo.world import World
 from grids.models import Grid
+from hotline.states import AT_THE_DESK, RequestKind, profile_for
 from workorders import repeats
 from workorders.models import Category, Escalation, Event, Involvement, NumberSequence, StageClock, WorkOrder
 from workorders.states import Source
@@ -71,6 +73,18 @@ MIXES: dict[Source, dict[str, float]] = {Source.HOTLINE: HOTLINE_MIX, Source.VID
 WINTER, SUMMER = frozenset({11, 12, 1, 2, 3}), frozenset({6, 7, 8})
 SEASONS = {"H0204": (WINTER, 2.5), "E0403": (SUMMER, 2.0), "H0206": (SUMMER, 1.6), "E0404": (WINTER, 2.0)}
 
+KINDS = {
+    RequestKind.HELP: 59.0,
+    RequestKind.ENQUIRY: 24.0,
+    RequestKind.TIP: 8.7,
+    RequestKind.COMPLAINT: 6.9,
+    RequestKind.SUGGESTION: 1.0,
+}
+"""Heze, first half of 2023 (DOMAIN.md §2.9); its "other" is given to help and enquiry, praise has its own category."""
+WISHES = {"H0902": RequestKind.SUGGESTION, "H0903": RequestKind.PRAISE}
+SECRET = 0.03
+"""Share of requesters who want secrecy; then the order does not say who asked."""
+
 AT_HOME = 80
 """About how many finished orders the home community has at the least."""
 POINTS_PER_GRID = 24
@@ -107,6 +121,7 @@ class Drawing:
         self._mixes: dict[tuple[str, int], tuple[list[Category], list[float]]] = {}
         self.home = [grid for grid in self.grids if home and grid.code.startswith(home)]
         self.home_share = 0.0
+        self.callers = Callers(rng)
         self.numbers: Counter[str] = Counter()
         self._last_id = 0
 
@@ -148,10 +163,24 @@ class Drawing:
             reported_at=at,
         )
         order.category = category
-        if source in {Source.HOTLINE, Source.CITIZEN}:
+        if source == Source.HOTLINE:
+            self._ask(order, grid)
+        elif source == Source.CITIZEN:
             order.contact_name, order.contact_phone = words.caller(rng)
-            order.contact_hash = repeats.hash_to_keep(order.contact_phone)
+        order.contact_hash = repeats.hash_to_keep(order.contact_phone)
         return order
+
+    def _ask(self, order: WorkOrder, grid: Grid) -> None:
+        """Make an order of a hotline request: in the requester's words, under the rule of its kind."""
+        category = order.category
+        kind = request_kind(category.code, self.rng)
+        kind = RequestKind.HELP if kind in AT_THE_DESK and category.code not in WISHES else kind
+        place = plan.short(self.world.nodes[grid.parent_id].name)
+        order.description = "\n".join(hotline_words.asked(category.code, kind, place, self.rng))
+        order.profile = profile_for(kind)
+        order.is_reply_due = True
+        if self.rng.random() >= SECRET:
+            order.contact_name, order.contact_phone = self.callers.draw()
 
     def keep(self, life: Life) -> None:
         """Give a life that came out well its place in the order of numbers."""
@@ -185,10 +214,20 @@ class Drawing:
         return categories, weights
 
 
-def report_times(count: int, now: dt.datetime, rng: np.random.Generator) -> list[dt.datetime]:
-    """Draw when reports came in, oldest first, with the week's and the day's shape and last year's growth."""
+def request_kind(code: str, rng: random.Random) -> RequestKind:
+    """Draw what a request of this category wants."""
+    return WISHES.get(code) or rng.choices(list(KINDS), list(KINDS.values()))[0]
+
+
+def report_times(
+    count: int, now: dt.datetime, rng: np.random.Generator, span: int = round(MONTHS * 30.44)
+) -> list[dt.datetime]:
+    """Draw when reports came in, oldest first, with the week's and the day's shape and last year's growth.
+
+    span: days before `now`.
+    """
     today = timezone.localdate(now)
-    days = [today - dt.timedelta(days=n) for n in range(round(MONTHS * 30.44))]
+    days = [today - dt.timedelta(days=n) for n in range(span)]
     weights = np.array([WEEKDAYS[day.weekday()] * (GROWTH if n < 365 else 1.0) for n, day in enumerate(days)])
     chosen = rng.choice(len(days), size=count, p=weights / weights.sum())
     hours = rng.choice(24, size=count, p=np.array(HOURS) / sum(HOURS))

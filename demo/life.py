@@ -185,6 +185,7 @@ class Life:
         before = self._leave(Move.CLOSE)
         self.order.closing_kind = ClosingKind.SOLVED
         self.order.answer = self.order.answer or self.order.result
+        self.order.is_reply_due = False
         self.order.state = State.CLOSED
         self._end()
         self._note(before, Move.CLOSE, actor, note=note)

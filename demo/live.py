@@ -17,9 +17,13 @@ from django.db.models import Min
 from accounts.models import Notification, User
 from demo import photos, words
 from demo.history import Drawing
+from demo.hotline_words import kind_of
 from demo.world import World
 from grids.models import Grid
 from grids.roles import Role
+from hotline import actions as requests
+from hotline.models import Reply, Request
+from hotline.states import RequestSource
 from workorders import actions, sweeps
 from workorders.models import Category, PhotoKind, StageClock, WorkOrder
 from workorders.places import Place
@@ -125,6 +129,9 @@ class Case:
         self.category: Category = theatre.world.categories[code]
         self.district_id, self.street_id, self.community_id, self.grid_id = theatre.world.path(grid)
         self.order: WorkOrder = WorkOrder()
+        self.matter: Request | None = None
+        """The request that the order is of, where one called the hotline."""
+        self.reply: Reply | None = None
 
     def who(self, role: Role) -> User:
         """Return the owner of a role's step for this place."""
@@ -154,6 +161,9 @@ class Case:
         if like is not None:
             drawn.lng, drawn.lat, drawn.raw_lng, drawn.raw_lat = like.lng, like.lat, like.lng, like.lat
             drawn.address, drawn.description = like.address, words.ENDINGS["again"].format(text=like.description)
+        if source == Source.HOTLINE:
+            self.ask(drawn, actor)
+            return
         place = Place(self.grid, drawn.lng, drawn.lat, drawn.raw_lng, drawn.raw_lat, "wgs84", drawn.accuracy_m)
         self.order = actions.report(
             actor=actor,
@@ -165,10 +175,35 @@ class Case:
             address=drawn.address,
             contact_name=drawn.contact_name,
             contact_phone=drawn.contact_phone,
-            photos=[photos.picture(PhotoKind.BEFORE, rng.randrange(99))] if source != Source.HOTLINE else (),
+            photos=[photos.picture(PhotoKind.BEFORE, rng.randrange(99))],
             now=theatre.now,
             **more,
         )
+
+    def ask(self, drawn: WorkOrder, clerk: User | None) -> None:
+        """Let a drawn order come in as a hotline request, which the desk dispatches to this grid."""
+        theatre = self.theatre
+        title, _, text = drawn.description.partition("\n")
+        asked = requests.Asked(
+            source=RequestSource.PHONE,
+            kind=kind_of(title),
+            title=title,
+            text=text,
+            requester_name=drawn.contact_name,
+            requester_phone=drawn.contact_phone or words.caller(theatre.rng)[1],
+            is_secret=not drawn.contact_phone,
+            category=self.category,
+            address=drawn.address,
+            grid=self.grid,
+            lng=drawn.lng,
+            lat=drawn.lat,
+        )
+        self.matter = requests.receive(
+            theatre.world.district, asked, actor=clerk, client_uuid=drawn.client_uuid, now=theatre.now
+        )
+        if clerk is not None:
+            self.matter = requests.dispatch(self.matter, actor=clerk, now=theatre.now)
+            self.order = self.matter.order or self.order
 
     def solve_at_once(self, actor: User) -> None:
         rng = self.theatre.rng

@@ -22,6 +22,8 @@ from demo import (
     endings,
     geometry,
     history,
+    hotline_history,
+    hotline_scenes,
     live,
     people,
     photos,
@@ -38,6 +40,8 @@ from demo.profiles import PROFILES, Profile
 from demo.world import World
 from grids import calendar_days
 from grids.models import Grid, Kind
+from hotline import call_sweeps as call_backs
+from hotline.topics import sweep as topics
 from workorders import rules_data
 from workorders.models import PhotoKind, WorkOrder
 from workorders.photos import attach
@@ -110,14 +114,19 @@ def load(
         worker = User.objects.get(username="worker")
         visiting.visit(nodes[f"{profile.home}001"], worker, random.Random(seed), moment)
         ask = wanted(scale)
-        ask = Wanted(ask.closed - endings.END, ask.rejected, ask.voided)
+        ask = Wanted(ask.closed - endings.END - hotline_scenes.END, ask.rejected, ask.voided)
         history.write(drawing, ask, moment, lambda more: progress("history", more, ask.total))
+        asked = round(hotline_history.A_YEAR * scale)
+        hotline_history.write(drawing, scale, moment, lambda more: progress("requests", more, asked))
         theatre = live.Theatre(drawing, moment, lambda more: progress("open orders", more, OPEN))
         home = nodes[f"{profile.home}001"]
-        scripts.cast(theatre, home, OPEN - endings.STAY_OPEN)
+        scripts.cast(theatre, home, OPEN - endings.STAY_OPEN - hotline_scenes.STAY_OPEN)
         endings.cast(theatre, home)
+        hotline_scenes.cast(theatre, home)
         theatre.play()
         gatherings.run(moment)
+        call_backs.run(moment)
+        topics.run(moment)
         supervising.supervise(theatre, nodes[profile.home])
         standing.stage(nodes[profile.home], moment, drawing.rng)
         live.read_old_notices(moment)

@@ -14,7 +14,7 @@ from grids.roles import Role
 from workorders import actions
 from workorders.places import place_in
 from workorders.routing import leading_function
-from workorders.states import ExtensionReason, ReturnReason, Source, SuspensionReason
+from workorders.states import ExtensionReason, ReturnReason, Scheme, Source, SuspensionReason
 
 SOON = dt.timedelta(minutes=25)
 LEADER, SECRETARY, STREET, DISTRICT = 1, 2, 3, 4
@@ -38,9 +38,12 @@ def waiting_for_acceptance(case: Case, start: Start) -> Script:
 
 
 def to_sign(case: Case, start: Start) -> Script:
-    """Reported by the hotline, given to the grid's worker or the unit by rule, not signed yet."""
+    """Called in by a resident or noted by the duty chief, given to the worker or the unit by rule, not signed."""
     yield start(case.theatre)
-    case.report(case.who(Role.INTAKE_CLERK), Source.HOTLINE)
+    if case.category.scheme == Scheme.HOTLINE:
+        case.report(case.who(Role.INTAKE_CLERK), Source.HOTLINE)
+    else:
+        case.report(case.who(Role.DUTY_CHIEF), Source.LEADER)
 
 
 def in_hand(case: Case, start: Start) -> Script:
@@ -211,14 +214,14 @@ def to_strike_off(case: Case, position: int, arrived: Start, confirmed: int) -> 
 
 
 def district_wide(theatre: Theatre, code: str, start: Start, source: Source) -> Script:
-    """A report that names no place: a resident's waits at the district for acceptance, a call for its dispatch."""
+    """A report that names no place: a resident's waits at the district for acceptance, a leader's for its dispatch."""
     yield start(theatre)
     world = theatre.world
     category = world.categories[code]
     name, phone = words.caller(theatre.rng)
-    clerk = theatre.holder_of(world.district.pk, Role.INTAKE_CLERK)
+    chief = theatre.holder_of(world.district.pk, Role.DUTY_CHIEF)
     actions.report(
-        actor=clerk if source == Source.HOTLINE else None,
+        actor=chief if source == Source.LEADER else None,
         place=place_in(world.district),
         category=category,
         description=words.report(code, category.name, theatre.rng),
@@ -322,9 +325,9 @@ AROUND: tuple[tuple[str, Scene], ...] = (
 """In other streets and communities."""
 
 DISTRICT_WIDE = (
-    ("H0902", ago(minutes=50), Source.HOTLINE),
-    ("H0103", office_ago(3), Source.HOTLINE),
-    ("H0603", ago(hours=30), Source.HOTLINE),
+    ("H0902", ago(minutes=50), Source.LEADER),
+    ("H0103", office_ago(3), Source.LEADER),
+    ("H0603", ago(hours=30), Source.LEADER),
     ("H0901", ago(minutes=15), Source.CITIZEN),
     ("H0604", office_ago(2), Source.CITIZEN),
     ("H0102", office_ago(4), Source.CITIZEN),

@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Callable
 
-from demo import words
+from demo import hotline_words, words
 from demo.life import Life
 from demo.world import Person, World
 from grids.models import Grid, Unit
@@ -102,8 +102,17 @@ class Teller:
         self.wait(0.6)
         self.life.sign(handler)
         self.wait(hours)
-        self.life.submit(handler, words.result(self.code, self.rng), self.grid_id)
+        self.life.submit(handler, self.result(), self.grid_id)
         return handler
+
+    def result(self) -> str:
+        """Return what the handler says was done; for a request, as the requester will be told it."""
+        order = self.life.order
+        if order.source != Source.HOTLINE:
+            return words.result(self.code, self.rng)
+        day = self.life.now.astimezone(self.world.calendar.zone)
+        title = order.description.partition("\n")[0]
+        return hotline_words.answer(self.code, title, "", f"{day.month}月{day.day}日", self.rng)
 
     def check(self, handler: Person) -> None:
         """Verify by somebody of the grid who did not handle it."""

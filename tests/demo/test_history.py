@@ -16,6 +16,7 @@ from demo.world import World
 from grids.models import Grid, Kind, Unit
 from tests.demo.conftest import NOW
 from workorders import actions, sweeps
+from workorders.actions import replying
 from workorders.models import Escalation, Event, Involvement, PhotoKind, StageClock, WorkOrder
 from workorders.places import Place
 from workorders.states import Move
@@ -94,6 +95,8 @@ class Retelling:
         if event.move == Move.REPORT:
             self._report(event, following, actor)
             return
+        if event.move == Move.CLOSE and self.order.profile:
+            replying.reply_given(self.order, self.life.order.answer)
         verb = getattr(actions, event.move)
         self.order = verb(self.order, actor=actor, now=event.at, **self._more(event))
 
@@ -126,6 +129,7 @@ class Retelling:
             category=paper.category,
             description=paper.description,
             source=paper.source,
+            profile=paper.profile,
             client_uuid=paper.client_uuid,
             address=paper.address,
             contact_name=paper.contact_name,

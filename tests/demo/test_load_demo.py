@@ -1,4 +1,4 @@
-"""`load_demo` makes a district that its eleven accounts can work in, only where nothing is, all or nothing."""
+"""`load_demo` makes a district that its accounts can work in, only where nothing is, all or nothing."""
 
 import datetime as dt
 import re

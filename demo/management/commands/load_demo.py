@@ -1,6 +1,8 @@
 """`manage.py load_demo`: fill an empty database with a demo district."""
 
 import datetime as dt
+import subprocess
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -55,12 +57,21 @@ class Command(BaseCommand):
             except load.NotEmpty:
                 message = "The database is not empty. --replace erases everything in it first."
                 raise CommandError(message) from None
+        self._train(made.profile.district_code)
         self.stdout.write(
             f"{made.profile.title}: {made.nodes:,} nodes, {made.people:,} accounts, {made.residents:,} residents, "
             f"{made.orders:,} orders, {made.open_orders:,} of them open."
         )
         if options["verbosity"]:  # `manage.py run` shows them itself
             self._say_accounts()
+
+    def _train(self, district: str) -> None:
+        """Train the suggestion of categories in a process of its own: what trains it would stay in this one's memory.
+
+        A demo too small for it, or without scikit-learn, goes without suggestions.
+        """
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "train_categories", "--district", district]
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
 
     def _progress(self) -> Progress:
         columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
