@@ -3,12 +3,13 @@
 import datetime as dt
 
 from accounts.models import User
+from hotline import recipients
 from hotline.actions.acting import Turn, finish
 from hotline.models import Request
 from hotline.states import Act, RequestState
 from workorders import watching
-from workorders.actions.replying import reply_awaited
-from workorders.models import WorkOrder
+from workorders.actions.replying import reply_awaited, reply_not_awaited
+from workorders.models import Event, WorkOrder
 from workorders.states import FINAL, Move, Profile
 
 
@@ -44,6 +45,18 @@ def _renew_reply(order: WorkOrder, move: Move) -> None:
         order.is_reply_due = True
     elif move == Move.MERGE and order.merged_into_id is not None:
         reply_awaited(order.merged_into_id)
+    elif move == Move.UNMERGE:
+        _leave_alone(order)
+
+
+def _leave_alone(order: WorkOrder) -> None:
+    """Let the order into which this one was merged go on without a reply, where nobody else waits for one there."""
+    merged = (
+        Event.objects.filter(order=order, move=Move.MERGE).order_by("-id").values_list("details", flat=True).first()
+    )
+    head = WorkOrder.objects.filter(pk=int((merged or {}).get("into") or 0)).first()
+    if head is not None and not Request.objects.filter(order__in=recipients.order_ids(head)).exists():
+        reply_not_awaited(head)
 
 
 _FOLLOWING = (RequestState.DISPATCHED, RequestState.ANSWERED)

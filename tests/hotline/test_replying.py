@@ -17,7 +17,7 @@ from hotline.states import Act, ReplyState, RequestState
 from messaging import delivering
 from messaging.models import Message
 from residents.errors import NotPossible, Stale
-from tests.factories import make_post, make_ruled_line, make_user
+from tests.factories import make_post, make_ruled_line, make_user, report
 from tests.hotlines import dispatched, make_request, receive
 from tests.registers import phone_number
 from workorders import actions as orders
@@ -309,3 +309,13 @@ def test_a_direct_answer_of_the_desk_goes_the_same_way(line):
     assert fresh(spoken).told_at is not None
     assert delivering.run() == {"sent": 1}
     assert acts(written)[-2:] == [Act.ANSWER_DIRECTLY, Act.REPLY_SENT]
+
+
+def test_grid_work_waits_for_a_reply_only_while_a_request_s_order_is_merged_into_it(line):
+    found = report(line, line.leader)
+    matter = dispatched(line)
+    orders.merge(matter.order, actor=line.secretary, into=found)
+    assert WorkOrder.objects.get(pk=found.pk).is_reply_due
+    orders.unmerge(WorkOrder.objects.get(pk=matter.order_id), actor=line.secretary, note="不是同一处。")
+    assert not WorkOrder.objects.get(pk=found.pk).is_reply_due
+    assert WorkOrder.objects.get(pk=matter.order_id).is_reply_due
