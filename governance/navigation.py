@@ -139,6 +139,7 @@ WORK = (
             Item("hotline:call-backs", _("Call-back"), "phone-outgoing", (P.CALL_BACK,), count=calls_waiting),
             Item("public:held", _("Held reports"), "robot", (P.INTAKE,)),
             Item("public:links", _("Links of building leads"), "link", (P.GIVE_LINKS,)),
+            Item("hotline:exchanges", _("City platform exchange"), "transfer", (P.EXCHANGE,)),
             Item("hotline:topics", _("Hot topics"), "flame", (P.VIEW_REQUESTS,)),
             Item("hotline:replies", _("Answers to review"), "message-check", (P.HANDLE,), count=waiting_replies),
             Item("hotline:to-tell", _("Answers to tell"), "phone-check", (P.INTAKE,), count=telling_waits),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from hotline.api_calling import CallsView, CallView, RatesView
+from hotline.api_exchange import ExchangeView
 from hotline.api_suggesting import SuggestCategoriesView
 from hotline.api_topics import HandleTopicView, TopicsView, TopicView
 
@@ -13,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("topics/", TopicsView.as_view(), name="hotline-topics"),
     path("topics/<int:pk>/", TopicView.as_view(), name="hotline-topic"),
     path("topics/<int:pk>/handle/", HandleTopicView.as_view(), name="hotline-topic-handle"),
+    path("exchange/", ExchangeView.as_view(), name="hotline-exchange"),
     path("suggest-categories/", SuggestCategoriesView.as_view(), name="hotline-suggest-categories"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline import call_urls, key_urls, rate_urls
+from hotline import call_urls, exchange_urls, key_urls, rate_urls
 from hotline.views import category_models, desk, photos, replies, requests, snippets, telling, topics
 
 app_name = "hotline"
@@ -27,6 +27,7 @@ urlpatterns = [
     path("category-models/<int:pk>/", category_models.category_model, name="category-model"),
     path("category-models/<int:pk>/use/", category_models.use_category_model, name="category-model-use"),
     *call_urls.urlpatterns,
+    *exchange_urls.urlpatterns,
     path("topics/", topics.topics, name="topics"),
     path("topics/<int:pk>/", topics.topic, name="topic"),
     path("topics/<int:pk>/rename/", topics.rename, name="topic-rename"),

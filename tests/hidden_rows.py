@@ -7,10 +7,14 @@ from care import actions as care
 from care.models import HandOver
 from gateway.models import Delivery, Receiver
 from grids.models import Post
+from hotline.exchange import partners
+from hotline.models import ExchangeStatus
 from messaging import actions as messaging
 from messaging import purposes
 from messaging.models import Message
 from tests.factories import Line
+from tests.hotline.platform import bring
+from tests.hotlines import make_request
 from tests.registers import make_care_membership, make_grant, make_house, make_resident
 from workorders.models import WorkOrder
 
@@ -57,3 +61,14 @@ def make_message(line: Line) -> Message:
     )
     Message.objects.filter(pk=message.pk).update(state="failed")
     return message
+
+
+def make_exchange(line: Line) -> dict[str, object]:
+    """Make an exchange with one refused row, something told, and a partner."""
+    run = bring(line.district, [{"工单编号": "", "诉求标题": "SecretSubject"}], file_name="SecretFile.csv")
+    told = make_request(line, platform_no="SecretNumber")
+    status = ExchangeStatus.objects.create(
+        district=line.district, matter=told, platform_no=told.platform_no, state="received", sealed="{}"
+    )
+    partner = partners.add(line.district, actor=None, name="SecretPlatform", now=timezone.now())
+    return {"exchange": run, "exchange_status": status, "exchange_partner": partner}

@@ -1,7 +1,7 @@
 """The addresses of the hotline, for tests/routes.py."""
 
 from grids.roles import Permission
-from tests.route import OBJECT_RULE, Route
+from tests.route import OBJECT_RULE, PUBLIC, Route
 
 P = Permission
 CIRCULAR = {"pk": lambda world: world.circular.pk}
@@ -10,6 +10,11 @@ SNIPPET = {"pk": lambda world: world.snippet.pk}
 MODEL = {"pk": lambda world: world.category_model.pk}
 REPLIED = {"pk": lambda world: world.reply.order_id}
 REPLY = {"pk": lambda world: world.reply.pk}
+
+EXCHANGE = {"pk": lambda world: world.exchange.pk}
+EXCHANGE_ROW = {"pk": lambda world: world.exchange.rows.get().pk}
+EXPORTED = {"pk": lambda world: world.exchange_status.pk}
+PARTNER = {"pk": lambda world: world.exchange_partner.pk}
 
 TOPIC = {"pk": lambda world: world.matter.topic_id}
 TOPIC_ACTS = ("rename", "put-in", "dismiss", "handle")
@@ -35,6 +40,23 @@ ROUTES: dict[str, Route] = {
     "hotline:category-model": Route(needs=P.MANAGE_RULES, at=MODEL, is_hidden=True),
     "hotline:category-model-use": Route("POST", needs=P.MANAGE_RULES, at=MODEL, is_hidden=True),
     "api:hotline-suggest-categories": Route("POST", needs=P.INTAKE),
+    # the exchange with the city platform
+    "hotline:exchanges": Route(needs=P.EXCHANGE),
+    "hotline:exchange-new": Route("GET POST", P.EXCHANGE),
+    "hotline:exchange-export": Route("POST", P.EXCHANGE),
+    "hotline:exchange": Route(needs=P.EXCHANGE, at=EXCHANGE, is_hidden=True),
+    "hotline:exchange-progress": Route(needs=P.EXCHANGE, at=EXCHANGE, is_hidden=True),
+    "hotline:exchange-replay": Route("POST", P.EXCHANGE, at=EXCHANGE, is_hidden=True),
+    "hotline:exchange-copy": Route("POST", P.EXCHANGE, at=EXCHANGE, is_hidden=True),
+    "hotline:exchange-download": Route("POST", P.EXCHANGE, at=EXCHANGE, is_hidden=True),
+    "hotline:exchange-row": Route("GET POST", P.EXCHANGE, at=EXCHANGE_ROW, is_hidden=True),
+    "hotline:exchange-again": Route("POST", P.EXCHANGE, at=EXPORTED, is_hidden=True),
+    "hotline:exchange-partners": Route(needs=P.EXCHANGE),
+    "hotline:exchange-partner-add": Route("GET POST", P.EXCHANGE),
+    "hotline:exchange-partner": Route(needs=P.EXCHANGE, at=PARTNER, is_hidden=True),
+    "hotline:exchange-partner-key": Route("POST", P.EXCHANGE, at=PARTNER, is_hidden=True),
+    "hotline:exchange-partner-revoke": Route("POST", P.EXCHANGE, at=PARTNER, is_hidden=True),
+    "api:hotline-exchange": Route("GET POST", PUBLIC, answers=(401,)),
     # the call-back desk
     "hotline:call-backs": Route(needs=P.CALL_BACK),
     "hotline:call-next": Route("POST", P.CALL_BACK),

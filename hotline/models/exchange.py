@@ -120,6 +120,13 @@ class ExchangeRun(models.Model):
         return min(1.0, self.rows_done / self.expected_rows) if self.expected_rows else 0.0
 
     @property
+    def who(self) -> str:
+        """The partner or the person behind it; nobody where it was brought in on the server."""
+        if self.partner is not None:
+            return self.partner.name
+        return self.actor.display_name if self.actor is not None else ""
+
+    @property
     def row_count(self) -> int:
         return sum(self.counts.values())
 
@@ -186,7 +193,7 @@ class ExchangeStatus(models.Model):
 class ExchangeMark(models.Model):
     """Up to where the platform knows a request: compared with how it is now, to find what has changed."""
 
-    matter = models.OneToOneField(Request, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    matter = models.OneToOneField(Request, primary_key=True, on_delete=models.CASCADE, related_name="exchangemark")
     stamp = models.CharField(max_length=120)
 
     class Meta:
