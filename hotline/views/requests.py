@@ -118,6 +118,7 @@ def _around(matter: Request, who: Standing) -> dict[str, Any]:
 @require_POST
 def unmerge(request: UserRequest, pk: int) -> HttpResponse:
     """Take a request out again of what it was joined to."""
+    check_may(request, Permission.INTAKE)
     matter = get_object_or_404(Request.objects.visible_to(request.user), pk=pk)
     try:
         actions.unmerge(matter, actor=request.user, version=_version(request))
