@@ -33,10 +33,6 @@ def shown(item: Circular) -> dict[str, Any]:
     }
 
 
-def _case(one: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
-    return KeyReason(one["reason"]).label, RequestState(one["state"]).label, one
-
-
 def write(item: Circular) -> IO[bytes]:
     """Return the figures as a workbook: rates, then a sheet for each table."""
     given, facts = item.figures, shown(item)
@@ -56,6 +52,10 @@ def write(item: Circular) -> IO[bytes]:
     book.add([pgettext("ledger", "Unit"), pgettext("circular", "How many"), _("Oldest deadline")], bold=True)
     for line in given.get("overdue", []):
         book.add([line["name"], line["count"], line["oldest"]])
+    book.turn_to_sheet(_("Hot topics"), widths=[60, 24, 12, 12], frozen_rows=1)
+    book.add([_("Topic"), _("Where"), _("In the period"), _("Before")], bold=True)
+    for line in given.get("topics", []):
+        book.add([line["name"], line["where"] or _("several communities"), line["count"], line["before"]])
     book.turn_to_sheet(_("Key cases"), widths=[24, 20, 26, 14, 16], frozen_rows=1)
     book.add([_("Number"), _("Category"), pgettext("ledger", "Why"), _("Since"), _("State")], bold=True)
     for reason, state, one in facts["key"]:

@@ -1,7 +1,7 @@
 """The weekly circular: its figures, composing, editing, publishing (周通报, DOMAIN.md §5.3 circulate).
 
 Figures are counted when it is composed and again on demand, until it is published: then they are what was published.
-They name orders, units and categories, never a requester or what was asked.
+They name orders, units, categories and hot topics (by the subject that the desk gives them), never a requester.
 """
 
 import datetime as dt
@@ -21,14 +21,16 @@ from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing
 from hotline.calling import Colour
-from hotline.models import Card, Circular, KeyCase, Request
+from hotline.models import Card, Circular, KeyCase, Request, Topic
 from hotline.periods import DAY, Length, Period, around
 from hotline.rate_pages import names_of, scope_of
 from hotline.rates import By, Figure, Rate, Row, total
+from hotline.topics.querysets import Span
 from residents.errors import NotPossible, Stale
 from workorders import people
 
 MOST = 50
+TOPICS = 10
 
 
 def edits(who: Standing, district_id: int) -> bool:
@@ -134,6 +136,7 @@ def figures(district_id: int, week: Period, now: dt.datetime) -> dict[str, Any]:
         "cards": _cards(district_id, week),
         "key": _key(district_id, week),
         "categories": _categories(district_id, week),
+        "topics": _topics(district_id, week),
     }
 
 
@@ -207,6 +210,20 @@ def _categories(district_id: int, week: Period) -> list[dict[str, Any]]:
     rows = asked.filter(category__isnull=False).order_by().values(name=F("category__name"))
     counted = rows.annotate(now=from_now, all=Count("pk")).filter(now__gt=0).order_by("-now", "name")[:10]
     return [{"name": row["name"], "count": row["now"], "before": row["all"] - row["now"]} for row in counted]
+
+
+def _topics(district_id: int, week: Period) -> list[dict[str, Any]]:
+    """Name the week's hot topics as the desk calls them, with their community and the week before."""
+    ranked = Topic.objects.filter(district_id=district_id).ranked(Span(week.end, 7))[:TOPICS]
+    return [
+        {
+            "name": topic.title,
+            "where": topic.community.name if topic.community else "",
+            "count": vars(topic)["now"],
+            "before": vars(topic)["earlier"],
+        }
+        for topic in ranked
+    ]
 
 
 def first_day(text: str | None, today: dt.date) -> dt.date:

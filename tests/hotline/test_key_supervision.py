@@ -19,7 +19,7 @@ from residents.errors import NotPossible, Stale
 from supervision.models import SupervisionOrder
 from supervision.states import State as Supervised
 from tests.factories import make_order, make_post, make_ruled_line, make_user
-from tests.hotlines import make_request
+from tests.hotlines import make_request, make_topic
 from workorders.states import State, SupervisionLevel
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,9 @@ def test_a_circular_is_composed_on_monday_edited_and_frozen_when_published(line)
     chief = line.supervisor
     with_order(line, MONDAY - 4 * DAY, received_at=MONDAY - 20 * DAY)
     complaint(line, state="answered", answered_at=MONDAY - 5 * DAY, due_at=MONDAY - 3 * DAY)
+    topic = make_topic(line, title="暖气不热", community=line.community)
+    for number in range(3):
+        make_request(line, topic=topic, received_at=MONDAY - (number + 1) * DAY)
     assert len(circulars.compose_all(MONDAY)) == 1
     assert circulars.compose_all(MONDAY) == []
     item = Circular.objects.get()
@@ -164,6 +167,8 @@ def test_a_circular_is_composed_on_monday_edited_and_frozen_when_published(line)
     assert (item.monday, closing["n"], closing["d"], closing["percent"]) == (dt.date(2026, 3, 2), "1", 2, "50.00")
     assert item.figures["overdue"] == [{"name": line.dept.name, "count": 1, "oldest": "2026-03-05"}]
     assert Notification.objects.filter(kind="circular_composed", recipient=chief).exists()
+    [hot] = item.figures["topics"]
+    assert hot == {"name": "暖气不热", "where": line.community.name, "count": 3, "before": 0}
     reader, writer = client_of(line.chief), client_of(chief)
     address = reverse("hotline:circular", args=[item.pk])
     writer.post(address, {"version": 1, "words": "本周总体平稳。", "demands": "超期单位三日内报告。"})
