@@ -341,6 +341,12 @@ SPECTACULAR_SETTINGS = {
         "ResidentKind": "residents.models.ResidentKind",
         "OrganisationKind": "residents.models.OrganisationKind",
         "SafetyCheck": "residents.safety.CheckKind",
+        "RequestSource": "hotline.states.RequestSource",
+        "RequestKind": "hotline.states.RequestKind",
+        "RequestState": "hotline.states.RequestState",
+        "RefuseReason": "hotline.states.RefuseReason",
+        "ReopenReason": "workorders.states.ReopenReason",
+        "OrderSource": "workorders.states.Source",
     },
 }
 
@@ -356,8 +362,9 @@ SESSION_KEEP_DAYS = 1
 """After its own end."""
 TIER_KEEP_DAYS = env.integer("TIER_KEEP_DAYS", 365, minimum=365)
 ORDER_CONTACT_KEEP_DAYS = env.integer("ORDER_CONTACT_KEEP_DAYS", 5 * 365)
-REQUESTER_KEEP_DAYS = env.integer("REQUESTER_KEEP_DAYS", 5 * 365)
 """After an order was closed: the name and phone of who reported it go; the order stays."""
+REQUESTER_KEEP_DAYS = env.integer("REQUESTER_KEEP_DAYS", 5 * 365)
+"""After a request was closed: name, phone and reply address of who asked go; the request stays."""
 VISIT_KEEP_DAYS = env.integer("VISIT_KEEP_DAYS", 3 * 365)
 """Visits, entries of the daily log, daily and weekly reports; monthly ones stay."""
 ROSTER_KEEP_DAYS = env.integer("ROSTER_KEEP_DAYS", 30, minimum=1)

@@ -4,10 +4,17 @@ from django.urls import URLPattern, path
 
 from hotline.api_calling import CallsView, CallView, RatesView
 from hotline.api_exchange import ExchangeView
+from hotline.api_requests import REQUEST_VERBS, RequestActView, RequestViewSet
 from hotline.api_suggesting import SuggestCategoriesView
 from hotline.api_topics import HandleTopicView, TopicsView, TopicView
 
 urlpatterns: list[URLPattern] = [
+    path("requests/", RequestViewSet.as_view({"get": "list", "post": "create"}), name="hotline-requests"),
+    path("requests/<int:pk>/", RequestViewSet.as_view({"get": "retrieve"}), name="hotline-request"),
+    *[
+        path(f"requests/<int:pk>/{name}/", RequestActView.as_view(verb=verb), name=f"hotline-request-{name}")
+        for name, verb in REQUEST_VERBS.items()
+    ],
     path("call-backs/", CallsView.as_view(), name="hotline-calls"),
     path("call-backs/<int:pk>/", CallView.as_view(), name="hotline-call"),
     path("rates/", RatesView.as_view(), name="hotline-rates"),

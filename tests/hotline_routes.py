@@ -1,6 +1,7 @@
 """The addresses of the hotline, for tests/routes.py."""
 
 from grids.roles import Permission
+from hotline.api_requests import REQUEST_VERBS
 from tests.route import OBJECT_RULE, PUBLIC, Route
 
 P = Permission
@@ -34,6 +35,12 @@ ROUTES: dict[str, Route] = {
     "hotline:snippet-new": Route("GET POST", needs=P.MANAGE_RULES),
     "hotline:snippet-edit": Route("GET POST", needs=P.MANAGE_RULES, at=SNIPPET, is_hidden=True),
     "hotline:snippet-retire": Route("POST", needs=P.MANAGE_RULES, at=SNIPPET, is_hidden=True),
+    "api:hotline-requests": Route("GET POST", needs=P.VIEW_REQUESTS),
+    "api:hotline-request": Route(at=MATTER, is_hidden=True),
+    **{
+        f"api:hotline-request-{name}": Route("POST", verb.needs, at=MATTER, is_hidden=True)
+        for name, verb in REQUEST_VERBS.items()
+    },
     "hotline:requests": Route(needs=P.VIEW_REQUESTS),
     "hotline:request": Route(at=MATTER, is_hidden=True),
     "hotline:category-models": Route(needs=P.MANAGE_RULES),
