@@ -25,6 +25,7 @@ NAMES = {
     "house_page": "bench.register_pages:house_page",
     "person_page": "bench.register_pages:person_page",
     "tier_due": "bench.tier_due",
+    "hotline_import": "bench.hotline_import",
     "similar_requests": "bench.similar_requests",
     "public_visitors": "bench.public_visitors",
 }

@@ -48,8 +48,8 @@ def run() -> dict[str, Any]:
     before, began = _resident_mb(), time.perf_counter()
     index.names_of(district)
     read_s, mb = time.perf_counter() - began, _resident_mb() - before
-    written = _written(random.Random(7))
-    texts = [text for text, _grid in written]
+    homes = written(random.Random(7))
+    texts = [text for text, _grid in homes]
     spans = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
@@ -57,7 +57,7 @@ def run() -> dict[str, Any]:
         spans.append(time.perf_counter() - began)
     sure = [
         answer.best is not None and answer.best.base_id == grid
-        for (_text, grid), answer in zip(written, found, strict=True)
+        for (_text, grid), answer in zip(homes, found, strict=True)
         if answer.is_sure
     ]
     return {
@@ -72,7 +72,7 @@ def run() -> dict[str, Any]:
     }
 
 
-def _written(rng: random.Random) -> list[tuple[str, int]]:
+def written(rng: random.Random) -> list[tuple[str, int]]:
     """Draw homes evenly and write each in one of the customary ways; returns the texts with their base grids."""
     fields = ("estate__name", "building__number", "unit_no", "room_no", "community__name", "street__name", "grid_id")
     homes = list(House.objects.order_by("pk").values_list(*fields))
