@@ -55,11 +55,11 @@ class DeskForm(Plain):
     requester_phone = forms.CharField(
         label=_("Phone"), required=False, max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
-    requester_name = forms.CharField(label=_("Name"), required=False, max_length=50)
+    requester_name = forms.CharField(label=pgettext_lazy("of a person", "Name"), required=False, max_length=50)
     is_secret = forms.BooleanField(label=_("wants secrecy"), required=False)
     text = forms.CharField(label=_("What is asked"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5}))
     title = forms.CharField(label=pgettext_lazy("of a request", "subject"), required=False, max_length=200)
-    address = forms.CharField(label=_("Address"), required=False, max_length=200)
+    address = forms.CharField(label=pgettext_lazy("of a place", "Address"), required=False, max_length=200)
     category = forms.ChoiceField(label=_("Category"), required=False)
     urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, initial=Urgency.ORDINARY)
     reply_way = forms.ChoiceField(label=_("Answer wanted"), choices=ReplyWay.choices, initial=ReplyWay.PHONE)
