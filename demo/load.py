@@ -177,6 +177,8 @@ def prepare(
     rules_data.load_rules(nodes[profile.code], valid_from=history_begins)
     people.staff_the_district(profile, nodes, random.Random(seed), timezone.localdate(history_begins))
     progress("people", 1, 1)
+    with connection.cursor() as cursor:  # else PostgreSQL plans for the empty tables that it knows
+        cursor.execute("ANALYZE grids_grid, grids_unit, grids_post, accounts_user")
     return nodes, Drawing(World.read(nodes[profile.code]), points, random.Random(seed), profile.home)
 
 

@@ -218,7 +218,7 @@ def district_wide(theatre: Theatre, code: str, start: Start, source: Source) -> 
     yield start(theatre)
     world = theatre.world
     category = world.categories[code]
-    name, phone = words.caller(theatre.rng)
+    name, phone = words.caller(theatre.rng) if source == Source.CITIZEN else ("", "")
     chief = theatre.holder_of(world.district.pk, Role.DUTY_CHIEF)
     actions.report(
         actor=chief if source == Source.LEADER else None,

@@ -123,7 +123,9 @@ class Teller:
         """Close with the resident; some rate it."""
         self.wait(4)
         order = self.life.order
-        if order.needs_answer:
+        if order.needs_answer and order.is_reply_due:
+            order.answer = order.result  # the approved reply
+        elif order.needs_answer:
             unit = next(unit for unit in self.world.units.values() if unit.pk == order.accountable_unit_id)
             self.life.answer(self.world.handler(unit, self.rng), order.result)
             self.wait(1)

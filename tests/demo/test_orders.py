@@ -8,6 +8,7 @@ from django.db.models import Count, F, Max, Q
 
 from coordination.models import JointReview, Whistle
 from demo.live import TIMERS_EVERY
+from hotline.models import Request
 from supervision.models import SupervisionOrder
 from tests.demo.conftest import NOW
 from workorders import sweeps
@@ -136,7 +137,7 @@ def test_clocks_have_the_values_of_the_rows_they_name():
 
 
 def test_numbers_count_up_within_their_day_and_source_and_the_next_one_is_free():
-    kinds = (WorkOrder, Whistle, JointReview, SupervisionOrder)
+    kinds = (WorkOrder, Request, Whistle, JointReview, SupervisionOrder)
     numbers = [number for model in kinds for number in model.objects.values_list("number", flat=True)]
     assert len(numbers) == len(set(numbers))
     last = dict(NumberSequence.objects.values_list("prefix", "last"))
