@@ -13,7 +13,7 @@ from workorders.workflow import MOVES, refusal
 
 FACTS = (
     *("district_id", "street_id", "co_community_id", "dispatched_from_id", "accountable_node_id"),
-    *("accountable_unit_id", "reporter_id", "handler_id", "signed_at", "answer"),
+    *("accountable_unit_id", "reporter_id", "handler_id", "signed_at", "answer", "is_reply_due"),
 )
 """What the rules of these moves look at beyond what a row shows (`rows.columns`). Whatever they look at besides is
 read for each order anew, so a new rule names its columns here."""
