@@ -185,7 +185,7 @@ def test_refused_rows_are_kept_encrypted_mended_and_tried_again(line):
     row.refresh_from_db()
     assert (row.settled_by, row.sealed) == (again, "")
     assert Request.objects.get().requester_name == "密姓人"
-    with pytest.raises(Refused, match="needs no mending"):
+    with pytest.raises(Refused, match="无需更正"):
         actions.mend(row, actor=None, cells={})
 
 
