@@ -10,6 +10,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from governance import embedded, env
+from governance.schema_names import ENUM_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("WANGGE_VAR") or BASE_DIR / "var")
@@ -321,33 +322,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Grid governance: the area tree and the work orders that climb it.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {
-        "OrderState": "workorders.states.State",
-        "OrderKind": "workorders.states.OrderKind",
-        "ClosingKind": "workorders.states.ClosingKind",
-        "SupervisionState": "supervision.states.State",
-        "SupervisionLevel": "workorders.states.SupervisionLevel",
-        "SupervisionAct": "supervision.states.Act",
-        "SupervisionOutcome": "supervision.states.Outcome",
-        "PhotoKind": "workorders.models.PhotoKind",
-        "GridKind": "grids.models.Kind",
-        "UnitKind": "grids.models.UnitKind",
-        "WhistleState": "coordination.states.WhistleState",
-        "WhistleAct": "coordination.states.Act",
-        "ReviewState": "coordination.states.ReviewState",
-        "ReviewEntry": "coordination.states.Entry",
-        "ExplanationBasis": "workorders.states.ExplanationBasis",
-        "VisitOutcome": "visits.states.Outcome",
-        "ResidentKind": "residents.models.ResidentKind",
-        "OrganisationKind": "residents.models.OrganisationKind",
-        "SafetyCheck": "residents.safety.CheckKind",
-        "RequestSource": "hotline.states.RequestSource",
-        "RequestKind": "hotline.states.RequestKind",
-        "RequestState": "hotline.states.RequestState",
-        "RefuseReason": "hotline.states.RefuseReason",
-        "ReopenReason": "workorders.states.ReopenReason",
-        "OrderSource": "workorders.states.Source",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 # Personal data in rows is encrypted under this ring (accounts/crypto.py).

@@ -16,8 +16,6 @@ from hotline.states import AT_THE_DESK, Act, RefuseReason, ReplyState, ReplyWay,
 from residents.errors import NotPossible
 
 LONGEST_ANSWER = 2000
-TOLD_AT_ONCE = frozenset({RequestSource.PHONE, RequestSource.COUNTER})
-"""Who asks in these ways hears the answer there and then, where they do not want it otherwise."""
 SPOKEN = frozenset({RequestSource.PHONE, RequestSource.COUNTER})
 
 
@@ -66,10 +64,6 @@ def _answer(turn: Turn, answer: str, details: dict[str, int]) -> None:
     item = turn.matter
     item.answer, item.answered_at = answer, item.answered_at or turn.now
     item.claimed_by, item.claimed_at = None, None
-    if item.source in TOLD_AT_ONCE and item.reply_way in {ReplyWay.PHONE, ReplyWay.NONE}:
-        item.told_at = turn.now
-    else:
-        send_answer(item, answer, actor=turn.actor, now=turn.now)
     turn.to(RequestState.CLOSED)
     Reply.objects.create(
         matter=item,
