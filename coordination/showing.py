@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -40,9 +41,9 @@ def reviews_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, A
     return {"reviews": found, "may_convene": may} if found or may else None
 
 
-def whistles_waiting(who: Standing) -> int:
-    """Count the whistles to which one's units are still to come: for the navigation, no query for whoever has none."""
-    return Whistle.objects.awaiting(who).count() if who.unit_ids else 0
+def whistles_waiting(who: Standing) -> "QuerySet[Any] | None":
+    """Return the whistles to which one's units are still to come, for the navigation; None for whoever has none."""
+    return Whistle.objects.awaiting(who) if who.unit_ids else None
 
 
 def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.Tile]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
@@ -16,8 +18,8 @@ from grids.roles import Permission
 from grids.standing import Standing
 from hotline.call_lists import waiting as calls_waiting
 from hotline.showing_replies import telling_waits
-from hotline.showing_replies import waiting as waiting_replies
 from workorders.asked import waiting
+from workorders.lists import counts
 
 P = Permission
 
@@ -31,8 +33,8 @@ class Item:
     icon: str
     needs: tuple[P, ...] = ()
     query: str = ""
-    count: Callable[[Standing], int] | None = None
-    """How many wait there for this person; one query of each page's, for whoever it may concern."""
+    count: Callable[[Standing], "QuerySet[Any] | None"] | None = None
+    """What waits there for this person, None where it is no concern of theirs; all of it is counted in one query."""
     also: tuple[str, ...] = ()
     """Pages whose addresses begin otherwise and that belong to this task as well."""
 
@@ -141,7 +143,7 @@ WORK = (
             Item("public:links", _("Links of building leads"), "link", (P.GIVE_LINKS,)),
             Item("hotline:exchanges", _("City platform exchange"), "transfer", (P.EXCHANGE,)),
             Item("hotline:topics", _("Hot topics"), "flame", (P.VIEW_REQUESTS,)),
-            Item("hotline:replies", _("Answers to review"), "message-check", (P.HANDLE,), count=waiting_replies),
+            Item("hotline:replies", _("Answers to review"), "message-check", (P.HANDLE,)),
             Item("hotline:to-tell", _("Answers to tell"), "phone-check", (P.INTAKE,), count=telling_waits),
         ),
     ),
@@ -265,8 +267,15 @@ class Navigation:
         for item in items:
             url = _address(item.name)
             if url and (not item.needs or any(self.request.user.has_perm(need) for need in item.needs)):
-                count = item.count(self.standing) if item.count is not None else 0
+                count = self._waiting.get(item.name, 0) if item.count is not None else 0
                 yield Link(url + item.query, item.label, item.icon, url == self._here, count)
+
+    @cached_property
+    def _waiting(self) -> dict[str, int]:
+        """Count what waits behind the items, all in one query; none for whoever nothing waits for."""
+        items = (item for group in WORK for item in group.items)
+        asked = {item.name: item.count(self.standing) for item in items if item.count is not None}
+        return counts({name: rows for name, rows in asked.items() if rows is not None})
 
     @cached_property
     def _here(self) -> str:

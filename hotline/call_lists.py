@@ -1,9 +1,10 @@
 """The lists of the call-back desk, and how many wait there."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -47,6 +48,6 @@ def unhappy(matters: RequestQuerySet) -> RequestQuerySet:
     return matters.filter(bad, state=RequestState.ANSWERED, call_state=CallState.REACHED)
 
 
-def waiting(who: Standing) -> int:
-    """Count what one may call now: for the navigation, no query for whoever does not call."""
-    return due(who, timezone.now()).count() if who.has(Permission.CALL_BACK) else 0
+def waiting(who: Standing) -> "QuerySet[Any] | None":
+    """Return what one may call now, for the navigation; None for whoever does not call."""
+    return due(who, timezone.now()) if who.has(Permission.CALL_BACK) else None

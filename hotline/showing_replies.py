@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,6 @@ from workorders.answers import composed
 from workorders.models import WorkOrder
 
 SHOWN = 10
-MOST = 100
 
 
 def register() -> None:
@@ -90,16 +89,9 @@ def findings(text: str) -> list[plainness.Finding]:
     return plainness.check(text)
 
 
-def waiting(who: Standing) -> int:
-    """Count the replies that wait for this person's review, for the navigation."""
-    if not who.has(Permission.HANDLE):
-        return 0
-    return Reply.objects.to_review_by(who)[:MOST].count()
-
-
-def telling_waits(who: Standing) -> int:
-    """Count the answers that the desk has to bring to their requesters, for the navigation."""
-    return telling.waiting(who)[:MOST].count() if who.has(Permission.INTAKE) else 0
+def telling_waits(who: Standing) -> "QuerySet[Any] | None":
+    """Return the answers that the desk has to bring to their requesters, for the navigation; None for all others."""
+    return telling.waiting(who) if who.has(Permission.INTAKE) else None
 
 
 def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.Tile]:

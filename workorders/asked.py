@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -62,14 +63,10 @@ def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterable[tiles.T
         yield tiles.Tile(_("To decide"), "rubber-stamp", "yellow", reverse("workorders:approvals"), rows)
 
 
-def waiting(who: Standing) -> int:
-    """Count what waits for this person's decision, for the navigation; nothing is asked for whoever decides nothing."""
-    if not (who.has(Permission.APPROVE) or who.has(Permission.EXCLUDE)):
-        return 0
-    return Approval.objects.to_decide_by(who)[:MOST].count()
-
-
-MOST = 100
+def waiting(who: Standing) -> "QuerySet[Any] | None":
+    """Return what waits for this person's decision, for the navigation; None for whoever decides nothing."""
+    decides = who.has(Permission.APPROVE) or who.has(Permission.EXCLUDE)
+    return Approval.objects.to_decide_by(who) if decides else None
 
 
 def register() -> None:

@@ -78,9 +78,9 @@ def test_the_tree_takes_as_many_queries_for_forty_streets_as_for_one(
     for _ in range(39):
         make_grid(line.district)
     client.force_login(line.worker)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         assert client.get(reverse("grids:tree")).status_code == 200
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         assert client.get(reverse("grids:tree"), {"q": "Street"}).status_code == 200
 
 

@@ -157,7 +157,7 @@ def test_the_page_costs_few_queries_and_shows_one_s_own_area_alone(line, django_
     other = make_grid(line.district)
     client = client_of(line.operator)
     client.get(reverse("hotline:rates"))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         page = client.get(reverse("hotline:rates"), {"length": "month", "on": "2026-02-10"})
     expected = plainly(around(dt.date(2026, 2, 10), Length.MONTH), street=line.street.pk)
     assert page.context["whole"][0].figure.denominator == expected["closing"][1]

@@ -87,7 +87,7 @@ def test_the_list_narrows_to_kind_use_node_and_those_who_left(client, line, hous
 def test_the_list_needs_few_queries_however_many_people(client, house, django_assert_max_num_queries):
     for _ in range(20):
         make_resident(house)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         client.get(reverse("residents:people"))
 
 

@@ -11,7 +11,7 @@ from tests.factories import Line, make_grid, make_line
 from tests.registers import make_building, make_house, make_household, make_organisation, make_resident
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 16
+MOST_QUERIES = 15
 
 
 @pytest.fixture
