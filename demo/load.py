@@ -42,6 +42,7 @@ from grids import calendar_days
 from grids.models import Grid, Kind
 from hotline import call_sweeps as call_backs
 from hotline.topics import sweep as topics
+from insights import rolling
 from workorders import rules_data
 from workorders.models import PhotoKind, WorkOrder
 from workorders.photos import attach
@@ -131,6 +132,9 @@ def load(
         standing.stage(nodes[profile.home], moment, drawing.rng)
         live.read_old_notices(moment)
         _photograph(nodes[profile.home], drawing.rng)
+        progress("figures", 0, 1)
+        rolling.rebuild(nodes[profile.code], now=moment)
+        progress("figures", 1, 1)
         reported = WorkOrder.objects.exclude(kind=OrderKind.TASK)
         return Made(
             profile,

@@ -57,5 +57,6 @@ app.conf.beat_schedule = {
     "overdue visits": {"task": "visits.tasks.warn_leaders", "schedule": crontab(hour=8, minute=20, day_of_week=1)},
     "register check": {"task": "residents.tasks.check_registers", "schedule": crontab(hour=4, minute=0)},
     "hot topics": {"task": "hotline.tasks.find_topics", "schedule": crontab(minute=20), "options": {"expires": 3000}},
+    "figures": {"task": "insights.tasks.refresh_rollups", "schedule": 60.0, "options": {"expires": 55}},
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},
 }

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from coordination.showing import whistles_waiting
 from grids import badges
@@ -146,6 +147,11 @@ WORK = (
             Item("hotline:replies", _("Answers to review"), "message-check", (P.HANDLE,)),
             Item("hotline:to-tell", _("Answers to tell"), "phone-check", (P.INTAKE,), count=telling_waits),
         ),
+    ),
+    Group(
+        pgettext_lazy("task", "Insights"),
+        "chart-bar",
+        (Item("insights:dashboard", _("Dashboard"), "dashboard", (P.VIEW_INSIGHTS,)),),
     ),
     Group(
         _("Grids"),

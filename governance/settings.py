@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "grids",
     "residents",
     "locating",
+    "facilities",
     "rosters",
     "workorders",
     "coordination",
@@ -52,6 +53,12 @@ INSTALLED_APPS = [
     "visits",
     "hotline",
     "public",
+    "insights",
+    "onemap",
+    "alerts",
+    "surveys",
+    "appraisal",
+    "bulletins",
     "demo",
 ]
 

@@ -16,6 +16,10 @@ NPM_FILES = {
     "vendor/tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "vendor/tabler/tabler.min.js.map": "@tabler/core/dist/js/tabler.min.js.map",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/echarts.min.js": "echarts/dist/echarts.min.js",
+    "vendor/markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
+    "vendor/markercluster.js.map": "leaflet.markercluster/dist/leaflet.markercluster.js.map",
+    "vendor/markercluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
 }
 
 

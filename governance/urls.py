@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("grids.urls")),
     path("", include("residents.urls")),
     path("", include("locating.urls")),
+    path("facilities/", include("facilities.urls")),
     path("", include("rosters.urls")),
     path("", include("workorders.urls")),
     path("", include("coordination.urls")),
@@ -24,6 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("visits.urls")),
     path("hotline/", include("hotline.urls")),
     path("", include("public.urls")),
+    path("insights/", include("insights.urls")),
+    path("map/", include("onemap.urls")),
+    path("warnings/", include("alerts.urls")),
+    path("surveys/", include("surveys.urls")),
+    path("appraisal/", include("appraisal.urls")),
+    path("bulletins/", include("bulletins.urls")),
 ]
 
 handler400 = "governance.errors.bad_request"

@@ -78,6 +78,17 @@ class Permission(models.TextChoices):
     EXCHANGE = "hotline.exchange", _("exchange requests with the city platform")
     VIEW_RATES = "hotline.view_rates", _("see the hotline's rates")
     GIVE_LINKS = "public.give_links", _("give building leads their links")
+    MANAGE_FACILITIES = "facilities.manage", _("keep the register of facilities")
+    VIEW_INSIGHTS = "insights.view", _("see the figures of one's area")
+    VIEW_MAP = "onemap.view", _("see the one map")
+    CONFIRM_WARNINGS = "alerts.confirm", _("decide on early warnings")
+    WRITE_BULLETINS = "bulletins.write", _("write briefings")
+    PUBLISH_BULLETINS = "bulletins.publish", _("publish briefings")
+    MANAGE_SURVEYS = "surveys.manage", _("set up questionnaires and spot checks")
+    ASK_SURVEYS = "surveys.ask", _("ask questionnaires and make spot checks")
+    APPRAISE = "appraisal.appraise", _("keep the appraisal and its points")
+    DECIDE_OBJECTIONS = "appraisal.decide", _("decide on objections to points")
+    MANAGE_SCHEMES = "appraisal.manage", _("edit schemes of appraisal")
     VIEW_TIMERS = "workorders.view_timers", _("see what the timers would do")
     MANAGE_RULES = "workorders.manage_rules", _("edit limits, ladder, categories and units")
 
@@ -101,6 +112,9 @@ _GRID = (
         P.PROPOSE_TIER,
         P.VISIT,
         P.VIEW_COVERAGE,
+        P.VIEW_INSIGHTS,
+        P.VIEW_MAP,
+        P.ASK_SURVEYS,
     }
 )
 _LEVEL = _GRID | {
@@ -112,8 +126,13 @@ _LEVEL = _GRID | {
     P.MERGE,
     P.REVIEW,
     P.WHISTLE,
+    P.MANAGE_FACILITIES,
+    P.CONFIRM_WARNINGS,
+    P.WRITE_BULLETINS,
 }
 _CENTRE = frozenset({P.VIEW_TIMERS, P.ADMIT})
+_JUDGES = frozenset({P.APPRAISE, P.MANAGE_SURVEYS})
+"""Who keeps the appraisal of a level and has people asked."""
 _HOTLINE = frozenset({P.VIEW_REQUESTS, P.INTAKE, P.VIEW_RATES})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -121,14 +140,21 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRID_WORKER: _GRID,
     Role.GRID_LEADER: _GRID | {P.DISPATCH, P.ASSIGN_CONTACTS, P.GIVE_LINKS},
     Role.COMMUNITY_SECRETARY: _LEVEL | _KEEPER | {P.ASSIGN_CONTACTS, P.GIVE_LINKS, P.VIEW_RATES},
-    Role.STREET_OPERATOR: _LEVEL | _KEEPER | {P.VIEW_TIMERS, P.VIEW_RATES},
-    Role.STREET_LEADER: _LEVEL | {P.VIEW_TIMERS, P.VIEW_RATES, P.VOID, P.SUPERVISE, P.APPROVE_EXPORT, P.APPROVE_TIER},
+    Role.STREET_OPERATOR: _LEVEL | _KEEPER | _JUDGES | {P.VIEW_TIMERS, P.VIEW_RATES},
+    Role.STREET_LEADER: _LEVEL
+    | {
+        *(P.VIEW_TIMERS, P.VIEW_RATES, P.VOID, P.SUPERVISE, P.APPROVE_EXPORT, P.APPROVE_TIER),
+        *(P.PUBLISH_BULLETINS, P.DECIDE_OBJECTIONS),
+    },
     Role.INTAKE_CLERK: _BASE | _HOTLINE | {P.VIEW_ORDERS, P.ACCEPT, P.REJECT, P.EVALUATE, P.MERGE},
     Role.DUTY_CHIEF: _LEVEL
     | _KEEPER
     | _CENTRE
     | _HOTLINE
+    | _JUDGES
     | {
+        P.MANAGE_SCHEMES,
+        P.PUBLISH_BULLETINS,
         P.EXCHANGE,
         P.VOID,
         P.MANAGE_RULES,
@@ -157,8 +183,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.REOPEN,
         P.EXCLUDE,
         P.VIEW_LOOKS,
+        P.VIEW_INSIGHTS,
+        P.VIEW_MAP,
+        P.CONFIRM_WARNINGS,
+        P.DECIDE_OBJECTIONS,
+        P.ASK_SURVEYS,
     },
-    Role.EXECUTIVE: frozenset({P.VIEW_TREE}),
+    Role.EXECUTIVE: frozenset({P.VIEW_TREE, P.VIEW_INSIGHTS}),
     Role.SYS_ADMIN: frozenset(
         {
             P.VIEW_TREE,

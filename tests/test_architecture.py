@@ -12,6 +12,7 @@ LAYERS = [
     "grids",
     "residents",
     "locating",
+    "facilities",
     "rosters",
     "workorders",
     "coordination",
@@ -23,6 +24,12 @@ LAYERS = [
     "visits",
     "hotline",
     "public",
+    "insights",
+    "onemap",
+    "alerts",
+    "surveys",
+    "appraisal",
+    "bulletins",
     "demo",
     "governance",
 ]
@@ -44,7 +51,8 @@ BUSINESS = {
         "gateway",
         "admission",
     ),
-    *("messaging", "care", "visits", "hotline", "public"),
+    *("messaging", "care", "visits", "hotline", "public", "facilities"),
+    *("insights", "onemap", "alerts", "surveys", "appraisal", "bulletins"),
 }
 
 

@@ -55,6 +55,17 @@ class StageClock(models.Model):
                 name="stageclock_due",
             ),
             models.Index(fields=["order", "started_at"], name="stageclock_of_order"),
+            # What stopped, and what ran out, on the days that are counted (insights).
+            models.Index(
+                fields=["district", "stopped_at"],
+                condition=models.Q(stopped_at__isnull=False),
+                name="stageclock_stopped",
+            ),
+            models.Index(
+                fields=["district", "overdue_at"],
+                condition=models.Q(overdue_at__isnull=False),
+                name="stageclock_overdue",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -268,6 +268,12 @@ class WorkOrder(models.Model):
             models.Index(
                 fields=["suspended_until"], condition=models.Q(suspended_until__isnull=False), name="order_suspended"
             ),
+            # What fell due on the days that are counted (insights).
+            models.Index(
+                fields=["district", "whole_due_at"],
+                condition=models.Q(whole_due_at__isnull=False),
+                name="order_by_whole_deadline",
+            ),
             # What was closed of late, without a photo of the result (supervision/situations.py).
             models.Index(
                 fields=["district", "finished_at"],

@@ -1,0 +1,38 @@
+"""Whose figures one may see: the subtrees of one's posts; an executive's posts show aggregates only."""
+
+from django.http import Http404
+
+from accounts.models import User
+from grids.backends import standing_for
+from grids.models import Grid, Kind
+from grids.roles import Permission, Role
+from grids.standing import PostFacts, Standing
+
+
+def posts_of(who: Standing) -> list[PostFacts]:
+    """Return the posts that open figures: not those in a unit, which are for what the unit was handed."""
+    return [post for post in who.nodes(Permission.VIEW_INSIGHTS) if post.unit_id is None]
+
+
+def node_for(user: User, pk: int | None) -> Grid:
+    """Return the node asked for, or that of the first post; raises Http404 for one that no post is over."""
+    posts = posts_of(standing_for(user))
+    wanted = pk if pk is not None else next((post.node_id for post in posts), None)
+    found: Grid | None = Grid.objects.defer("boundary", "duties").filter(pk=wanted).first()
+    if found is None or not any(_is_over(post, found) for post in posts):
+        raise Http404
+    return found
+
+
+def sees_aggregates_only(user: User, node: Grid) -> bool:
+    """Say whether nothing but an executive's post opens this node: then small cells are hidden, and no list opens."""
+    over = [post for post in posts_of(standing_for(user)) if _is_over(post, node)]
+    return all(post.role == Role.EXECUTIVE for post in over)
+
+
+def _is_over(post: PostFacts, node: Grid) -> bool:
+    return bool(post.tree_id == node.tree_id and post.lft <= node.lft and post.rght >= node.rght)
+
+
+CHILD_KINDS = (Kind.STREET, Kind.COMMUNITY, Kind.BASE, Kind.DEDICATED)
+"""Nodes that have a dashboard of their own below the district; micro-grids count in their base grid."""

@@ -1,0 +1,6 @@
+"""What is kept of each node and day, and how the tree stood on each day."""
+
+from insights.models.lineage import Lineage
+from insights.models.tallies import Mark, Tally, UnitTally
+
+__all__ = ["Lineage", "Mark", "Tally", "UnitTally"]

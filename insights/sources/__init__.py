@@ -1,0 +1,48 @@
+"""Where the counts come from: one module for each thing that is counted, all of one shape.
+
+A source says which facts it counts of a stretch of days, as querysets over the app's own models, and which days a new
+stretch of that app's history touches. `insights/rolling.py` does the rest: the same queries make a rebuild, a refresh
+and the nightly check.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from grids.models import Grid
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days of a district to count, both inclusive, as far as they have gone by `now`."""
+
+    district: Grid
+    first: dt.date
+    last: dt.date
+    now: dt.datetime
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One count: rows with the columns place (a node's key), unit (a unit's key or NULL), day, key, count, total."""
+
+    measure: str
+    rows: QuerySet[Any, Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One thing that is counted."""
+
+    history: str
+    """The append-only table whose new rows say that something changed; what `Mark` remembers it by."""
+    facts: Callable[[Span], Iterable[Facts]]
+    last_id: Callable[[Grid], int]
+    """The newest row of that history."""
+    touched: Callable[[Grid, int], set[dt.date]]
+    """The days whose counts the rows after this one may change."""
+    first_day: Callable[[Grid], dt.date | None]
+    """The first day on which there is anything to count."""

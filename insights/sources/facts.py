@@ -1,0 +1,47 @@
+"""Shapes that the sources share: days and hours of the district's time zone, and counting by place."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Sum, Value
+from django.db.models.functions import Cast, ExtractHour, LPad, TruncDate
+from django.utils import timezone
+
+from insights.sources import Facts, Span
+
+NO_KEY = Value("", output_field=CharField())
+
+
+def between(column: str, span: Span) -> dict[str, dt.datetime]:
+    """Return the condition that a moment lies in the span's days."""
+    return {f"{column}__gte": midnight(span.first), f"{column}__lt": midnight(span.last + dt.timedelta(days=1))}
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def hour(column: str) -> Any:
+    """Return the hour of a moment as "00" to "23"."""
+    return LPad(Cast(ExtractHour(column), CharField()), 2, Value("0"))
+
+
+def counted(
+    measure: str,
+    rows: QuerySet[Any],
+    *,
+    at: str,
+    place: str = "grid",
+    unit: str = "lead_unit",
+    key: Any = NO_KEY,
+    total: Any = None,
+) -> Facts:
+    """Count rows by place, unit (none where it is ""), the day of the moment `at`, and a key; `total` is added up."""
+    whose = F(f"{unit}_id") if unit else Cast(Value(None), BigIntegerField())
+    grouped = (
+        rows.order_by()
+        .annotate(_day=TruncDate(at), _key=Cast(key, CharField()))
+        .values(_place=F(f"{place}_id"), _unit=whose, _on=F("_day"), _by=F("_key"))
+        .annotate(_count=Count("*"), _total=Sum(total) if total is not None else Value(0))
+    )
+    return Facts(measure, grouped.values_list("_place", "_unit", "_on", "_by", "_count", "_total"))

@@ -1,0 +1,97 @@
+"""The figures of a day are those of its own rows and its own tree, however often and in whichever way they are made."""
+
+import datetime as dt
+import uuid
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from grids import actions as tree
+from grids.models import Grid, Kind
+from hotline.periods import Period
+from insights import figures, rolling
+from insights.measures import Measure
+from insights.models import Tally
+from tests.factories import make_grid, make_line, make_order, make_ruled_line, report
+from workorders.states import State
+
+pytestmark = pytest.mark.django_db
+JUNE = Period(dt.date(2026, 6, 1), dt.date(2026, 6, 30))
+NOON = dt.datetime(2026, 6, 10, 4, 0, tzinfo=dt.UTC)
+
+
+def sums(node: Grid, period: Period = JUNE) -> figures.Sums:
+    return figures.of_nodes([node.pk], period)[node.pk]
+
+
+def test_each_level_counts_what_happened_below_it() -> None:
+    line = make_line("worker")
+    other = make_grid(line.community)
+    make_order(line, reported_at=NOON)
+    make_order(line, State.CLOSED, grid=other, reported_at=NOON, finished_at=NOON + dt.timedelta(hours=2))
+    rolling.rebuild(line.district, now=NOON + dt.timedelta(days=1))
+    assert sums(line.base).count(Measure.FOUND) == 1
+    for node in (line.community, line.street, line.district):
+        assert sums(node).count(Measure.FOUND) == 2
+        assert sums(node).total(Measure.ENDED, "solved") == 2 * 3600
+    assert sums(line.base).by_key(Measure.FOUND_BY_HOUR) == {"12": 1}
+
+
+def test_what_fell_due_is_judged_once_it_is_due_and_exclusions_are_left_out() -> None:
+    line = make_line("worker")
+    due = {"reported_at": NOON, "whole_due_at": NOON + dt.timedelta(days=2)}
+    make_order(line, State.CLOSED, finished_at=NOON + dt.timedelta(days=1), **due)
+    make_order(line, State.CLOSED, finished_at=NOON + dt.timedelta(days=3), **due)
+    make_order(line, State.CLOSED, finished_at=NOON + dt.timedelta(days=3), is_excluded=True, **due)
+    make_order(line, State.VOIDED, finished_at=NOON + dt.timedelta(days=1), **due)
+    rolling.rebuild(line.district, now=NOON + dt.timedelta(days=1))
+    assert sums(line.base).count(Measure.FELL_DUE) == 0
+    rolling.rebuild(line.district, now=NOON + dt.timedelta(days=4))
+    assert sums(line.base).by_key(Measure.FELL_DUE) == {"on_time": 1, "late": 1}
+    assert figures.rate(figures.Rate.ON_TIME, sums(line.base)).value == 50
+
+
+def test_a_move_is_in_the_figures_after_the_next_run_and_a_second_run_changes_nothing() -> None:
+    with time_machine.travel(NOON, tick=False):
+        line = make_ruled_line("worker", "leader", "secretary")
+        report(line, line.worker)
+        rolling.refresh()
+        assert sums(line.district).count(Measure.FOUND) == 1
+    with time_machine.travel(NOON + dt.timedelta(hours=1), tick=False):
+        report(line, line.worker, client_uuid=uuid.uuid4())
+        rolling.refresh()
+        assert sums(line.district).count(Measure.FOUND) == 2
+        before = list(Tally.objects.order_by("node_id", "day", "measure", "key").values())
+        rolling.refresh()
+        assert list(Tally.objects.order_by("node_id", "day", "measure", "key").values()) == before
+
+
+def test_a_grid_that_moves_in_july_does_not_rewrite_june() -> None:
+    line = make_line("worker", "admin")
+    neighbour = make_grid(line.street, Kind.COMMUNITY)
+    make_order(line, reported_at=NOON)
+    rolling.rebuild(line.district, now=NOON)
+    july = dt.datetime(2026, 7, 15, 4, 0, tzinfo=dt.UTC)
+    with time_machine.travel(july, tick=False):
+        tree.move_node(line.base, neighbour, actor=None)
+        make_order(line, reported_at=july, community=neighbour)
+        rolling.rebuild(line.district)
+    month = Period(dt.date(2026, 7, 1), dt.date(2026, 7, 31))
+    assert sums(line.community).count(Measure.FOUND) == 1
+    assert sums(neighbour).count(Measure.FOUND) == 0
+    assert sums(line.community, month).count(Measure.FOUND) == 0
+    assert sums(neighbour, month).count(Measure.FOUND) == 1
+    assert sums(line.base).count(Measure.FOUND) == 1
+
+
+def test_the_check_finds_a_figure_that_somebody_changed() -> None:
+    line = make_line("worker")
+    make_order(line, reported_at=NOON)
+    rolling.rebuild(line.district, now=NOON)
+    day = timezone.localdate(NOON)
+    assert rolling.differing(line.district, day, day, NOON) == 0
+    Tally.objects.filter(node=line.street, measure=Measure.FOUND).update(count=7)
+    assert rolling.differing(line.district, day, day, NOON) == 2
+    rolling.rebuild(line.district, now=NOON)
+    assert rolling.differing(line.district, day, day, NOON) == 0

@@ -1,0 +1,12 @@
+"""The addresses of the figures and of what is built on them, for tests/routes.py."""
+
+from grids.roles import Permission
+from tests.route import Route
+
+P = Permission
+DISTRICT = {"pk": lambda world: world.line.district.pk}
+
+ROUTES: dict[str, Route] = {
+    "insights:dashboard": Route(needs=P.VIEW_INSIGHTS),
+    "insights:node": Route(needs=P.VIEW_INSIGHTS, at=DISTRICT, is_hidden=True),
+}
