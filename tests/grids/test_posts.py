@@ -16,7 +16,6 @@ from grids.standing import load_standing
 from tests.grids.places import grow_district, make_person
 from tests.grids.test_tree_races import at_once
 
-TODAY = timezone.localdate()
 DAY = dt.timedelta(days=1)
 db = pytest.mark.django_db
 
@@ -44,14 +43,20 @@ def test_a_post_begins_today_and_gives_its_permissions_at_the_node_and_below():
 def test_a_post_gives_nothing_before_it_begins_after_it_ends_or_to_a_closed_account():
     nodes = grow_district()
     past, future, closed = make_person("past"), make_person("future"), make_person("closed")
-    give(past, Role.GRID_WORKER, nodes["base"], starts_on=TODAY - 9 * DAY, ends_on=TODAY - DAY)
-    give(future, Role.GRID_WORKER, nodes["base"], starts_on=TODAY + DAY)
+    give(
+        past,
+        Role.GRID_WORKER,
+        nodes["base"],
+        starts_on=timezone.localdate() - 9 * DAY,
+        ends_on=timezone.localdate() - DAY,
+    )
+    give(future, Role.GRID_WORKER, nodes["base"], starts_on=timezone.localdate() + DAY)
     give(closed, Role.GRID_WORKER, nodes["base"])
     closed.is_active = False
     closed.save()
     for person in (past, future, closed):
         assert not PostBackend().has_perm(person, Permission.HANDLE)
-        assert load_standing(person.pk, TODAY).posts == ()
+        assert load_standing(person.pk, timezone.localdate()).posts == ()
 
 
 @db
@@ -96,10 +101,18 @@ def test_a_grid_has_one_primary_worker_at_a_time():
         give(make_person("second"), Role.GRID_WORKER, nodes["base"], is_primary=True)
     give(make_person("third"), Role.GRID_WORKER, nodes["base"])
 
-    posts.end_post(first, actor=None, day=TODAY + 5 * DAY)
+    posts.end_post(first, actor=None, day=timezone.localdate() + 5 * DAY)
     with pytest.raises(InvalidPost, match="primary worker"):
-        give(make_person("fourth"), Role.GRID_WORKER, nodes["base"], is_primary=True, starts_on=TODAY + 5 * DAY)
-    give(make_person("fifth"), Role.GRID_WORKER, nodes["base"], is_primary=True, starts_on=TODAY + 6 * DAY)
+        give(
+            make_person("fourth"),
+            Role.GRID_WORKER,
+            nodes["base"],
+            is_primary=True,
+            starts_on=timezone.localdate() + 5 * DAY,
+        )
+    give(
+        make_person("fifth"), Role.GRID_WORKER, nodes["base"], is_primary=True, starts_on=timezone.localdate() + 6 * DAY
+    )
 
 
 @db
@@ -113,10 +126,10 @@ def test_only_a_grid_worker_is_primary():
 def test_the_same_post_is_not_held_twice_at_a_time():
     nodes = grow_district()
     person = make_person()
-    first = give(person, Role.GRID_WORKER, nodes["base"], ends_on=TODAY + DAY)
+    first = give(person, Role.GRID_WORKER, nodes["base"], ends_on=timezone.localdate() + DAY)
     with pytest.raises(InvalidPost, match="already holds"):
-        give(person, Role.GRID_WORKER, nodes["base"], starts_on=TODAY + DAY)
-    again = give(person, Role.GRID_WORKER, nodes["base"], starts_on=TODAY + 2 * DAY)
+        give(person, Role.GRID_WORKER, nodes["base"], starts_on=timezone.localdate() + DAY)
+    again = give(person, Role.GRID_WORKER, nodes["base"], starts_on=timezone.localdate() + 2 * DAY)
     give(person, Role.GRID_WORKER, nodes["other_base"])
     assert set(Post.objects.filter(node=nodes["base"])) == {first, again}
 
@@ -135,11 +148,11 @@ def test_nobody_is_two_of_the_three_administrators():
 def test_dates_must_make_sense():
     nodes = grow_district()
     with pytest.raises(InvalidPost, match="cannot end before"):
-        give(make_person(), Role.GRID_WORKER, nodes["base"], ends_on=TODAY - DAY)
-    Grid.objects.filter(pk=nodes["base"].pk).update(valid_to=TODAY + DAY)
+        give(make_person(), Role.GRID_WORKER, nodes["base"], ends_on=timezone.localdate() - DAY)
+    Grid.objects.filter(pk=nodes["base"].pk).update(valid_to=timezone.localdate() + DAY)
     with pytest.raises(InvalidPost, match="outlast its node"):
         give(make_person("second"), Role.GRID_WORKER, nodes["base"])
-    give(make_person("third"), Role.GRID_WORKER, nodes["base"], ends_on=TODAY + DAY)
+    give(make_person("third"), Role.GRID_WORKER, nodes["base"], ends_on=timezone.localdate() + DAY)
 
 
 @db
@@ -153,23 +166,25 @@ def test_a_closed_account_gets_no_post():
 def test_an_ended_post_stays_on_record():
     nodes = grow_district()
     admin = make_person("admin", is_superuser=True)
-    post = give(make_person(), Role.GRID_WORKER, nodes["base"], starts_on=TODAY - DAY)
+    post = give(make_person(), Role.GRID_WORKER, nodes["base"], starts_on=timezone.localdate() - DAY)
     posts.end_post(post, actor=admin)
     post.refresh_from_db()
-    assert post.ends_on == TODAY
-    assert post in Post.objects.in_force(TODAY)
-    assert post not in Post.objects.in_force(TODAY + DAY)
+    assert post.ends_on == timezone.localdate()
+    assert post in Post.objects.in_force(timezone.localdate())
+    assert post not in Post.objects.in_force(timezone.localdate() + DAY)
     assert AuditRecord.objects.filter(actor=admin, action="grids.end_post", subject_id=str(post.pk)).count() == 1
     with pytest.raises(InvalidPost, match="already ended"):
         posts.end_post(post, actor=None)
     with pytest.raises(InvalidPost, match="cannot end before"):
-        posts.end_post(give(make_person("b"), Role.GRID_WORKER, nodes["base"]), actor=None, day=TODAY - DAY)
+        posts.end_post(
+            give(make_person("b"), Role.GRID_WORKER, nodes["base"]), actor=None, day=timezone.localdate() - DAY
+        )
 
 
 @db
 def test_a_post_that_has_not_begun_is_taken_back_whole():
     nodes = grow_district()
-    post = give(make_person(), Role.GRID_WORKER, nodes["base"], starts_on=TODAY + DAY)
+    post = give(make_person(), Role.GRID_WORKER, nodes["base"], starts_on=timezone.localdate() + DAY)
     posts.end_post(post, actor=None)
     assert not Post.objects.exists()
     assert AuditRecord.objects.filter(action="grids.take_back_post").count() == 1
@@ -192,13 +207,25 @@ def test_holders_of_many_nodes_come_in_one_query_the_primary_one_first(django_as
     nodes = grow_district()
     base, other = nodes["base"], nodes["other_base"]
     late = give(make_person("late"), Role.GRID_WORKER, base)
-    part = give(make_person("part"), Role.GRID_WORKER, base, employment=Employment.PART_TIME, starts_on=TODAY - 9 * DAY)
-    early = give(make_person("early"), Role.GRID_WORKER, base, starts_on=TODAY - DAY)
+    part = give(
+        make_person("part"),
+        Role.GRID_WORKER,
+        base,
+        employment=Employment.PART_TIME,
+        starts_on=timezone.localdate() - 9 * DAY,
+    )
+    early = give(make_person("early"), Role.GRID_WORKER, base, starts_on=timezone.localdate() - DAY)
     primary = give(make_person("primary"), Role.GRID_WORKER, base, is_primary=True)
     give(make_person("leader"), Role.GRID_LEADER, base)
-    give(make_person("gone"), Role.GRID_WORKER, base, starts_on=TODAY - 9 * DAY, ends_on=TODAY - DAY)
+    give(
+        make_person("gone"),
+        Role.GRID_WORKER,
+        base,
+        starts_on=timezone.localdate() - 9 * DAY,
+        ends_on=timezone.localdate() - DAY,
+    )
     with django_assert_num_queries(1):
-        found = posts.holders([base.pk, other.pk], Role.GRID_WORKER, TODAY)
+        found = posts.holders([base.pk, other.pk], Role.GRID_WORKER, timezone.localdate())
         assert [post.user.username for post in found[base.pk]] == ["primary", "early", "late", "part"]
     assert found == {base.pk: [primary, early, late, part]}
 
@@ -210,7 +237,7 @@ def test_of_two_primary_workers_given_at_once_one_is_refused():
 
     def give_to(person):
         # With an end, so that the rule is ours to keep: the table's constraint knows open-ended posts only.
-        give(person, Role.GRID_WORKER, nodes["base"], is_primary=True, ends_on=TODAY + DAY)
+        give(person, Role.GRID_WORKER, nodes["base"], is_primary=True, ends_on=timezone.localdate() + DAY)
 
     (failure,) = at_once(*(lambda person=person: give_to(person) for person in people))
     assert isinstance(failure, InvalidPost)

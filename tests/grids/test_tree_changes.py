@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts.models import AuditRecord
 from grids import actions, units
@@ -13,7 +14,6 @@ from grids.roles import Role
 from tests.grids.places import assert_sound, fresh, grow_district, make_person, tree_of
 
 pytestmark = pytest.mark.django_db
-TODAY = dt.date.today()  # noqa: DTZ011 - the day of the machine is good enough here
 
 
 def add(parent, kind, **facts):
@@ -238,14 +238,16 @@ def test_a_district_keeps_its_code():
 
 def test_a_closed_node_stays_on_record_and_its_posts_end_with_it():
     nodes = grow_district()
-    post = Post.objects.create(user=make_person(), role=Role.GRID_WORKER, node=nodes["base"], starts_on=TODAY)
+    post = Post.objects.create(
+        user=make_person(), role=Role.GRID_WORKER, node=nodes["base"], starts_on=timezone.localdate()
+    )
     closed = actions.close_node(nodes["base"], actor=None)
 
-    assert closed.valid_to == TODAY
-    assert closed in Grid.objects.in_force(TODAY)
-    assert closed not in Grid.objects.in_force(TODAY + dt.timedelta(days=1))
+    assert closed.valid_to == timezone.localdate()
+    assert closed in Grid.objects.in_force(timezone.localdate())
+    assert closed not in Grid.objects.in_force(timezone.localdate() + dt.timedelta(days=1))
     post.refresh_from_db()
-    assert post.ends_on == TODAY
+    assert post.ends_on == timezone.localdate()
 
 
 def test_a_node_with_others_in_force_below_it_is_not_closed():
@@ -259,8 +261,8 @@ def test_a_node_with_others_in_force_below_it_is_not_closed():
 
 def test_nothing_is_added_under_a_closed_node():
     nodes = grow_district()
-    closed = add(nodes["street"], Kind.COMMUNITY, valid_from=TODAY - dt.timedelta(days=9))
-    actions.close_node(closed, actor=None, day=TODAY - dt.timedelta(days=1))
+    closed = add(nodes["street"], Kind.COMMUNITY, valid_from=timezone.localdate() - dt.timedelta(days=9))
+    actions.close_node(closed, actor=None, day=timezone.localdate() - dt.timedelta(days=1))
     with pytest.raises(InvalidTree, match="no longer in force"):
         add(closed, Kind.BASE)
 

@@ -18,7 +18,6 @@ from workorders.models import StageClock, WorkOrder
 from workorders.states import Move, State
 
 db = pytest.mark.django_db
-YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -35,6 +34,10 @@ def leaves(line, django_capture_on_commit_callbacks):
             accounts.set_active(person, actor=line.admin, is_active=False)
 
     return leave
+
+
+def yesterday() -> dt.date:
+    return timezone.localdate() - dt.timedelta(days=1)
 
 
 def reload(order: WorkOrder) -> WorkOrder:
@@ -125,7 +128,7 @@ def test_a_post_that_ended_yesterday_hands_over_at_once_and_one_that_ends_today_
     other = report(line, line.leader)
     actions.reassign(other, actor=line.secretary, assignee=line.leader)
     with django_capture_on_commit_callbacks(execute=True):
-        posts.end_post(line.leader.posts.get(), actor=None, day=YESTERDAY)
+        posts.end_post(line.leader.posts.get(), actor=None, day=yesterday())
     assert reload(other).assignee == line.secretary
 
 
@@ -133,7 +136,7 @@ def test_a_post_that_ended_yesterday_hands_over_at_once_and_one_that_ends_today_
 def test_whoever_keeps_a_post_that_could_handle_it_keeps_the_order(line):
     order = report(line, line.worker)
     make_post(line.worker, Role.GRID_LEADER, line.base)
-    line.worker.posts.filter(role=Role.GRID_WORKER).update(ends_on=YESTERDAY)
+    line.worker.posts.filter(role=Role.GRID_WORKER).update(ends_on=yesterday())
     assert hand_over.all_left_behind() == 0
     assert reload(order).assignee == line.worker
 
@@ -160,7 +163,7 @@ def test_rework_does_not_go_back_to_somebody_who_left(line, leaves):
 def test_two_sweeps_at_once_hand_each_order_over_once():
     line = make_ruled_line()
     orders = [report(line, line.worker) for _ in range(8)]
-    line.worker.posts.update(ends_on=YESTERDAY)
+    line.worker.posts.update(ends_on=yesterday())
     assert at_once(hand_over.all_left_behind, hand_over.all_left_behind) == []
     for order in orders:
         assert order.events.filter(move=Move.HAND_OVER).count() == 1
