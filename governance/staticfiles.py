@@ -18,7 +18,7 @@ NPM_FILES = {
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "vendor/echarts.min.js": "echarts/dist/echarts.min.js",
     "vendor/markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
-    "vendor/markercluster.js.map": "leaflet.markercluster/dist/leaflet.markercluster.js.map",
+    "vendor/leaflet.markercluster.js.map": "leaflet.markercluster/dist/leaflet.markercluster.js.map",
     "vendor/markercluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
 }
 
