@@ -33,6 +33,7 @@ CAST = (
     Account("operator", Role.INTAKE_CLERK, "周婷"),
     Account("callback", Role.CALLBACK_AGENT, "冯静"),
     Account("supervisor", Role.SUPERVISOR, "吴刚"),
+    Account("executive", Role.EXECUTIVE, "韩松"),
     Account("admin", Role.SYS_ADMIN, "郑伟"),
 )
 """All in one line of the tree: worker and leader of one base grid, the secretary of its community, the operator of

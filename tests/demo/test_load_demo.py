@@ -51,7 +51,7 @@ def test_the_accounts_stand_in_one_line_of_the_tree(demo):
     assert nodes["secretary"].is_ancestor_of(nodes["worker"])
     assert nodes["street"].is_ancestor_of(nodes["secretary"])
     assert nodes["district"].is_ancestor_of(nodes["street"])
-    for username in ("dispatcher", "dept", "bureau", "operator", "supervisor", "admin"):
+    for username in ("dispatcher", "dept", "bureau", "operator", "supervisor", "executive", "admin"):
         assert nodes[username] == nodes["district"]
 
 
