@@ -28,7 +28,9 @@ from bench.results import Result
 TEMPLATE, RUN = "bench_events", "bench_run"
 SCALE = 0.02
 FEW, MANY = 20, 200
-SECONDS = 30
+SECONDS = 60
+ARRIVE_S = 20
+"""They come one after another; figures begin when all are there."""
 AT_MOST = 3.0
 SCENARIO = Path(__file__).with_name("public_visitors_locust.py")
 
@@ -75,7 +77,7 @@ def _run(visitors: int) -> tuple[float, str]:
             [
                 *(sys.executable, "-m", "locust", "--headless", "--only-summary", "--loglevel", "WARNING"),
                 *("--locustfile", str(SCENARIO), "--host", f"http://127.0.0.1:{port}"),
-                *("--users", str(visitors), "--spawn-rate", str(visitors / 5), "--run-time", f"{SECONDS}s"),
+                *("--users", str(visitors), "--spawn-rate", str(visitors / ARRIVE_S), "--run-time", f"{SECONDS}s"),
                 *("--stop-timeout", "20", "--csv", f"{folder}/found", "--reset-stats"),
             ],
             env=os.environ | {"BENCH_NUMBERS": str(numbers)},
