@@ -30,6 +30,8 @@ class HotlineConfig(AppConfig):
         audit.register("hotline.publish_circular", _("Published the hotline's weekly circular"))
         audit.register("hotline.export_ledger", _("Took the ledger of key cases along"))
         audit.register("hotline.export_circular", _("Took a weekly circular along"))
+        audit.register("hotline.export_requests", _("Took a list of the hotline's requests along"))
+        audit.register("hotline.find_by_phone", _("Looked for the requests of one phone"))
         audit.register("hotline.export_rates", _("Took the hotline's rates along"))
         audit.register("hotline.change_call_rule", _("Changed whom the hotline calls back"))
         audit.register("hotline.change_measure", _("Changed a number of the hotline's rules"))

@@ -108,6 +108,15 @@ class FilterForm(Plain):
     def narrows(self) -> bool:
         return any(self.cleaned_data.values())
 
+    def chips(self) -> list[str]:
+        """Say which filters narrow the list, each in its words."""
+        said = []
+        for field in self:
+            if value := self.cleaned_data.get(field.name):
+                choices = dict(getattr(field.field, "choices", ()))
+                said.append(f"{field.label}: {choices.get(value, value)}")
+        return said
+
 
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

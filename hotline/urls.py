@@ -3,12 +3,15 @@
 from django.urls import path
 
 from hotline import call_urls, exchange_urls, key_urls, rate_urls
-from hotline.views import category_models, desk, photos, replies, requests, snippets, telling, topics
+from hotline.views import category_models, correcting, desk, photos, replies, requests, snippets, telling, topics
 
 app_name = "hotline"
 urlpatterns = [
     path("", requests.requests, name="requests"),
     path("<int:pk>/", requests.request_page, name="request"),
+    path("workbook/", requests.workbook, name="requests-workbook"),
+    path("by-phone/", requests.by_phone, name="by-phone"),
+    path("<int:pk>/correct/", correcting.correct, name="correct"),
     path("<int:pk>/unmerge/", requests.unmerge, name="unmerge"),
     path("<int:pk>/reopen/", requests.reopen, name="reopen"),
     path("desk/", desk.desk, name="desk"),

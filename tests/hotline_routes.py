@@ -21,6 +21,9 @@ TOPIC = {"pk": lambda world: world.matter.topic_id}
 TOPIC_ACTS = ("rename", "put-in", "dismiss", "handle")
 
 ROUTES: dict[str, Route] = {
+    "hotline:requests-workbook": Route("POST", needs=P.VIEW_REQUESTS),
+    "hotline:by-phone": Route("POST", needs=P.INTAKE),
+    "hotline:correct": Route("GET POST", needs=P.INTAKE, at=MATTER, is_hidden=True, answers=(200, 302)),
     "hotline:unmerge": Route("POST", needs=P.INTAKE, at=MATTER, is_hidden=True),
     "hotline:reopen": Route("POST", needs=OBJECT_RULE, at=MATTER, is_hidden=True),
     "hotline:desk": Route("GET POST", needs=P.INTAKE),

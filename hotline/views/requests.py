@@ -4,23 +4,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import keyset
+from accounts import audit, keyset
 from accounts.requests import UserRequest
+from accounts.workbooks import CONTENT_TYPE
 from grids.backends import standing_for
 from grids.errors import Refused
 from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing
-from hotline import actions, identity, seeing, showing_replies
+from hotline import actions, identity, request_books, seeing, showing_replies
 from hotline.actions import merging
 from hotline.actions.acting import may
 from hotline.models import Request
+from hotline.querysets import RequestQuerySet
 from hotline.request_lists import ROUGH, FilterForm, Tab, counts, rows_of, sort_of
 from hotline.states import RequestState
 from workorders import lists
@@ -43,13 +45,11 @@ def requests(request: UserRequest) -> HttpResponse:
     """Show one tab of the requests that one may see, narrowed by the filters; none of them names a person."""
     check_may(request, Permission.VIEW_REQUESTS)
     who, now = standing_for(request.user), timezone.now()
-    tab = request.GET.get("tab", "")
-    tab = tab if tab in Tab.values else Tab.ALL.value
-    form = FilterForm(request.GET, nodes=Grid.objects.visible_to(request.user))
-    rows = form.apply(rows_of(tab, who, now)).select_related("category", "grid", "community").without_private()
-    rows = rows.defer(*HEAVY, "grid__boundary", "community__boundary")
+    tab, form = _chosen(request)
+    rows = _shown(form.apply(rows_of(tab, who, now)))
     context = {
         "page": keyset.page(request, rows, sort_of(tab)),
+        "query": request.GET.urlencode(),
         "tab": tab,
         "tabs": _tabs(request, tab, counts(who, form, now)),
         "form": form,
@@ -57,6 +57,43 @@ def requests(request: UserRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "hotline/requests.html", context)
+
+
+@require_POST
+def workbook(request: UserRequest) -> FileResponse:
+    """Send the list as a workbook, as its tab and filters narrow it; that it was taken stays in the audit log."""
+    check_may(request, Permission.VIEW_REQUESTS)
+    now = timezone.now()
+    tab, form = _chosen(request)
+    rows = form.apply(rows_of(tab, standing_for(request.user), now)).select_related("street")
+    file, count = request_books.write(_shown(rows).order_by(*sort_of(tab)), tab, form, request.user, now)
+    audit.record(request.user, "hotline.export_requests", None, {"tab": tab, "count": count}, request=request)
+    name = f"requests-{timezone.localtime(now):%Y%m%d-%H%M%S}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+@require_POST
+def by_phone(request: UserRequest) -> HttpResponse:
+    """List the requests of one phone, newest first; the number comes by POST, so that it stands in no address."""
+    check_may(request, Permission.INTAKE)
+    phone = identity.normal_phone(request.POST.get("phone", "")[:30])
+    if not phone:
+        return redirect("hotline:requests")
+    found = Request.objects.visible_to(request.user).filter(phone_hash__in=identity.hashes(phone)).newest_first()
+    rows = list(_shown(found)[:MOST_JOINED])
+    audit.record(request.user, "hotline.find_by_phone", None, {"found": len(rows)}, request=request)
+    return render(request, "hotline/by_phone.html", {"rows": rows, "most": MOST_JOINED, "now": timezone.now()})
+
+
+def _chosen(request: UserRequest) -> tuple[str, FilterForm]:
+    tab = request.GET.get("tab", "")
+    form = FilterForm(request.GET, nodes=Grid.objects.visible_to(request.user))
+    return (tab if tab in Tab.values else Tab.ALL.value), form
+
+
+def _shown(rows: RequestQuerySet) -> RequestQuerySet:
+    rows = rows.select_related("category", "grid", "community").without_private()
+    return rows.defer(*HEAVY, "grid__boundary", "community__boundary", "street__boundary")
 
 
 def _tabs(request: UserRequest, here: str, counted: dict[str, int]) -> list[dict[str, Any]]:
