@@ -183,7 +183,7 @@ class Scope:
                 parts[f"{name}_{rate}_d"] = Count("pk", filter=bottom)
                 parts[f"{name}_{rate}_n"] = Count("pk", filter=top)
                 if rate == Rate.SATISFACTION:
-                    parts[f"{name}_weighted"] = Sum(self._weight(), filter=bottom, default=0)
+                    parts[f"{name}_weighted"] = Sum(self.weight(), filter=bottom, default=0)
         either = self.rows(family, Period(period.before.first, period.last))
         for found in either.order_by().values(place=F(column)).annotate(**parts):
             row = rows[found["place"]]
@@ -196,7 +196,8 @@ class Scope:
                         top_sum = Decimal(found[f"{name}_weighted"]) / 100
                     kept[rate] = Figure(top_sum, found[f"{name}_{rate}_d"], counted)
 
-    def _weight(self) -> Case:
+    def weight(self) -> Case:
+        """Return the weight of a row's grade in percent."""
         whens = [When(satisfaction=grade, then=Value(weight)) for grade, weight in self.weights.items()]
         return Case(*whens, default=Value(0), output_field=models.IntegerField())
 

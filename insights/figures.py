@@ -1,45 +1,33 @@
-"""Reading the rollups: sums of nodes or units over a period, and the figures that pages, rules and documents show.
-
-Every rate is a numerator over a denominator, both of them sums of tallies, and says in words what they are.
+"""Reading the rollups: sums of nodes or units over a period; the door to every figure that a page, a rule or a document
+shows. The rates made of them are in insights/rates.py and offered here.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
 from django.db.models import Sum
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hotline.periods import Period
-from insights.measures import Measure
 from insights.models import Tally, UnitTally
+from insights.rates import FORMULAS, Figure, Formula, HotlineRate, Rate, label, meaning, rate
+from insights.sums import Sums
 
-M = Measure
-
-
-@dataclass
-class Sums:
-    """The tallies of one node or unit over a period."""
-
-    counts: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
-    totals: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
-
-    def count(self, measure: str, *keys: str) -> int:
-        """Return how many of a measure, of these keys or of all."""
-        return sum(n for (name, key), n in self.counts.items() if name == measure and (not keys or key in keys))
-
-    def total(self, measure: str, *keys: str) -> int:
-        """Return the seconds or weight of a measure, of these keys or of all."""
-        return sum(n for (name, key), n in self.totals.items() if name == measure and (not keys or key in keys))
-
-    def by_key(self, measure: str) -> dict[str, int]:
-        """Return the counts of a measure by key."""
-        return {key: n for (name, key), n in self.counts.items() if name == measure}
+__all__ = [
+    "FORMULAS",
+    "Figure",
+    "Formula",
+    "HotlineRate",
+    "Rate",
+    "Sums",
+    "by_day",
+    "label",
+    "meaning",
+    "of_nodes",
+    "of_units",
+    "rate",
+]
 
 
 def of_nodes(node_ids: Iterable[int], period: Period, measures: Iterable[str] = ()) -> Mapping[int, Sums]:
@@ -74,67 +62,3 @@ def _sums(
         found[key_of].counts[measure, key] = count
         found[key_of].totals[measure, key] = total
     return found
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A numerator, and a denominator where it is a rate."""
-
-    numerator: Decimal
-    denominator: int | None = None
-
-    @property
-    def value(self) -> Decimal | None:
-        """Return percent with one decimal for a rate (None where there is nothing to divide), else the number."""
-        if self.denominator is None:
-            return self.numerator
-        if not self.denominator:
-            return None
-        return (self.numerator * 100 / self.denominator).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-
-
-class Rate(models.TextChoices):
-    """Rates of grid work; the six of the hotline are named as in `hotline.rates.Rate`."""
-
-    ON_TIME = "orders_on_time", pgettext_lazy("rate", "Solved on time")
-    SOLVED = "orders_solved", pgettext_lazy("rate", "Solved of found")
-    ESCALATED = "orders_escalated", pgettext_lazy("rate", "Escalated of found")
-    RETURNED = "orders_returned", pgettext_lazy("rate", "Returned of found")
-    REWORKED = "orders_reworked", pgettext_lazy("rate", "Reworked of ended")
-    RATING = "orders_rating", pgettext_lazy("rate", "Rated content")
-
-
-@dataclass(frozen=True)
-class Formula:
-    """What a rate divides: (measure, keys) over (measure, keys); no keys means all of them."""
-
-    top: tuple[str, tuple[str, ...]]
-    bottom: tuple[str, tuple[str, ...]]
-    meaning: Promise
-    is_good_high: bool = True
-
-    def of(self, sums: Sums) -> Figure:
-        return Figure(Decimal(sums.count(self.top[0], *self.top[1])), sums.count(self.bottom[0], *self.bottom[1]))
-
-
-FORMULAS: dict[str, Formula] = {
-    Rate.ON_TIME: Formula(
-        (M.FELL_DUE, ("on_time",)), (M.FELL_DUE, ()), _("ended within the whole limit / fell due in the period")
-    ),
-    Rate.SOLVED: Formula((M.ENDED, ("solved",)), (M.FOUND, ()), _("solved in the period / reported in the period")),
-    Rate.ESCALATED: Formula(
-        (M.ESCALATED, ()), (M.FOUND, ()), _("climbs in the period / reported in the period"), is_good_high=False
-    ),
-    Rate.RETURNED: Formula(
-        (M.RETURNED, ()), (M.FOUND, ()), _("returns in the period / reported in the period"), is_good_high=False
-    ),
-    Rate.REWORKED: Formula(
-        (M.REWORKED, ()), (M.ENDED, ()), _("sent back for rework / ended in the period"), is_good_high=False
-    ),
-    Rate.RATING: Formula((M.RATED, ("4", "5")), (M.RATED, ()), _("rated 4 or 5 / rated in the period")),
-}
-
-
-def rate(name: str, sums: Sums) -> Figure:
-    """Return one rate of these sums; raises KeyError for a name that there is none of."""
-    return FORMULAS[name].of(sums)

@@ -28,6 +28,31 @@ class Measure(models.TextChoices):
     STAGE = "stage", pgettext_lazy("measure", "Stage times")
     """A stage's clock stopped on the day, by stage; `total` = seconds that it ran, pauses left out."""
     RETURNED = "returned", pgettext_lazy("measure", "Returned")
+    """By the reason from the list."""
     REWORKED = "reworked", pgettext_lazy("measure", "Sent back for rework")
     RATED = "rated", pgettext_lazy("measure", "Rated")
     """Rated on the day, by the rating "1" to "5"."""
+    # Requests of the hotline; the six rates count what hotline/rates.py counts.
+    REQUESTED = "request", pgettext_lazy("measure", "Requests received")
+    """Received on the day, by source."""
+    REQUESTED_BY_KIND = "request_kind", pgettext_lazy("measure", "Requests, by kind")
+    REQUESTED_BY_CATEGORY = "request_category", pgettext_lazy("measure", "Requests, by category")
+    """By the category's key; "" of none."""
+    REQUEST_DUE = "request_due", pgettext_lazy("measure", "Answers due")
+    """Fell due on the day: `done` or `open` as it stands, and whether it was first answered in time: `done_on_time`,
+    `done_late`, `open_on_time`, `open_late`."""
+    CALLED = "called", pgettext_lazy("measure", "Requesters reached")
+    """Reached by call-back on the day: `contacted` by the handler, or `not`."""
+    SAID_SOLVED = "said_solved", pgettext_lazy("measure", "Said whether it was solved")
+    """On the day of the call or rating, by the answer."""
+    GRADED = "graded", pgettext_lazy("measure", "Graded by the requester")
+    """On the day of the call or rating, by grade "1" to "5"; `total` = percent of weight, by the district's rows."""
+    KEY_CASES = "key_case", pgettext_lazy("measure", "Under key supervision")
+    """Put under it on the day and not taken out, nor excluded: `done` where answered or closed, else `open`."""
+    KEY_OPENED = "key_opened", pgettext_lazy("measure", "Key cases opened")
+    """On the day, by reason, whatever became of them."""
+    # Visits.
+    VISITED = "visited", pgettext_lazy("measure", "Visits")
+    """Made on the day, by outcome; what was taken back is not counted."""
+    PEOPLE_REACHED = "people_reached", pgettext_lazy("measure", "People reached by visits")
+    """Named by a visit of the day that met them or spoke to them, by outcome."""

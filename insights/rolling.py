@@ -2,8 +2,8 @@
 
 A day is always counted whole, from the apps' own rows, and only what differs is written: running it twice changes
 nothing, and a lost run is made good by the next. Which days need it is read from the append-only histories since a mark
-that is old enough (`SETTLED`) for every transaction of its time to have ended; today and yesterday are always counted,
-since limits run out without a move.
+that is old enough (`SETTLED`) for every transaction of its time to have ended; the days since the last run and the one
+before it are always counted, since limits run out without a move.
 """
 
 import datetime as dt
@@ -17,10 +17,13 @@ from django.utils import timezone
 from grids.models import Grid
 from insights import lineages
 from insights.models import Mark
-from insights.sources import Source, Span
+from insights.sources import Since, Source, Span
+from insights.sources.hotline import REQUESTS, REQUESTS_ORDERS, WEIGHTS
 from insights.sources.orders import ORDERS
+from insights.sources.visits import VISITS
 
-SOURCES: tuple[Source, ...] = (ORDERS,)
+SOURCES: tuple[Source, ...] = (ORDERS, REQUESTS, REQUESTS_ORDERS, WEIGHTS, VISITS)
+NOTHING_READ = Since(0, dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
 SETTLED = dt.timedelta(minutes=15)
 """No transaction of the product lasts longer; what a mark of that age had not seen is not coming."""
 STRETCH = 92
@@ -29,7 +32,7 @@ _LOCK = 20_812
 DAY = dt.timedelta(days=1)
 
 _FACTS = """
-CREATE TEMPORARY TABLE insights_facts (place bigint, unit bigint, day date, key varchar(16), count integer,
+CREATE TEMPORARY TABLE insights_facts (place bigint, unit bigint, day date, key varchar(30), count integer,
                                        total bigint, measure varchar(16)) ON COMMIT DROP
 """
 _NEW = """
@@ -105,19 +108,25 @@ def refresh(now: dt.datetime | None = None) -> int:
 def _refresh(district: Grid, now: dt.datetime) -> int:
     _hold(district)
     today = timezone.localdate(now)
-    days = {today, today - DAY}
+    days = {today}
     marks = Mark.objects.filter(district=district)
     for source in SOURCES:
         mine = marks.filter(history=source.history)
-        settled = mine.filter(at__lte=now - SETTLED).order_by("-at").values_list("last_id", flat=True).first()
-        since = settled if settled is not None else mine.order_by("at").values_list("last_id", flat=True).first()
+        settled = mine.filter(at__lte=now - SETTLED).order_by("-at").first()
+        since = settled or mine.order_by("at").first()
         newest = source.last_id(district)
-        days |= source.touched(district, since or 0)
+        days |= _since(timezone.localdate(since.at) if since is not None else first_day(district, today), today)
+        days |= source.touched(district, Since(since.last_id, since.at) if since is not None else NOTHING_READ)
         Mark.objects.create(district=district, history=source.history, last_id=newest, at=now)
         if settled is not None:
-            mine.filter(at__lt=now - SETTLED, last_id__lt=settled).delete()
+            mine.filter(at__lt=settled.at).delete()
     _count(district, {day for day in days if day <= today}, now)
     return len(days)
+
+
+def _since(day: dt.date, today: dt.date) -> set[dt.date]:
+    """Return the days from the one before `day`: those on which limits ran out while nothing was counted."""
+    return {today - DAY * number for number in range((today - day).days + 2)}
 
 
 @transaction.atomic

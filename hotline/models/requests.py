@@ -178,6 +178,10 @@ class Request(models.Model):
                 condition=models.Q(state=RequestState.RECEIVED),
                 name="request_at_the_desk",
             ),
+            # What fell due on the days that are counted (insights).
+            models.Index(
+                fields=["district", "due_at"], condition=models.Q(due_at__isnull=False), name="request_by_deadline"
+            ),
             # The requester's earlier requests.
             models.Index(
                 fields=["phone_hash", "-received_at"],

@@ -3,15 +3,15 @@
 from django.db import models
 
 from grids.models import Grid, Unit
-from insights.measures import Measure
 
 
 class Count(models.Model):
     """How many of something there were on a day; days are of the district's time zone."""
 
     day = models.DateField()
-    measure = models.CharField(max_length=16, choices=Measure.choices)
-    key = models.CharField(max_length=16, blank=True)
+    measure = models.CharField(max_length=16)
+    """One of `insights.measures.Measure`; another one needs no migration."""
+    key = models.CharField(max_length=30, blank=True)
     count = models.IntegerField()
     total = models.BigIntegerField(default=0)
     """Seconds or weight, as the measure says."""

@@ -34,6 +34,14 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Since:
+    """Up to where a history had been read, and when that was."""
+
+    last_id: int
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Source:
     """One thing that is counted."""
 
@@ -42,7 +50,7 @@ class Source:
     facts: Callable[[Span], Iterable[Facts]]
     last_id: Callable[[Grid], int]
     """The newest row of that history."""
-    touched: Callable[[Grid, int], set[dt.date]]
+    touched: Callable[[Grid, Since], set[dt.date]]
     """The days whose counts the rows after this one may change."""
     first_day: Callable[[Grid], dt.date | None]
     """The first day on which there is anything to count."""

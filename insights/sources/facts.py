@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Sum, Value
-from django.db.models.functions import Cast, ExtractHour, LPad, TruncDate
+from django.db.models.functions import Cast, Coalesce, ExtractHour, LPad, TruncDate
 from django.utils import timezone
 
 from insights.sources import Facts, Span
@@ -31,17 +31,27 @@ def counted(
     rows: QuerySet[Any],
     *,
     at: str,
-    place: str = "grid",
-    unit: str = "lead_unit",
+    place: Any = "grid",
+    unit: Any = "lead_unit",
     key: Any = NO_KEY,
     total: Any = None,
 ) -> Facts:
-    """Count rows by place, unit (none where it is ""), the day of the moment `at`, and a key; `total` is added up."""
-    whose = F(f"{unit}_id") if unit else Cast(Value(None), BigIntegerField())
+    """Count rows by place, unit (none where it is ""), the day of the moment `at`, and a key; `total` is added up.
+
+    Place and unit are names of foreign keys, or expressions; a key that is missing is "".
+    """
+    where = F(f"{place}_id") if isinstance(place, str) else place
+    whose = F(f"{unit}_id") if isinstance(unit, str) and unit else unit or Cast(Value(None), BigIntegerField())
     grouped = (
         rows.order_by()
-        .annotate(_day=TruncDate(at), _key=Cast(key, CharField()))
-        .values(_place=F(f"{place}_id"), _unit=whose, _on=F("_day"), _by=F("_key"))
+        .annotate(_day=TruncDate(at), _key=Coalesce(Cast(key, CharField()), NO_KEY))
+        .values(_place=where, _unit=whose, _on=F("_day"), _by=F("_key"))
         .annotate(_count=Count("*"), _total=Sum(total) if total is not None else Value(0))
     )
     return Facts(measure, grouped.values_list("_place", "_unit", "_on", "_by", "_count", "_total"))
+
+
+def days_of(rows: QuerySet[Any], column: str) -> set[dt.date]:
+    """Return the days on which moments of these rows lie."""
+    known = rows.exclude(**{column: None}).order_by().annotate(_on=TruncDate(column))
+    return set(known.values_list("_on", flat=True).distinct())

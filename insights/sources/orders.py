@@ -3,14 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Case, CharField, Exists, F, Min, OuterRef, Q, Value, When
-from django.db.models.functions import Extract, TruncDate
+from django.db.models import Case, CharField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Extract
 from django.utils import timezone
 
 from grids.models import Grid
 from insights.measures import Measure
-from insights.sources import Facts, Source, Span
-from insights.sources.facts import between, counted, hour
+from insights.sources import Facts, Since, Source, Span
+from insights.sources.facts import between, counted, days_of, hour
 from workorders.models import Escalation, Event, StageClock, WorkOrder
 from workorders.querysets import OrderQuerySet
 from workorders.states import Move, OrderKind, State
@@ -18,8 +18,6 @@ from workorders.states import Move, OrderKind, State
 M = Measure
 SOLVED = (State.CLOSED, State.EVALUATED)
 NEVER_JUDGED = (State.REJECTED, State.VOIDED, State.MERGED)
-ENDING = (Move.CLOSE, Move.REJECT, Move.VOID, Move.WITHDRAW, Move.GRANT_EXPLANATION, Move.MERGE, Move.EVALUATE)
-"""Moves that end an order: they decide about the day on which it was due, too."""
 REWRITING = (
     *(Move.REOPEN, Move.UNMERGE, Move.MERGE, Move.GRANT_EXCLUSION, Move.RESUME, Move.GRANT_EXTENSION),
     *(Move.ACCEPT, Move.REJECT, Move.VOID, Move.GRANT_SUSPENSION),
@@ -40,23 +38,34 @@ def facts(span: Span) -> Iterator[Facts]:
     taken = Extract(F("finished_at") - F("reported_at"), "epoch")
     yield counted(M.ENDED, ended, at="finished_at", key=how, total=taken)
     yield counted(M.FELL_DUE, _fell_due(incidents, span), at="whole_due_at", key=_in_time())
-    parts = {"place": "order__grid", "unit": "order__lead_unit"}
-    mine = Q(order__kind=OrderKind.INCIDENT)
+    mine, place = Q(order__kind=OrderKind.INCIDENT), {"place": "order__grid"}
     clocks = StageClock.objects.filter(district, mine)
-    yield counted(
-        M.WENT_OVERDUE, clocks.filter(**between("overdue_at", span)), at="overdue_at", key=F("stage"), **parts
-    )
+    ran_out = clocks.filter(**between("overdue_at", span))
+    yield counted(M.WENT_OVERDUE, ran_out, at="overdue_at", key=F("stage"), unit=_having("overdue_at"), **place)
     stopped = clocks.filter(**between("stopped_at", span))
     ran = Extract(F("stopped_at") - F("started_at"), "epoch") - F("paused_seconds")
-    yield counted(M.STAGE, stopped, at="stopped_at", key=F("stage"), total=ran, **parts)
+    yield counted(M.STAGE, stopped, at="stopped_at", key=F("stage"), total=ran, unit=_having("stopped_at"), **place)
     climbs = Escalation.objects.filter(district, mine, **between("at", span))
-    yield counted(M.ESCALATED, climbs, at="at", key=F("to_node__kind"), **parts)
-    moves = Event.objects.filter(district, mine, **between("at", span))
-    yield counted(M.RETURNED, moves.filter(move=Move.RETURN_ORDER), at="at", **parts)
-    yield counted(M.REWORKED, moves.filter(move=Move.VERIFY_FAIL), at="at", **parts)
+    yield counted(M.ESCALATED, climbs, at="at", key=F("to_node__kind"), unit=_having("at"), **place)
+    yield from _moves(Event.objects.filter(district, mine, **between("at", span)), place)
+
+
+def _moves(moves: QuerySet[Event], place: dict[str, str]) -> Iterator[Facts]:
+    """Count moves by the unit that had the order: of a return the unit that gave it back, which it has no more."""
+    earlier = Event.objects.filter(order=OuterRef("order"), id__lt=OuterRef("id")).order_by("-id")
+    returned = moves.filter(move=Move.RETURN_ORDER)
+    yield counted(M.RETURNED, returned, at="at", key=F("reason"), unit=Subquery(earlier.values("unit")[:1]), **place)
+    yield counted(M.REWORKED, moves.filter(move=Move.VERIFY_FAIL), at="at", unit="unit", **place)
     later = Event.objects.filter(order=OuterRef("order"), move=Move.EVALUATE, id__gt=OuterRef("id"))
     rated = moves.filter(~Exists(later), move=Move.EVALUATE, order__rating__isnull=False)
-    yield counted(M.RATED, rated, at="at", key=F("order__rating"), total=F("order__rating"), **parts)
+    rating = F("order__rating")
+    yield counted(M.RATED, rated, at="at", key=rating, total=rating, unit="unit", **place)
+
+
+def _having(at: str) -> Subquery:
+    """Return the unit that had the order before the move of this moment, which may have handed it on."""
+    moves = Event.objects.filter(order=OuterRef("order"), at__lt=OuterRef(at)).order_by("-id")
+    return Subquery(moves.values("unit")[:1])
 
 
 def _fell_due(incidents: OrderQuerySet, span: Span) -> OrderQuerySet:
@@ -77,15 +86,14 @@ def last_id(district: Grid) -> int:
     return newest.first() or 0
 
 
-def touched(district: Grid, after: int) -> set[dt.date]:
-    """Return the days of the moves since then, the due days of what ended, and every day of what was rewritten."""
-    news = Event.objects.filter(district=district, id__gt=after)
-    days = set(news.order_by().annotate(_on=TruncDate("at")).values_list("_on", flat=True).distinct())
-    judged = WorkOrder.objects.filter(pk__in=news.filter(move__in=(*ENDING, *REWRITING)).values("order"))
-    due = judged.exclude(whole_due_at=None).order_by().annotate(_on=TruncDate("whole_due_at"))
-    days |= set(due.values_list("_on", flat=True).distinct())
-    again = Event.objects.filter(order__in=news.filter(move__in=REWRITING).values("order"))
-    return days | set(again.order_by().annotate(_on=TruncDate("at")).values_list("_on", flat=True).distinct())
+def touched(district: Grid, since: Since) -> set[dt.date]:
+    """Return the days of the moves since then, the due days of what moved, and every day of what was rewritten."""
+    news = Event.objects.filter(district=district, id__gt=since.last_id)
+    days = days_of(news, "at")
+    days |= days_of(WorkOrder.objects.filter(pk__in=news.values("order")), "whole_due_at")
+    again = news.filter(move__in=REWRITING).values("order")
+    days |= days_of(Event.objects.filter(order__in=again), "at")
+    return days
 
 
 def first_day(district: Grid) -> dt.date | None:

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from grids import actions as tree
 from grids.models import Grid, Kind
+from grids.roles import Role
 from hotline.periods import Period
 from insights import figures, rolling
 from insights.measures import Measure
 from insights.models import Tally
-from tests.factories import make_grid, make_line, make_order, make_ruled_line, report
+from tests.factories import make_grid, make_line, make_order, make_post, make_ruled_line, make_unit, make_user, report
+from workorders import actions
 from workorders.states import State
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,33 @@ def test_a_move_is_in_the_figures_after_the_next_run_and_a_second_run_changes_no
         before = list(Tally.objects.order_by("node_id", "day", "measure", "key").values())
         rolling.refresh()
         assert list(Tally.objects.order_by("node_id", "day", "measure", "key").values()) == before
+
+
+def test_what_a_unit_did_stays_with_it_when_another_one_gets_the_order() -> None:
+    line = make_ruled_line("worker", "chief", "handler", "clerk")
+    other, person = make_unit(line.district), make_user()
+    make_post(person, Role.DEPT_HANDLER, line.district, other)
+
+    def after(minutes: int) -> dict[str, dt.datetime]:
+        return {"now": NOON + dt.timedelta(minutes=minutes)}
+
+    order = report(line, line.clerk, source="hotline", **after(0))
+    for unit, actor, begin in ((line.dept, line.handler, 10), (other, person, 30)):
+        if order.state == State.DISPATCHED:
+            order = actions.return_order(order, actor=order.assignee, reason="not_our_duty", note="属部门", **after(5))
+        order = actions.dispatch(order, unit=unit, actor=line.chief, **after(begin))
+        if unit == line.dept:
+            words = {"reason": "not_our_duty", "note": "不属本单位职责"}
+            order = actions.return_order(order, actor=actor, **words, **after(begin + 5))
+    order = actions.sign(order, actor=person, **after(35))
+    actions.submit_result(order, actor=person, result="已修复", **after(60))
+    rolling.rebuild(line.district, now=NOON + dt.timedelta(days=1))
+    mine, theirs = figures.of_units([line.dept.pk, other.pk], JUNE).values()
+    assert mine.count(Measure.RETURNED) == 1
+    assert theirs.count(Measure.RETURNED) == 0
+    assert mine.count(Measure.STAGE, "sign") == theirs.count(Measure.STAGE, "sign") == 1
+    assert (mine.count(Measure.STAGE, "handle"), theirs.count(Measure.STAGE, "handle")) == (0, 1)
+    assert sums(line.district).count(Measure.RETURNED) == 2
 
 
 def test_a_grid_that_moves_in_july_does_not_rewrite_june() -> None:

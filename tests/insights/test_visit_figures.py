@@ -1,0 +1,39 @@
+"""Visits as they were made: by outcome and by how many people they reached; what is taken back is taken out."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from hotline.periods import Length, around
+from insights import figures, rolling
+from insights.measures import Measure
+from tests.factories import make_line
+from tests.registers import make_house, make_resident
+from tests.visiting import make_visit
+from visits import actions
+
+pytestmark = pytest.mark.django_db
+
+
+def test_visits_are_counted_by_how_they_ended_and_no_more_once_they_are_taken_back() -> None:
+    line = make_line("worker")
+    house = make_house(line.base)
+    make_resident(house)
+    make_resident(house)
+    make_visit(house, line.worker, "met")
+    make_visit(house, line.worker, "nobody")
+    wrong = make_visit(house, line.worker, "phone")
+    rolling.refresh()
+    week = around(timezone.localdate(), Length.WEEK)
+
+    def sums() -> figures.Sums:
+        return figures.of_nodes([line.district.pk], week)[line.district.pk]
+
+    assert sums().by_key(Measure.VISITED) == {"met": 1, "nobody": 1, "phone": 1}
+    assert sums().by_key(Measure.PEOPLE_REACHED) == {"met": 2, "phone": 2}
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2)):
+        actions.annul(wrong, actor=line.worker)
+        rolling.refresh()
+    assert sums().by_key(Measure.PEOPLE_REACHED) == {"met": 2}
