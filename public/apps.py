@@ -6,6 +6,9 @@ class PublicConfig(AppConfig):
 
     def ready(self) -> None:
         from public import showing, words
+        from public.models import HeldPhoto
+        from workorders import photos
 
+        photos.register_root("held", HeldPhoto)
         showing.register()
         words.register()

@@ -130,3 +130,21 @@ class Held(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class HeldPhoto(models.Model):
+    """A picture of a held report, until somebody decides: then it goes to the desk with it, or is deleted."""
+
+    held = models.ForeignKey(Held, on_delete=models.CASCADE, related_name="photos")
+    image = models.FileField(upload_to="held/%Y/%m/")
+    thumbnail = models.FileField(upload_to="held/%Y/%m/")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"photo of {self.held_id}"

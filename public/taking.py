@@ -23,6 +23,8 @@ from workorders.forms.fields import add_errors
 
 HOUR = 3600
 MOST_PHOTOS = 4
+MOST_HELD_PHOTOS = 2
+"""Of a held report: robots must not fill the disk."""
 PUBLIC = (RequestSource.WEB, RequestSource.QR)
 
 
@@ -66,17 +68,15 @@ def take(
 
 
 def _checked(form: ReportForm, verdict: Verdict, files: "Sequence[File[Any]]") -> list[CleanPhoto] | None:
-    """Return the photos of a report that goes to the desk; None where it is refused or a photo is none."""
+    """Return the photos of a report that is taken or held; None where it is refused or a photo is none."""
     if verdict.refusal is not None:
         form.add_error(None, verdict.refusal.label)
         return None
-    if verdict.is_held:
-        return []
     if len(files) > MOST_PHOTOS:
         form.add_error("photos", _("Send at most %(count)s photos.") % {"count": MOST_PHOTOS})
         return None
     try:
-        return clean_all(files)
+        return clean_all(files[:MOST_HELD_PHOTOS] if verdict.is_held else files)
     except ValidationError as error:
         form.add_error("photos", error)
         return None

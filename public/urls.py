@@ -31,6 +31,7 @@ urlpatterns = [
     path("posters/grids/<int:pk>/", posters.grid, name="poster-grid"),
     path("posters/communities/<int:pk>/", posters.community, name="posters"),
     path("hotline/held/", held.held, name="held"),
+    path("hotline/held/photos/<int:pk>/", held.photo, name="held-photo"),
     path("hotline/held/<int:pk>/let-in/", held.let_in, name="held-let-in"),
     path("hotline/held/<int:pk>/discard/", held.discard, name="held-discard"),
 ]

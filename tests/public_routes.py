@@ -40,6 +40,7 @@ ROUTES: dict[str, Route] = {
     "public:poster-grid": Route(at=NODE, is_hidden=True),
     "public:posters": Route(at=COMMUNITY, is_hidden=True),
     "public:held": Route(needs=P.INTAKE),
+    "public:held-photo": Route(at={"pk": lambda world: world.held.photos.get().pk}, is_hidden=True),
     "public:held-let-in": Route("POST", OBJECT_RULE, at=HELD, is_hidden=True),
     "public:held-discard": Route("POST", OBJECT_RULE, at=HELD, is_hidden=True),
 }

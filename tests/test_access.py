@@ -40,7 +40,7 @@ from tests.factories import (
 from tests.hidden_rows import make_care, make_delivery, make_exchange, make_message
 from tests.hotlines import make_category_model, make_reply, make_request, make_request_photo, make_snippet, make_topic
 from tests.pictures import photo
-from tests.public.people import make_held, make_link
+from tests.public.people import make_held, make_held_photo, make_link
 from tests.registers import make_house, make_household, make_organisation, make_resident
 from tests.rosters.lists import checked
 from tests.route import OBJECT_RULE, PUBLIC, SIGNED_IN, Route
@@ -188,7 +188,7 @@ def make_things() -> SimpleNamespace:
         **make_exchange(line),
         badge=badges.of([Post.objects.get(user=line.worker)])[0],
         lead_link=make_link(house.building, all_roles),
-        held=make_held(line, text="SecretHeld"),
+        held=make_held_photo(make_held(line, text="SecretHeld")).held,
         **make_care(line, all_roles),
     )
 

@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.pictures import CleanPhoto, NotStored, clean, clean_all, why_not_stored
 from workorders.models import Photo, WorkOrder
 
-__all__ = ["CleanPhoto", "NotStored", "attach", "clean", "clean_all", "keep_files", "orphans"]
+__all__ = ["CleanPhoto", "NotStored", "attach", "clean", "clean_all", "keep_files", "orphans", "remove"]
 
 log = logging.getLogger(__name__)
 ROOT = "orders"
@@ -79,7 +79,7 @@ def keep_files(
     try:
         kept = [_written(root, photo, now, batch) for photo in photos]
     except OSError as error:
-        _remove(batch.names)
+        remove(batch.names)
         log.exception("A photo could not be stored.")
         raise NotStored(why_not_stored(error), code="not_stored") from error
     _remove_unless_committed(batch)
@@ -120,14 +120,15 @@ def _remove_rowless(names: list[str], table: str) -> None:
                 [names, names],
             )
             kept = {name for (name,) in cursor.fetchall()}
-        _remove(name for name in names if name not in kept)
+        remove(name for name in names if name not in kept)
     except Exception:  # No answer: the files stay, and purge_orphan_photos asks again.
         log.warning("Could not tell whether %s photo files are still needed; they stay.", len(names))
     finally:
         apart.close()
 
 
-def _remove(names: Iterable[str]) -> None:
+def remove(names: Iterable[str]) -> None:
+    """Delete these files; what cannot be deleted now `purge_orphan_photos` deletes later."""
     for name in names:
         try:
             default_storage.delete(name)

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
+from accounts.pictures import CleanPhoto
 from hotline import actions as hotline
 from hotline.models import Request
 from public.actions.sending import Report
 from public.models import Held
 from public.places import Place
 from residents.errors import NotPossible
+from workorders import photos as files
 
 EMPTIED = {"text": "", "address": "", "requester_name": "", "requester_phone": "", "lng": None, "lat": None}
 
@@ -39,6 +41,7 @@ def let_in(held: Held | int, *, actor: User, now: dt.datetime | None = None) -> 
         report.asked,
         actor=None,
         client_uuid=row.client_uuid,
+        photos=_photos(row),
         received_at=row.received_at,
         now=moment,
     )
@@ -74,3 +77,14 @@ def _decide(row: Held, actor: User, moment: dt.datetime, emptied: list[str]) -> 
         setattr(row, name, EMPTIED[name])
     row.decided_at, row.decided_by = moment, actor
     row.save(update_fields=["matter", "decided_at", "decided_by", *emptied])
+    names = [str(file.name) for photo in row.photos.all() for file in (photo.image, photo.thumbnail)]
+    row.photos.all().delete()
+    transaction.on_commit(lambda: files.remove(names))
+
+
+def _photos(row: Held) -> list[CleanPhoto]:
+    """Read the pictures again as they were cleaned, to be kept with the request."""
+    return [
+        CleanPhoto(photo.image.read(), photo.thumbnail.read(), photo.width, photo.height, photo.sha256)
+        for photo in row.photos.all()
+    ]

@@ -15,9 +15,10 @@ from hotline.models import Request
 from hotline.states import ReplyWay
 from public import topics
 from public.guard.verdict import Reason
-from public.models import Held
+from public.models import Held, HeldPhoto
 from public.places import Place
 from workorders import numbers
+from workorders import photos as files
 
 _LETTER = "H"
 
@@ -69,9 +70,9 @@ def send(
     photos: Sequence[CleanPhoto] = (),
     now: dt.datetime | None = None,
 ) -> Request | Held:
-    """Take a report in; with reasons it is held, without its photos. The same `client_uuid` answers the same row.
+    """Take a report in; with reasons it is held. The same `client_uuid` answers the same row.
 
-    Raises ValidationError naming the field.
+    Raises ValidationError naming the field, NotStored.
     """
     moment = now or timezone.now()
     if not reasons:
@@ -79,7 +80,7 @@ def send(
             district, report.asked, actor=None, client_uuid=report.client_uuid, photos=photos, now=moment
         )
     prefix = f"{district.code[:6]}{timezone.localdate(moment):%Y%m%d}{_LETTER}"
-    held, _made = Held.objects.get_or_create(
+    held, is_new = Held.objects.get_or_create(
         client_uuid=report.client_uuid,
         defaults={
             "district": district,
@@ -99,4 +100,22 @@ def send(
             "is_secret": report.is_secret,
         },
     )
+    if is_new:
+        _keep_photos(held, photos, moment)
     return held
+
+
+def _keep_photos(held: Held, photos: Sequence[CleanPhoto], now: dt.datetime) -> None:
+    names = files.keep_files("held", photos, now, HeldPhoto)
+    HeldPhoto.objects.bulk_create(
+        HeldPhoto(
+            held=held,
+            image=image,
+            thumbnail=thumbnail,
+            width=photo.width,
+            height=photo.height,
+            sha256=photo.sha256,
+            uploaded_at=now,
+        )
+        for photo, (image, thumbnail) in zip(photos, names, strict=True)
+    )

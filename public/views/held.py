@@ -2,10 +2,10 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import keyset
 from accounts.requests import UserRequest
@@ -13,7 +13,8 @@ from grids.backends import standing_for
 from grids.roles import Permission
 from public import actions
 from public.guard.verdict import Reason
-from public.models import Held
+from public.models import Held, HeldPhoto
+from workorders.photo_views import answer
 
 
 @require_GET
@@ -22,10 +23,19 @@ def held(request: UserRequest) -> HttpResponse:
     if not standing_for(request.user).has(Permission.INTAKE):
         raise PermissionDenied(_("Your posts do not open this page."))
     rows = Held.objects.visible_to(request.user).waiting().select_related("grid__parent")
-    rows = rows.defer("grid__boundary", "grid__parent__boundary", "requester_name", "requester_phone")
+    rows = rows.prefetch_related("photos").defer(
+        "grid__boundary", "grid__parent__boundary", "requester_name", "requester_phone"
+    )
     page = keyset.page(request, rows, ("-received_at", "-id"))
     shown = [(row, [Reason(reason).label for reason in row.reasons]) for row in page.rows]
     return render(request, "public/held.html", {"page": page, "shown": shown})
+
+
+@require_safe
+def photo(request: UserRequest, pk: int) -> HttpResponseBase:
+    """Send the small picture of a held report to who may decide on it."""
+    rows = HeldPhoto.objects.filter(held__in=Held.objects.visible_to(request.user).values("pk"))
+    return answer(request, get_object_or_404(rows, pk=pk), "thumbnail")
 
 
 @require_POST

@@ -3,16 +3,19 @@
 import re
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.pictures import clean
 from public import actions
 from public.guard import challenge
-from public.models import Held, LeadLink
+from public.models import Held, HeldPhoto, LeadLink
 from residents.models import Building
 from tests.factories import Line
+from tests.pictures import photo
 from tests.registers import make_house, make_resident
 
 PHONE = "12012345678"
@@ -52,3 +55,9 @@ def make_link(building: Building, actor: User) -> LeadLink:
 def make_held(line: Line, **fields: Any) -> Held:
     usual = {"district": line.district, "number": "H1", "source": "web", "received_at": timezone.now()}
     return Held.objects.create(**usual | {"reasons": ["links"], "text": "测试", "requester_phone": PHONE} | fields)
+
+
+def make_held_photo(held: Held) -> HeldPhoto:
+    kept = clean(photo())
+    names = {"image": ContentFile(kept.image, "a.jpg"), "thumbnail": ContentFile(kept.thumbnail, "b.jpg")}
+    return HeldPhoto.objects.create(held=held, width=kept.width, height=kept.height, sha256=kept.sha256, **names)
