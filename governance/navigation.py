@@ -151,7 +151,10 @@ WORK = (
     Group(
         pgettext_lazy("task", "Insights"),
         "chart-bar",
-        (Item("insights:dashboard", _("Dashboard"), "dashboard", (P.VIEW_INSIGHTS,)),),
+        (
+            Item("insights:dashboard", _("Dashboard"), "dashboard", (P.VIEW_INSIGHTS,)),
+            Item("insights:rankings", _("Rankings"), "trophy", (P.VIEW_INSIGHTS,)),
+        ),
     ),
     Group(
         _("Grids"),

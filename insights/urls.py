@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from insights.views import dashboard
+from insights.views import dashboard, rankings
 
 app_name = "insights"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("rankings/", rankings.rankings_page, name="rankings"),
+    path("rankings/workbook/", rankings.workbook, name="rankings-workbook"),
     path("<int:pk>/", dashboard.dashboard, name="node"),
 ]

@@ -8,5 +8,8 @@ DISTRICT = {"pk": lambda world: world.line.district.pk}
 
 ROUTES: dict[str, Route] = {
     "insights:dashboard": Route(needs=P.VIEW_INSIGHTS),
+    "insights:rankings": Route(needs=P.VIEW_INSIGHTS),
+    "insights:rankings-workbook": Route("POST", P.VIEW_INSIGHTS),
+    "api:insights-rankings": Route(needs=P.VIEW_INSIGHTS),
     "insights:node": Route(needs=P.VIEW_INSIGHTS, at=DISTRICT, is_hidden=True),
 }
