@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 
 from django.db import models
 from django.db.models import Sum
+from django.utils import timezone
 
 from hotline.periods import Period
-from insights.models import Tally, UnitTally
+from insights.measures import STOCKS, Measure
+from insights.models import Stock, Tally, UnitTally
 from insights.rates import FORMULAS, Figure, Formula, HotlineRate, Rate, label, meaning, rate
 from insights.sums import Sums
 
@@ -27,6 +29,7 @@ __all__ = [
     "of_nodes",
     "of_units",
     "rate",
+    "stock",
 ]
 
 
@@ -50,12 +53,27 @@ def by_day(node_id: int, period: Period, measures: Iterable[str]) -> dict[dt.dat
     return found
 
 
+def stock(node_ids: Iterable[int], day: dt.date) -> Mapping[int, Sums]:
+    """Return what there was at the end of a day, or is by now: open orders, registers, posts (`measures.STOCKS`).
+
+    Two queries. What nobody had counted yet by that day is missing, not nought.
+    """
+    wanted, found = list(node_ids), defaultdict[int, Sums](Sums)
+    kept = Stock.objects.filter(node__in=wanted, first_on__lte=day, last_on__gte=day)
+    for node_id, measure, key, count in kept.values_list("node_id", "measure", "key", "count"):
+        found[node_id].counts[measure, key] = count
+    opened = Tally.objects.filter(node__in=wanted, day=min(day, timezone.localdate()), measure=Measure.OPEN)
+    for node_id, measure, key, count in opened.values_list("node_id", "measure", "key", "count"):
+        found[node_id].counts[measure, key] = count
+    return found
+
+
 def _sums(
     rows: "models.QuerySet[Tally] | models.QuerySet[UnitTally]", whose: str, period: Period, measures: Iterable[str]
 ) -> Mapping[int, Sums]:
     rows = rows.filter(day__range=(period.first, period.last))
-    if wanted := list(measures):
-        rows = rows.filter(measure__in=wanted)
+    wanted = list(measures)
+    rows = rows.filter(measure__in=wanted) if wanted else rows.exclude(measure__in=STOCKS)
     found: dict[int, Sums] = defaultdict(Sums)
     summed = rows.order_by().values_list(whose, "measure", "key").annotate(Sum("count"), Sum("total"))
     for key_of, measure, key, count, total in summed:

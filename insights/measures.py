@@ -32,6 +32,9 @@ class Measure(models.TextChoices):
     REWORKED = "reworked", pgettext_lazy("measure", "Sent back for rework")
     RATED = "rated", pgettext_lazy("measure", "Rated")
     """Rated on the day, by the rating "1" to "5"."""
+    OPEN = "open", pgettext_lazy("measure", "Open")
+    """Reported and not ended at the end of the day: a stock (`STOCKS`), recounted from when orders were reported and
+    finished. One that was reopened counts as open all along."""
     # Requests of the hotline; the six rates count what hotline/rates.py counts.
     REQUESTED = "request", pgettext_lazy("measure", "Requests received")
     """Received on the day, by source."""
@@ -56,3 +59,28 @@ class Measure(models.TextChoices):
     """Made on the day, by outcome; what was taken back is not counted."""
     PEOPLE_REACHED = "people_reached", pgettext_lazy("measure", "People reached by visits")
     """Named by a visit of the day that met them or spoke to them, by outcome."""
+    # What there is at the end of a day: stocks, never added up over days. Written of today alone (insights/stocks.py).
+    OPEN_BY_LIGHT = "open_light", pgettext_lazy("measure", "Open, by light")
+    """Open incidents by light; "" where no clock runs."""
+    RESIDENTS = "residents", pgettext_lazy("measure", "Residents")
+    """Who lives here, by kind."""
+    HOUSES = "houses", pgettext_lazy("measure", "Houses")
+    """By use."""
+    ORGANISATIONS = "organisations", pgettext_lazy("measure", "Organisations")
+    """Not closed, by kind."""
+    KEY_SITES = "key_sites", pgettext_lazy("measure", "Key sites")
+    WORKERS = "workers", pgettext_lazy("measure", "Grid workers in post")
+    """Posts, by employment: who has two grids counts in both, and twice above them."""
+    COVERAGE = "coverage", pgettext_lazy("measure", "Residents by visits")
+    """As visits/coverage.py counts: `reached` within their interval, `overdue`, `not_yet`."""
+    CONTACT = "contact", pgettext_lazy("measure", "Residents of contact households, by visits")
+    """Of them whose next visit is due as a contact household."""
+
+
+STOCKS = frozenset(
+    {
+        *(Measure.OPEN, Measure.OPEN_BY_LIGHT, Measure.RESIDENTS, Measure.HOUSES, Measure.ORGANISATIONS),
+        *(Measure.KEY_SITES, Measure.WORKERS, Measure.COVERAGE, Measure.CONTACT),
+    }
+)
+"""Read by `figures.stock`."""

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from grids.models import Grid
-from insights import lineages
+from insights import lineages, stocks
 from insights.models import Mark
 from insights.sources import Since, Source, Span
 from insights.sources.hotline import REQUESTS, REQUESTS_ORDERS, WEIGHTS
@@ -121,6 +121,7 @@ def _refresh(district: Grid, now: dt.datetime) -> int:
         if settled is not None:
             mine.filter(at__lt=settled.at).delete()
     _count(district, {day for day in days if day <= today}, now)
+    stocks.keep(district, today, now)
     return len(days)
 
 
@@ -139,6 +140,7 @@ def rebuild(district: Grid, first: dt.date | None = None, now: dt.datetime | Non
     begin = first or first_day(district, today)
     days = {begin + DAY * number for number in range((today - begin).days + 1)}
     _count(district, days, moment)
+    stocks.keep(district, today, moment, is_due=True)
     for source in SOURCES:
         Mark.objects.create(district=district, history=source.history, last_id=source.last_id(district), at=moment)
     return len(days)
@@ -179,7 +181,7 @@ def _gather(cursor: Any, district: Grid, days: list[dt.date], now: dt.datetime) 
         span = Span(district, run[0], run[-1], now)
         for source in SOURCES:
             for facts in source.facts(span):
-                sql, given = facts.rows.query.sql_with_params()
+                sql, given = facts.statement()
                 cursor.execute(
                     f"INSERT INTO insights_facts (place, unit, day, key, count, total, measure) "  # noqa: S608
                     f"SELECT f.*, %s FROM ({sql}) AS f",

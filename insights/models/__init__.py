@@ -1,6 +1,7 @@
 """What is kept of each node and day, and how the tree stood on each day."""
 
 from insights.models.lineage import Lineage
+from insights.models.stock import Stock
 from insights.models.tallies import Mark, Tally, UnitTally
 
-__all__ = ["Lineage", "Mark", "Tally", "UnitTally"]
+__all__ = ["Lineage", "Mark", "Stock", "Tally", "UnitTally"]

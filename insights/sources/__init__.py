@@ -6,7 +6,7 @@ and the nightly check.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +26,25 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """A query that querysets cannot say."""
+
+    sql: str
+    given: Sequence[Any]
+
+
+@dataclass(frozen=True)
 class Facts:
     """One count: rows with the columns place (a node's key), unit (a unit's key or NULL), day, key, count, total."""
 
     measure: str
-    rows: QuerySet[Any, Any]
+    rows: "QuerySet[Any, Any] | Statement"
+
+    def statement(self) -> tuple[str, Sequence[Any]]:
+        if isinstance(self.rows, Statement):
+            return self.rows.sql, self.rows.given
+        sql, given = self.rows.query.sql_with_params()
+        return sql, given
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from grids.models import Grid
 from insights.measures import Measure
-from insights.sources import Facts, Since, Source, Span
-from insights.sources.facts import between, counted, days_of, hour
+from insights.sources import Facts, Since, Source, Span, Statement
+from insights.sources.facts import between, counted, days_of, hour, midnight
 from workorders.models import Escalation, Event, StageClock, WorkOrder
 from workorders.querysets import OrderQuerySet
-from workorders.states import Move, OrderKind, State
+from workorders.states import FINAL, Move, OrderKind, State
 
 M = Measure
 SOLVED = (State.CLOSED, State.EVALUATED)
@@ -38,6 +38,7 @@ def facts(span: Span) -> Iterator[Facts]:
     taken = Extract(F("finished_at") - F("reported_at"), "epoch")
     yield counted(M.ENDED, ended, at="finished_at", key=how, total=taken)
     yield counted(M.FELL_DUE, _fell_due(incidents, span), at="whole_due_at", key=_in_time())
+    yield Facts(M.OPEN, _still_open(span))
     mine, place = Q(order__kind=OrderKind.INCIDENT), {"place": "order__grid"}
     clocks = StageClock.objects.filter(district, mine)
     ran_out = clocks.filter(**between("overdue_at", span))
@@ -68,6 +69,24 @@ def _having(at: str) -> Subquery:
     return Subquery(moves.values("unit")[:1])
 
 
+_OPEN = """
+SELECT o.place, NULL::bigint, d.day::date, '', count(*), 0
+  FROM (SELECT grid_id AS place, (reported_at AT TIME ZONE %s)::date AS first,
+               coalesce((finished_at AT TIME ZONE %s)::date - 1, %s) AS last
+          FROM workorders_workorder
+         WHERE district_id = %s AND kind = %s AND reported_at < %s AND (finished_at IS NULL OR finished_at >= %s)) AS o
+ CROSS JOIN LATERAL generate_series(greatest(o.first, %s), least(o.last, %s), interval '1 day') AS d(day)
+ GROUP BY 1, 3
+"""
+
+
+def _still_open(span: Span) -> Statement:
+    """Count what was open at the end of each day of the span."""
+    zone, after = timezone.get_default_timezone_name(), midnight(span.last + dt.timedelta(days=1))
+    place = (span.district.pk, OrderKind.INCIDENT, after, midnight(span.first + dt.timedelta(days=1)))
+    return Statement(_OPEN, (zone, zone, span.last, *place, span.first, span.last))
+
+
 def _fell_due(incidents: OrderQuerySet, span: Span) -> OrderQuerySet:
     due = incidents.filter(**between("whole_due_at", span), is_excluded=False)
     return due.filter(whole_due_at__lt=span.now).exclude(state__in=(*NEVER_JUDGED, State.SUSPENDED))
@@ -93,6 +112,18 @@ def touched(district: Grid, since: Since) -> set[dt.date]:
     days |= days_of(WorkOrder.objects.filter(pk__in=news.values("order")), "whole_due_at")
     again = news.filter(move__in=REWRITING).values("order")
     days |= days_of(Event.objects.filter(order__in=again), "at")
+    return days | _lived_again(news)
+
+
+def _lived_again(news: QuerySet[Event]) -> set[dt.date]:
+    """Return the days between the end of an order and its taking up again: it counts as open on them."""
+    ended = Event.objects.filter(order=OuterRef("order"), id__lt=OuterRef("id"), to_state__in=FINAL).order_by("-id")
+    back = news.filter(move__in=(Move.REOPEN, Move.UNMERGE)).annotate(_ended=Subquery(ended.values("at")[:1]))
+    days = set()
+    for ended_at, at in back.values_list("_ended", "at"):
+        last = timezone.localdate(at)
+        first = timezone.localdate(ended_at) if ended_at is not None else last
+        days |= {first + dt.timedelta(days=number) for number in range((last - first).days + 1)}
     return days
 
 
