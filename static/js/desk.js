@@ -44,7 +44,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const choose = (value, isSuggested) => {
     select.value = value;
     words.value = select.value ? select.selectedOptions[0].text : "";
-    words.setCustomValidity("");
+    words.removeAttribute("aria-invalid");
     if (!isSuggested && rank.value) rank.value = "0";
     select.dispatchEvent(new Event("change", { bubbles: true }));
   };
@@ -58,9 +58,15 @@ document.addEventListener("DOMContentLoaded", () => {
     const found = options.find((option) => option.text === words.value);
     if (found) choose(found.value, false);
   });
-  words.addEventListener("change", () => choose(find()?.value || "", false));
+  words.addEventListener("change", () => {
+    const typed = words.value, found = find();
+    choose(found?.value || "", false);
+    if (!found) words.value = typed;  // Several have these words, or none: they stay, to be gone on with.
+    words.setAttribute("aria-invalid", String(Boolean(typed.trim() && !found)));
+  });
   select.classList.add("visually-hidden");
   select.tabIndex = -1;
+  select.setAttribute("aria-hidden", "true");
   block.querySelector("[data-choose-label]").htmlFor = words.id = "category-words";
   words.removeAttribute("aria-label");
   if (select.value) words.value = select.selectedOptions[0].text;

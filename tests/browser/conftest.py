@@ -12,8 +12,9 @@ from accounts.models import User
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 768, "height": 1024}
 DESK = {"width": 1440, "height": 900}
-EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED")
-"""Refusals that a test provokes, and the network that it takes away."""
+EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED", "htmx:afterRequest", "htmx:sendAbort")
+"""Refusals that a test provokes, the network that it takes away, and look-ups that further typing overtook: htmx says
+`sendError` or `responseError` beside `afterRequest` where something failed."""
 Opened = Callable[..., Page]
 
 
