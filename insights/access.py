@@ -36,3 +36,10 @@ def _is_over(post: PostFacts, node: Grid) -> bool:
 
 CHILD_KINDS = (Kind.STREET, Kind.COMMUNITY, Kind.BASE, Kind.DEDICATED)
 """Nodes that have a dashboard of their own below the district; micro-grids count in their base grid."""
+
+
+def path_to(who: Standing, node: Grid) -> list[Grid]:
+    """Return the node and what stands above it as far as one's posts reach, the highest first: one query."""
+    posts = posts_of(who)
+    path = Grid.objects.on_path_to(node).defer("boundary", "duties")
+    return [above for above in path if any(_is_over(post, above) for post in posts)]

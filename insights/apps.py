@@ -9,4 +9,5 @@ class InsightsConfig(AppConfig):
 
         from accounts import audit
 
+        audit.register("insights.export", _("Took the figures of an area along"))
         audit.register("insights.export_ranking", _("Took a ranking along"))

@@ -10,4 +10,5 @@ urlpatterns = [
     path("rankings/", rankings.rankings_page, name="rankings"),
     path("rankings/workbook/", rankings.workbook, name="rankings-workbook"),
     path("<int:pk>/", dashboard.dashboard, name="node"),
+    path("<int:pk>/workbook/", dashboard.workbook, name="workbook"),
 ]

@@ -12,4 +12,5 @@ ROUTES: dict[str, Route] = {
     "insights:rankings-workbook": Route("POST", P.VIEW_INSIGHTS),
     "api:insights-rankings": Route(needs=P.VIEW_INSIGHTS),
     "insights:node": Route(needs=P.VIEW_INSIGHTS, at=DISTRICT, is_hidden=True),
+    "insights:workbook": Route("POST", P.VIEW_INSIGHTS, at=DISTRICT, is_hidden=True),
 }

@@ -1,0 +1,6 @@
+"""A node's dashboard: everything that the page, its workbook and its print show, from a handful of queries."""
+
+from insights.board.asking import BoardForm, Wanted, as_shown
+from insights.board.building import Board, build
+
+__all__ = ["Board", "BoardForm", "Wanted", "as_shown", "build"]

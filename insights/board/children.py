@@ -1,0 +1,73 @@
+"""The table of the nodes directly below: each figure with what it is made of, sorted by any of them."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from grids.models import Grid
+from insights.catalogue import CHILDREN
+from insights.cells import Cell, Head, Row, Table
+from insights.figures import Sums
+
+DRAWN = {"found": "", "overdue": "red"}
+"""What the chart draws, and its colour."""
+
+
+def table(
+    node: Grid,
+    below: Sequence[Grid],
+    sums: Mapping[int, Sums],
+    query: dict[str, str],
+    sort: str = "",
+) -> Table:
+    """Return a row for each node below, in the tree's order or sorted by a figure ("found", "-found")."""
+    rows = [
+        Row(
+            child.name,
+            [entry.cell(sums[child.pk]) for entry in CHILDREN],
+            url=f"{reverse('insights:node', args=[child.pk])}?{urlencode(query)}",
+            node=child.pk,
+        )
+        for child in below
+    ]
+    name = sort.removeprefix("-")
+    at = next((number for number, entry in enumerate(CHILDREN) if entry.name == name), None)
+    if at is not None:
+        known = [one for one in rows if _value(one, at) is not None]
+        known.sort(key=lambda one: _value(one, at) or 0, reverse=sort.startswith("-"))
+        rows = known + [one for one in rows if _value(one, at) is None]
+    address = reverse("insights:node", args=[node.pk])
+    return Table(
+        "areas",
+        _("Areas"),
+        _("the nodes directly below, as the tree stood on each day of the period"),
+        str(below[0].get_kind_display()) if below else _("Area"),
+        [_head(number, address, query, sort) for number in range(len(CHILDREN))],
+        rows,
+        chart="rows",
+        is_open=True,
+        is_wide=True,
+    )
+
+
+def _value(row: Row, at: int) -> float | None:
+    cell = row.cells[at]
+    value = cell.value if isinstance(cell, Cell) else None
+    return float(value) if value is not None else None
+
+
+def _head(number: int, address: str, query: dict[str, str], sort: str) -> Head:
+    entry = CHILDREN[number]
+    is_falling = sort == f"-{entry.name}"
+    turned = entry.name if is_falling else f"-{entry.name}"
+    is_here = sort.removeprefix("-") == entry.name
+    return Head(
+        entry.label,
+        entry.meaning,
+        series="" if entry.name in DRAWN else None,
+        tone=DRAWN.get(entry.name, ""),
+        sort=f"{address}?{urlencode({**query, 'sort': turned})}#areas",
+        sorted="" if not is_here else "descending" if is_falling else "ascending",
+    )

@@ -1,0 +1,184 @@
+"""The tables about incidents: sources, categories, stages, hours and days."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hotline.periods import DAY, Period
+from insights.board.comparing import Three, heads, row
+from insights.catalogue import SOLVED
+from insights.cells import Cell, Head, Row, Table, Unit
+from insights.figures import Sums
+from insights.measures import Measure
+from workorders.states import Source, Stage
+
+M = Measure
+OWN_MEASURES = (M.FOUND, M.FOUND_BY_CATEGORY, M.STAGE, M.WENT_OVERDUE)
+"""What the tables of this module read beside the figures of the catalogue, of all three periods."""
+TREND = (M.FOUND, M.ENDED)
+SHORTEST_TREND = 14
+LONGEST_BY_DAY = 100
+"""Days; a longer stretch is drawn by month."""
+STAGES = (Stage.ACCEPT, Stage.DISPATCH, Stage.SIGN, Stage.HANDLE, Stage.VERIFY, Stage.STRIKE_OFF, Stage.CLOSE)
+Parents = Mapping[int, tuple[str, int | None]]
+"""Category → its name and its parent."""
+
+
+def counted(measure: str, *keys: str, name: str = "", key: str = "") -> "Counted":
+    return Counted(measure, keys, name or measure, key or (keys[0] if keys else ""))
+
+
+class Counted:
+    """Makes the cell that counts some keys of a measure."""
+
+    def __init__(self, measure: str, keys: tuple[str, ...], name: str, key: str) -> None:
+        self.measure, self.keys, self.name, self.key = measure, keys, name, key
+
+    def __call__(self, sums: Sums, when: str) -> Cell:
+        number = sums.count(self.measure, *self.keys) if self.keys else 0
+        return Cell(self.name, number, key=self.key, when=when)
+
+
+def sources(three: Three) -> Table:
+    rows = [row(source.label, counted(M.FOUND, source.value, name="source"), three) for source in Source]
+    return Table(
+        "sources",
+        _("Sources"),
+        _("incidents reported in the period, by where the report came from"),
+        _("Source"),
+        heads(M.FOUND.label),
+        rows,
+        chart="rows",
+    )
+
+
+def categories(three: Three, tree: Parents, chosen: int | None, address: str, query: dict[str, str]) -> Table:
+    """Return the categories of the first level, or those below one of them; each with all that lies below it."""
+    groups = _groups(tree, chosen)
+    rows = []
+    for pk, members in groups.items():
+        cell = counted(M.FOUND_BY_CATEGORY, *map(str, members), name="category", key=str(pk))
+        url = f"{address}?{urlencode({**query, 'category': pk})}#categories" if chosen is None else ""
+        rows.append(row(tree[pk][0], cell, three, url=url))
+    kept = [one for one in rows if any(isinstance(cell, Cell) and cell.numerator for cell in one.cells)]
+    kept.sort(key=lambda one: -(one.cells[0].numerator or 0) if isinstance(one.cells[0], Cell) else 0)
+    return Table(
+        "categories",
+        _("Categories") if chosen is None else _("Categories of %(name)s") % {"name": tree[chosen][0]},
+        _("incidents reported in the period, by their category; a category counts what lies below it"),
+        _("Category"),
+        heads(M.FOUND.label),
+        kept,
+        chart="rows",
+        way_back=f"{address}?{urlencode(query)}#categories" if chosen is not None else "",
+    )
+
+
+def _groups(tree: Parents, chosen: int | None) -> dict[int, list[int]]:
+    """Return the categories to show, each with its descendants; of a chosen one itself stands for its own."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for pk in tree:
+        path = [pk]
+        while (parent := tree[path[-1]][1]) is not None and parent in tree:
+            path.append(parent)
+        if chosen is None:
+            groups[path[-1]].append(pk)
+        elif chosen in path:
+            at = path.index(chosen)
+            groups[path[at - 1] if at else chosen].append(pk)
+    return groups
+
+
+def stages(three: Three) -> Table:
+    rows = []
+    for stage in STAGES:
+        mean = row(stage.label, _Mean(stage), three, good=False)
+        late = Cell("stage_overdue", three["now"].count(M.WENT_OVERDUE, stage), key=stage)
+        passed = Cell("stage_count", three["now"].count(M.STAGE, stage), key=stage)
+        rows.append(Row(mean.label, (*mean.cells, passed, late)))
+    columns = [
+        *heads(_("Mean hours"), _("hours that the clock ran, pauses left out / clocks that stopped in the period")),
+        Head(_("Passed"), _("clocks of the stage that stopped in the period")),
+        Head(M.WENT_OVERDUE.label, _("clocks of the stage that ran out in the period")),
+    ]
+    return Table(
+        "stages", _("Stage times"), _("how long each stage took on average"), _("Stage"), columns, rows, chart="bars"
+    )
+
+
+class _Mean:
+    def __init__(self, stage: str) -> None:
+        self.stage = stage
+
+    def __call__(self, sums: Sums, when: str) -> Cell:
+        taken, passed = sums.total(M.STAGE, self.stage), sums.count(M.STAGE, self.stage)
+        return Cell("stage_mean", taken, passed, Unit.HOURS, key=self.stage, when=when)
+
+
+def weekdays(found: Mapping[tuple[int, str], int]) -> Table:
+    """Return how many were reported in each hour of each day of the week."""
+    hours = [f"{hour:02}" for hour in range(24)]
+    rows = [
+        Row(
+            str(WEEKDAYS_ABBR[number]),
+            [Cell("hour", found.get((number + 1, hour), 0), key=f"{number + 1}-{hour}") for hour in hours],
+        )
+        for number in range(7)
+    ]
+    return Table(
+        "hours",
+        _("Hours and weekdays"),
+        _("incidents reported in the period, by hour and day of the week"),
+        pgettext("of the week", "Day"),
+        [Head(hour, series="") for hour in hours],
+        rows,
+        chart="heat",
+        is_wide=True,
+    )
+
+
+def trend_period(now: Period) -> Period:
+    """Return the days of the trend: those of the period, but no fewer than two weeks."""
+    return Period(min(now.first, now.last - (SHORTEST_TREND - 1) * DAY), now.last)
+
+
+def is_by_day(period: Period) -> bool:
+    return (period.last - period.first).days < LONGEST_BY_DAY
+
+
+def days(period: Period, found: Mapping[dt.date, Sums]) -> Table:
+    """Return what was found and solved on each day, or in each month of a long stretch."""
+    by_day = is_by_day(period)
+    rows = []
+    for first in _steps(period):
+        sums = found.get(first, Sums())
+        label = date_format(first, "m-d" if by_day else "Y-m")
+        key = first.isoformat()
+        cells = [
+            Cell("day_found", sums.count(M.FOUND), key=key),
+            Cell("day_solved", sums.count(SOLVED[0], *SOLVED[1]), key=key),
+        ]
+        rows.append(Row(label, cells))
+    columns = [
+        Head(M.FOUND.label, _("reported on the day"), series=""),
+        Head(pgettext("measure", "Solved"), _("solved on the day"), series=""),
+    ]
+    words = _("what was reported and solved on each day") if by_day else _("what was reported and solved in each month")
+    unit = pgettext("in a table of days", "Day") if by_day else _("Month")
+    return Table("days", _("Trend"), words, unit, columns, rows, chart="line", is_wide=True)
+
+
+def _steps(period: Period) -> list[dt.date]:
+    if is_by_day(period):
+        return [period.first + number * DAY for number in range((period.last - period.first).days + 1)]
+    months, first = [], period.first.replace(day=1)
+    while first <= period.last:
+        months.append(first)
+        first = (first + 32 * DAY).replace(day=1)
+    return months

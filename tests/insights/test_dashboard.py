@@ -1,0 +1,66 @@
+"""The page of an area: who opens it, how far up, and at what cost."""
+
+import datetime as dt
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from accounts.models import AuditRecord
+from insights import rolling
+from tests.factories import Line, make_line, make_order
+from workorders.states import State
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 6, 10, 4, 0, tzinfo=dt.UTC)
+JUNE = {"length": "month", "on": "2026-06-01"}
+
+
+@pytest.fixture
+def line() -> Line:
+    line = make_line("supervisor", "secretary")
+    make_order(line, reported_at=NOON)
+    make_order(line, State.CLOSED, reported_at=NOON, finished_at=NOON + dt.timedelta(hours=3))
+    make_order(line, reported_at=NOON - dt.timedelta(days=30))
+    rolling.rebuild(line.district, now=NOON + dt.timedelta(days=40))
+    return line
+
+
+def test_one_gets_down_by_click_and_up_as_far_as_ones_post_reaches(line: Line, client: Client) -> None:
+    client.force_login(line.secretary)
+    page = client.get(reverse("insights:dashboard"), JUNE).content.decode()
+    assert line.community.name in page
+    assert reverse("insights:node", args=[line.base.pk]) in page
+    base = client.get(reverse("insights:node", args=[line.base.pk]), JUNE).content.decode()
+    assert reverse("insights:node", args=[line.community.pk]) in base
+    assert reverse("insights:node", args=[line.street.pk]) not in base
+    assert client.get(reverse("insights:node", args=[line.street.pk])).status_code == 404
+
+
+def test_the_page_takes_at_most_twenty_queries(line: Line, client: Client, django_assert_max_num_queries) -> None:
+    client.force_login(line.supervisor)
+    with django_assert_max_num_queries(20):
+        page = client.get(reverse("insights:node", args=[line.district.pk]), JUNE).content.decode()
+    assert 'data-figure="found" data-key="" data-when="now" data-value="2"' in page
+
+
+def test_an_empty_period_says_what_to_do(line: Line, client: Client) -> None:
+    client.force_login(line.supervisor)
+    page = client.get(reverse("insights:dashboard"), {"length": "day", "on": "2020-01-01"}).content.decode()
+    assert 'class="empty-state"' in page
+    assert "data-figure" not in page
+
+
+def test_the_workbook_has_a_sheet_for_each_table_and_is_in_the_audit_log(line: Line, client: Client) -> None:
+    client.force_login(line.supervisor)
+    address = reverse("insights:workbook", args=[line.district.pk])
+    book = load_workbook(BytesIO(b"".join(client.post(f"{address}?length=month&on=2026-06-01").streaming_content)))
+    rows = list(book.worksheets[0].values)
+    assert len(book.sheetnames) > 5
+    assert rows[4][1] == 2
+    assert rows[4][1:3] == (2, 2)
+    one = load_workbook(BytesIO(b"".join(client.post(f"{address}?length=month", {"table": "areas"}).streaming_content)))
+    assert len(one.sheetnames) == 1
+    assert AuditRecord.objects.filter(action="insights.export").count() == 2
