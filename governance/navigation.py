@@ -11,6 +11,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from appraisal.showing import objections_waiting
 from coordination.showing import whistles_waiting
 from grids import badges
 from grids.backends import standing_for
@@ -79,7 +80,11 @@ class Task:
 HOME = Item("home", _("Workbench"), "layout-dashboard")
 ORDERS = Item("workorders:list", _("Order list"), "clipboard-list", (P.REPORT, P.VIEW_ORDERS))
 WORK = (
-    Group(_("Workbench"), "layout-dashboard", (HOME,)),
+    Group(
+        _("Workbench"),
+        "layout-dashboard",
+        (HOME, Item("appraisal:mine", _("My appraisal"), "award", (P.HANDLE, P.VISIT))),
+    ),
     Group(
         _("Work orders"),
         "clipboard-list",
@@ -154,6 +159,14 @@ WORK = (
         (
             Item("insights:dashboard", _("Dashboard"), "dashboard", (P.VIEW_INSIGHTS,)),
             Item("insights:rankings", _("Rankings"), "trophy", (P.VIEW_INSIGHTS,)),
+            Item(
+                "appraisal:periods",
+                _("Appraisal"),
+                "award",
+                (P.VIEW_APPRAISAL,),
+                count=objections_waiting,
+                also=("appraisal:objections", "appraisal:payroll"),
+            ),
         ),
     ),
     Group(
@@ -183,6 +196,13 @@ WORK = (
             Item("gateway:receivers", _("Events out"), "webhook", (P.MANAGE_RECEIVERS,)),
             Item("messaging:list", _("Messages to residents"), "message-forward", (P.MANAGE_RECEIVERS,)),
             Item("residents:looks", _("Looks at personal data"), "eye-search", (P.VIEW_LOOKS,)),
+            Item(
+                "appraisal:schemes",
+                _("Schemes of appraisal"),
+                "scale",
+                (P.MANAGE_SCHEMES,),
+                also=("appraisal:rules", "appraisal:elements"),
+            ),
             Item("care:settings", _("Rules of care"), "adjustments-heart", (P.MANAGE_CARE,)),
             Item("care:looks", _("Looks at tiers"), "eye", (P.VIEW_LOOKS,)),
             Item("accounts:audit", _("Audit log"), "history", (P.VIEW_AUDIT,)),

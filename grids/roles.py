@@ -86,6 +86,7 @@ class Permission(models.TextChoices):
     PUBLISH_BULLETINS = "bulletins.publish", _("publish briefings")
     MANAGE_SURVEYS = "surveys.manage", _("set up questionnaires and spot checks")
     ASK_SURVEYS = "surveys.ask", _("ask questionnaires and make spot checks")
+    VIEW_APPRAISAL = "appraisal.view", _("see the results of appraisal in one's area")
     APPRAISE = "appraisal.appraise", _("keep the appraisal and its points")
     DECIDE_OBJECTIONS = "appraisal.decide", _("decide on objections to points")
     MANAGE_SCHEMES = "appraisal.manage", _("edit schemes of appraisal")
@@ -131,7 +132,7 @@ _LEVEL = _GRID | {
     P.WRITE_BULLETINS,
 }
 _CENTRE = frozenset({P.VIEW_TIMERS, P.ADMIT})
-_JUDGES = frozenset({P.APPRAISE, P.MANAGE_SURVEYS})
+_JUDGES = frozenset({P.VIEW_APPRAISAL, P.APPRAISE, P.MANAGE_SURVEYS})
 """Who keeps the appraisal of a level and has people asked."""
 _HOTLINE = frozenset({P.VIEW_REQUESTS, P.INTAKE, P.VIEW_RATES})
 
@@ -139,12 +140,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MICRO_LEAD: _BASE,
     Role.GRID_WORKER: _GRID,
     Role.GRID_LEADER: _GRID | {P.DISPATCH, P.ASSIGN_CONTACTS, P.GIVE_LINKS},
-    Role.COMMUNITY_SECRETARY: _LEVEL | _KEEPER | {P.ASSIGN_CONTACTS, P.GIVE_LINKS, P.VIEW_RATES},
+    Role.COMMUNITY_SECRETARY: _LEVEL | _KEEPER | {P.ASSIGN_CONTACTS, P.GIVE_LINKS, P.VIEW_RATES, P.VIEW_APPRAISAL},
     Role.STREET_OPERATOR: _LEVEL | _KEEPER | _JUDGES | {P.VIEW_TIMERS, P.VIEW_RATES},
     Role.STREET_LEADER: _LEVEL
     | {
         *(P.VIEW_TIMERS, P.VIEW_RATES, P.VOID, P.SUPERVISE, P.APPROVE_EXPORT, P.APPROVE_TIER),
-        *(P.PUBLISH_BULLETINS, P.DECIDE_OBJECTIONS),
+        *(P.PUBLISH_BULLETINS, P.VIEW_APPRAISAL, P.DECIDE_OBJECTIONS),
     },
     Role.INTAKE_CLERK: _BASE | _HOTLINE | {P.VIEW_ORDERS, P.ACCEPT, P.REJECT, P.EVALUATE, P.MERGE},
     Role.DUTY_CHIEF: _LEVEL
@@ -186,6 +187,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.VIEW_INSIGHTS,
         P.VIEW_MAP,
         P.CONFIRM_WARNINGS,
+        P.VIEW_APPRAISAL,
         P.DECIDE_OBJECTIONS,
         P.ASK_SURVEYS,
     },

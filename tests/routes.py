@@ -6,7 +6,7 @@ from coordination.api import REVIEW_VERBS, SUMMONS_VERBS, WHISTLE_VERBS
 from grids.roles import Permission
 from residents.api import ORGANISATION_VERBS, PERSON_VERBS
 from supervision.api import ACTS as SUPERVISING
-from tests import hotline_routes, insights_routes, public_routes
+from tests import appraisal_routes, hotline_routes, insights_routes, public_routes
 from tests.route import OBJECT_RULE, PUBLIC, Route
 from workorders.api_moves import MOVES
 from workorders.serializers import kebab
@@ -365,4 +365,4 @@ ROUTES: dict[str, Route] = {
     **{f"api:work-order-{kebab(move)}": Route("POST", OBJECT_RULE, at=ORDER, is_hidden=True) for move in MOVES},
 }  # fmt: skip
 
-ROUTES |= hotline_routes.ROUTES | public_routes.ROUTES | insights_routes.ROUTES
+ROUTES |= hotline_routes.ROUTES | public_routes.ROUTES | insights_routes.ROUTES | appraisal_routes.ROUTES

@@ -26,6 +26,7 @@ from residents import exports, own_requests
 from supervision import actions as supervision
 from supervision.addressees import Addressee
 from tests.addresses import names
+from tests.appraisals import make_appraisal
 from tests.factories import (
     Line,
     make_category,
@@ -190,6 +191,7 @@ def make_things() -> SimpleNamespace:
         lead_link=make_link(house.building, all_roles),
         held=make_held_photo(make_held(line, text="SecretHeld")).held,
         **make_care(line, all_roles),
+        **make_appraisal(line, line.worker),
     )
 
 
@@ -324,6 +326,11 @@ def test_no_list_and_no_picker_names_what_one_may_not_see(world, name):
         "SecretShop",
         "SecretWord",
         "SecretReport",
+        "SecretScheme",
+        "SecretPlan",
+        "SecretReason",
+        "SecretDeed",
+        "SecretObjection",
         world.line.base.name,
         world.line.dept.name,
     ]

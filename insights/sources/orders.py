@@ -37,7 +37,7 @@ def facts(span: Span) -> Iterator[Facts]:
     ended = incidents.filter(**between("finished_at", span))
     taken = Extract(F("finished_at") - F("reported_at"), "epoch")
     yield counted(M.ENDED, ended, at="finished_at", key=how, total=taken)
-    yield counted(M.FELL_DUE, _fell_due(incidents, span), at="whole_due_at", key=_in_time())
+    yield counted(M.FELL_DUE, fell_due(incidents, span), at="whole_due_at", key=_in_time())
     yield Facts(M.OPEN, _still_open(span))
     mine, place = Q(order__kind=OrderKind.INCIDENT), {"place": "order__grid"}
     clocks = StageClock.objects.filter(district, mine)
@@ -87,7 +87,8 @@ def _still_open(span: Span) -> Statement:
     return Statement(_OPEN, (zone, zone, span.last, *place, span.first, span.last))
 
 
-def _fell_due(incidents: OrderQuerySet, span: Span) -> OrderQuerySet:
+def fell_due(incidents: OrderQuerySet, span: Span) -> OrderQuerySet:
+    """Return those whose whole limit ran out in the span; what is excluded, suspended or never judged is left out."""
     due = incidents.filter(**between("whole_due_at", span), is_excluded=False)
     return due.filter(whole_due_at__lt=span.now).exclude(state__in=(*NEVER_JUDGED, State.SUSPENDED))
 

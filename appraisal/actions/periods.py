@@ -1,0 +1,224 @@
+"""A period of appraisal: opened, counted, published, made final; marks given by hand in between."""
+
+import datetime as dt
+from collections import defaultdict
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit, notices
+from accounts.models import User
+from appraisal import arithmetic, facts, inputs, subjects, surveyed
+from appraisal.errors import Refusal
+from appraisal.facts import Fact
+from appraisal.models import Assessment, Indicator, Line, Mark, Objection, PointEntry, Result, Scheme
+from appraisal.people import told_of
+from appraisal.states import Code, Judged, ObjectionState, PeriodState
+from appraisal.subjects import Subject
+from grids.backends import require
+from grids.calendar import load_calendar
+from grids.models import Grid, Unit
+from grids.roles import Permission
+from hotline.periods import around
+
+BATCH = 1000
+
+
+@transaction.atomic
+def open_period(scheme: Scheme, *, actor: User | None, day: dt.date, now: dt.datetime | None = None) -> Assessment:
+    """Open the period of this scheme in which a day lies; from then on this version of the scheme is frozen.
+
+    Periods are opened one after the other: none before or within one that is there. Raises Refusal, PermissionDenied.
+    """
+    moment = now or timezone.now()
+    held = Scheme.objects.select_for_update(of=("self",)).select_related("district").get(pk=scheme.pk)
+    require(actor, Permission.APPRAISE, held.district)
+    period = around(day, held.length)
+    if period.first < held.valid_from or (held.valid_to is not None and period.last > held.valid_to):
+        raise Refusal(_("This version of the scheme is not in force in that period."), field="day")
+    if period.first > timezone.localdate(moment):
+        raise Refusal(_("A period is opened once it has begun."), field="day")
+    if Assessment.objects.filter(series=held.series, last__gte=period.first).exists():
+        raise Refusal(_("This period, or a later one, is open already."), field="day")
+    opened = Assessment.objects.create(
+        district=held.district,
+        scheme=held,
+        series=held.series,
+        first=period.first,
+        last=period.last,
+        opened_by=actor,
+        opened_at=moment,
+    )
+    audit.record(actor, "appraisal.open_period", opened, {"first": period.first.isoformat()})
+    return opened
+
+
+def begin(assessment: Assessment, actor: User | None, *states: str) -> Assessment:
+    """Lock a period and check that it is in one of these states. Raises Refusal, PermissionDenied."""
+    held = Assessment.objects.select_for_update(of=("self",)).select_related("district", "scheme").get(pk=assessment.pk)
+    require(actor, Permission.APPRAISE, held.district)
+    if held.state not in states:
+        raise Refusal(_("The period is not in a state that allows this."))
+    return held
+
+
+@transaction.atomic
+def give_mark(
+    assessment: Assessment,
+    *,
+    actor: User | None,
+    indicator: Indicator,
+    value: Decimal,
+    words: str,
+    user: User | None = None,
+    unit: Unit | None = None,
+    now: dt.datetime | None = None,
+) -> Mark:
+    """Give a mark out of 100 for an indicator that is judged by hand; the newest one counts.
+
+    Nobody marks themselves. Raises Refusal naming the field, or PermissionDenied.
+    """
+    moment = now or timezone.now()
+    held = Assessment.objects.select_for_update(of=("self",)).select_related("scheme", "district").get(pk=assessment.pk)
+    if not held.takes_points:
+        raise Refusal(_("The period is published: nothing is given in it any more."))
+    if indicator.scheme_id != held.scheme_id or indicator.code != Code.MANUAL:
+        raise Refusal(_("This indicator takes no marks."), field="indicator")
+    subject = find_subject(held, user, unit)
+    require(actor, Permission.APPRAISE, Grid.objects.get(pk=subject.node_id))
+    if user is not None and user == actor:
+        raise PermissionDenied(_("Nobody judges themselves."))
+    if not Decimal(0) <= value <= Decimal(100):
+        raise Refusal(_("A mark lies between 0 and 100."), field="value")
+    if not words.strip():
+        raise Refusal(_("Say what the mark rests on."), field="words")
+    return Mark.objects.create(
+        assessment=held,
+        indicator=indicator,
+        user=user,
+        unit=unit,
+        value=value,
+        words=words.strip()[:300],
+        given_by=actor,
+        given_at=moment,
+    )
+
+
+def find_subject(assessment: Assessment, user: User | None, unit: Unit | None) -> Subject:
+    """Return the one judged by this period whom this names. Raises Refusal."""
+    judged = assessment.scheme.judged
+    key = unit.pk if unit is not None else user.pk if user is not None else 0
+    is_fit = (unit is not None) == (judged == Judged.UNIT) and (user is None) != (unit is None)
+    subject = subjects.judged_in(assessment.district, judged, assessment.period).get(key) if is_fit else None
+    if subject is None:
+        raise Refusal(_("This period does not judge them."), field="who")
+    return subject
+
+
+@transaction.atomic
+def compute(assessment: Assessment, *, actor: User | None, now: dt.datetime | None = None) -> Assessment:
+    """Count a period that is over, for everybody judged in it; again as often as needed until it is published."""
+    moment = now or timezone.now()
+    held = begin(assessment, actor, PeriodState.OPEN, PeriodState.COMPUTED)
+    if moment < held.period.end:
+        raise Refusal(_("The period is not over yet: it is counted from the day after its last one."))
+    held.results.all().delete()
+    results, lines = _count(held, moment)
+    Result.objects.bulk_create(results, batch_size=BATCH)
+    Line.objects.bulk_create(lines, batch_size=BATCH)
+    held.state, held.computed_at, held.computed_by = PeriodState.COMPUTED, moment, actor
+    held.save(update_fields=["state", "computed_at", "computed_by"])
+    audit.record(actor, "appraisal.compute", held, {"results": len(results)})
+    return held
+
+
+def _count(held: Assessment, now: dt.datetime) -> tuple[list[Result], list[Line]]:
+    scheme = held.scheme
+    judged = subjects.judged_in(held.district, scheme.judged, held.period)
+    indicators = {one.pk: one for one in scheme.indicators.all()}
+    counted = facts.count(
+        facts.Scope(held.district, scheme.judged, held.period, now), [i.code for i in indicators.values()]
+    )
+    column = "unit_id" if scheme.judged == Judged.UNIT else "user_id"
+    marks = {(mark.indicator_id, getattr(mark, column)): mark for mark in held.marks.order_by("id")}
+    asked = surveyed.results(held.district, held.period)
+    points: dict[int, list[Decimal]] = defaultdict(list)
+    for key, value in held.entries.values_list(column, "points"):
+        points[key].append(value)
+    results, lines = [], []
+    for subject in judged.values():
+        result = Result(
+            assessment=held,
+            node_id=subject.node_id,
+            group=subject.group,
+            employment=subject.employment,
+            **{column: subject.pk},
+        )
+        survey = asked.get(inputs.survey_key(scheme.judged, subject))
+        own = [
+            inputs.line_of(
+                one, subject, counted.get(one.code, {}).get(subject.pk, Fact()), marks.get((pk, subject.pk)), survey
+            )
+            for pk, one in indicators.items()
+        ]
+        inputs.take_over(result, inputs.apply(own, indicators, points[subject.pk], scheme.points_limit))
+        for line in own:
+            line.result = result
+        results.append(result)
+        lines += own
+    place(results)
+    return results, lines
+
+
+def place(results: list[Result]) -> None:
+    """Give each result its rank within its group."""
+    groups: dict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        groups[result.group].append(result)
+    for members in groups.values():
+        for result, rank in zip(members, arithmetic.ranks([one.total for one in members]), strict=True):
+            result.rank, result.group_size = rank, sum(one.total is not None for one in members)
+
+
+@transaction.atomic
+def publish(assessment: Assessment, *, actor: User | None, now: dt.datetime | None = None) -> Assessment:
+    """Show the results to those judged and tell them; objections are heard for the scheme's working days."""
+    moment = now or timezone.now()
+    held = begin(assessment, actor, PeriodState.COMPUTED)
+    last = load_calendar().add(moment, held.scheme.objection_days, "working_day")
+    held.objections_until = timezone.localtime(last).replace(hour=23, minute=59, second=59, microsecond=0)
+    held.state, held.published_at, held.published_by = PeriodState.PUBLISHED, moment, actor
+    held.save(update_fields=["state", "published_at", "published_by", "objections_until"])
+    params = {"period": held.period_words, "until": f"{timezone.localtime(held.objections_until):%Y-%m-%d}"}
+    drafts = [
+        notices.Draft(user_id, "appraisal_published", params, f"/appraisal/results/{pk}/")
+        for user_id, pk in told_of(held)
+    ]
+    notices.send_many(drafts, now=moment)
+    audit.record(actor, "appraisal.publish", held, {"told": len(drafts)})
+    return held
+
+
+@transaction.atomic
+def finalise(assessment: Assessment, *, actor: User | None, now: dt.datetime | None = None) -> Assessment:
+    """Make a published period final once the days for objections are over and every objection is decided."""
+    moment = now or timezone.now()
+    held = begin(assessment, actor, PeriodState.PUBLISHED)
+    if held.objections_until is None or moment <= held.objections_until:
+        raise Refusal(_("Objections may still be raised: the period becomes final after that."))
+    if Objection.objects.filter(result__assessment=held, state=ObjectionState.OPEN).exists():
+        raise Refusal(_("An objection is undecided."))
+    held.state, held.final_at, held.final_by = PeriodState.FINAL, moment, actor
+    held.save(update_fields=["state", "final_at", "final_by"])
+    audit.record(actor, "appraisal.finalise", held)
+    return held
+
+
+def standing_entries(result: Result) -> "list[PointEntry]":
+    """Return the points of a result that count: without those struck by an upheld objection."""
+    own = {"unit": result.unit_id} if result.unit_id else {"user": result.user_id}
+    entries = PointEntry.objects.filter(assessment=result.assessment_id, **own)
+    return list(entries.exclude(objections__state=ObjectionState.UPHELD))

@@ -1,0 +1,200 @@
+"""Immediate points: rules set and ended, points given within a rule's limits, given back by whoever was wrong."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit, notices
+from accounts.models import User
+from appraisal.actions.periods import find_subject
+from appraisal.errors import Refusal
+from appraisal.models import Assessment, PointEntry, PointRule, Result
+from appraisal.people import is_judged
+from appraisal.states import PeriodState, PointKind
+from grids.backends import require
+from grids.models import Grid, Post, Unit
+from grids.roles import Permission, Role
+from workorders.models import WorkOrder
+
+
+@dataclass(frozen=True)
+class RuleFacts:
+    """What a rule of immediate points says."""
+
+    judged: str
+    name: str
+    least: Decimal
+    most: Decimal
+    basis: str = ""
+    kind: str = PointKind.POINT
+    needs_evidence: bool = True
+
+
+@transaction.atomic
+def set_rule(
+    district: Grid,
+    *,
+    actor: User | None,
+    facts: RuleFacts,
+    replaces: PointRule | None = None,
+    now: dt.datetime | None = None,
+) -> PointRule:
+    """Add a rule, or put one in the place of another that ends now. Points given under the old one stay."""
+    moment = now or timezone.now()
+    require(actor, Permission.MANAGE_SCHEMES, district)
+    rule = PointRule(district=district, valid_from=moment, changed_by=actor, **vars(facts))
+    try:
+        rule.clean_fields(exclude=["district", "changed_by"])
+        rule.validate_constraints()
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages)) from error
+    if replaces is not None:
+        _end(replaces, district, moment)
+    rule.save()
+    audit.record(actor, "appraisal.set_rule", rule)
+    return rule
+
+
+@transaction.atomic
+def end_rule(rule: PointRule, *, actor: User | None, now: dt.datetime | None = None) -> None:
+    """Let no further points be given under a rule."""
+    district = Grid.objects.get(pk=rule.district_id)
+    require(actor, Permission.MANAGE_SCHEMES, district)
+    _end(rule, district, now or timezone.now())
+    audit.record(actor, "appraisal.end_rule", rule)
+
+
+def _end(rule: PointRule, district: Grid, now: dt.datetime) -> None:
+    ended = PointRule.objects.filter(pk=rule.pk, district=district, valid_to=None).update(valid_to=now)
+    if not ended:
+        raise Refusal(_("This rule has ended already."))
+
+
+@transaction.atomic
+def give_points(
+    assessment: Assessment,
+    *,
+    actor: User | None,
+    rule: PointRule,
+    points: Decimal,
+    words: str,
+    happened_on: dt.date,
+    user: User | None = None,
+    unit: Unit | None = None,
+    order: WorkOrder | None = None,
+    visit_key: int | None = None,
+    corrects: Result | None = None,
+    now: dt.datetime | None = None,
+) -> PointEntry:
+    """Give points in a period that is not published, within the rule's limits and with its evidence; who is judged is
+    told at once. A correction names the final result of an earlier period that it makes good.
+
+    Raises Refusal naming the field, or PermissionDenied: not to oneself, and only at one's nodes.
+    """
+    moment = now or timezone.now()
+    held = Assessment.objects.select_for_update(of=("self",)).select_related("scheme", "district").get(pk=assessment.pk)
+    if not held.takes_points:
+        raise Refusal(_("The period is published: nothing is given in it any more."))
+    subject = find_subject(held, user, unit)
+    node = Grid.objects.get(pk=subject.node_id)
+    require(actor, Permission.APPRAISE, node)
+    entry = PointEntry(
+        assessment=held,
+        rule=rule,
+        user=user,
+        unit=unit,
+        node=node,
+        points=points,
+        words=words.strip(),
+        happened_on=happened_on,
+        order=order,
+        visit_key=visit_key,
+        corrects=corrects,
+        given_by=actor,
+        given_at=moment,
+    )
+    if actor is not None and is_judged(actor, entry):
+        raise PermissionDenied(_("Nobody judges themselves."))
+    _check(entry, held, rule)
+    entry.save()
+    _tell(entry, "appraisal_points", moment)
+    return entry
+
+
+def _check(entry: PointEntry, held: Assessment, rule: PointRule) -> None:
+    if rule.district_id != held.district_id or rule.judged != held.scheme.judged or rule.valid_to is not None:
+        raise Refusal(_("This rule does not hold here."), field="rule")
+    if not rule.least <= entry.points <= rule.most or not entry.points:
+        words = _("The rule allows %(least)s to %(most)s points.") % {"least": rule.least, "most": rule.most}
+        raise Refusal(words, field="points")
+    if not entry.words or len(entry.words) > 500:
+        raise Refusal(_("Say in at most 500 characters what happened."), field="words")
+    is_correction = rule.kind == PointKind.CORRECTION
+    if is_correction != (entry.corrects is not None):
+        raise Refusal(_("A correction names the final result that it makes good, and nothing else does."), field="rule")
+    if entry.corrects is not None:
+        _check_correction(entry, held)
+    elif not held.first <= entry.happened_on <= held.last:
+        raise Refusal(_("The day does not lie in the period."), field="happened_on")
+    if rule.needs_evidence and not is_correction and entry.order is None and entry.visit_key is None:
+        raise Refusal(_("Name the work order or the visit that shows it."), field="order")
+
+
+def _check_correction(entry: PointEntry, held: Assessment) -> None:
+    earlier = entry.corrects
+    assert earlier is not None  # noqa: S101 - asked before
+    is_theirs = (earlier.user_id, earlier.unit_id) == (entry.user_id, entry.unit_id)
+    is_final = earlier.assessment.state == PeriodState.FINAL and earlier.assessment.first < held.first
+    if not is_theirs or not is_final or earlier.assessment.series != held.series:
+        raise Refusal(_("Only a final result of theirs under the same scheme can be made good."), field="corrects")
+
+
+@transaction.atomic
+def take_back(entry: PointEntry, *, actor: User | None, words: str, now: dt.datetime | None = None) -> PointEntry:
+    """Give points back that were given wrongly, by an entry against them, before the period is published.
+
+    Whoever may give points there may; raises Refusal, PermissionDenied.
+    """
+    moment = now or timezone.now()
+    held = Assessment.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=entry.assessment_id)
+    if not held.takes_points:
+        raise Refusal(_("The period is published: nothing is given in it any more."))
+    wrong = PointEntry.objects.select_related("node").get(pk=entry.pk)
+    require(actor, Permission.APPRAISE, wrong.node)
+    if actor is not None and is_judged(actor, wrong):
+        raise PermissionDenied(_("Nobody judges themselves."))
+    if wrong.reverses_id is not None or PointEntry.objects.filter(reverses=wrong).exists():
+        raise Refusal(_("These points were given back already."))
+    if not words.strip():
+        raise Refusal(_("Say why they are given back."), field="words")
+    back = PointEntry.objects.create(
+        assessment=held,
+        rule_id=wrong.rule_id,
+        user_id=wrong.user_id,
+        unit_id=wrong.unit_id,
+        node=wrong.node,
+        points=-wrong.points,
+        words=words.strip()[:500],
+        happened_on=wrong.happened_on,
+        reverses=wrong,
+        given_by=actor,
+        given_at=moment,
+    )
+    _tell(back, "appraisal_points_back", moment)
+    return back
+
+
+def _tell(entry: PointEntry, kind: str, now: dt.datetime) -> None:
+    people = [entry.user_id] if entry.user_id is not None else _leaders(entry.unit_id)
+    params = {"points": f"{entry.points:+}", "rule": entry.rule.name}
+    notices.send([person for person in people if person is not None], kind, params, "/appraisal/mine/", now=now)
+
+
+def _leaders(unit_id: int | None) -> list[int]:
+    held = Post.objects.in_force(timezone.localdate()).holding(Role.DEPT_LEADER).filter(unit=unit_id)
+    return list(held.values_list("user_id", flat=True))

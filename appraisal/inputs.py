@@ -1,0 +1,52 @@
+"""A result's way from rows to the pure function and back: the terms of an indicator, the counted of a line."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from appraisal.arithmetic import Counted, Outcome, Terms, judge
+from appraisal.facts import Fact
+from appraisal.models import Indicator, Line, Mark, Result
+from appraisal.states import Code
+from appraisal.subjects import Subject
+from appraisal.surveyed import Surveyed
+
+
+def terms_of(indicator: Indicator) -> Terms:
+    one = indicator
+    return Terms(one.weight, one.formula, one.target, one.floor, one.cap, one.minimum, one.is_rate)
+
+
+def line_of(indicator: Indicator, subject: Subject, fact: Fact, mark: Mark | None, surveyed: Surveyed | None) -> Line:
+    """Return an unsaved line with what was counted, still without a score."""
+    line = Line(indicator=indicator, hits=fact.hits, others=fact.others)
+    if indicator.code == Code.MANUAL:
+        line.numerator = mark.value if mark is not None else None
+        line.given_by_id = mark.given_by_id if mark is not None else None
+    elif indicator.code == Code.SURVEY:
+        is_enough = surveyed is not None and surveyed.answers >= indicator.minimum
+        line.numerator = surveyed.mark if surveyed is not None and is_enough else None
+        line.denominator = surveyed.answers if surveyed is not None else None
+    else:
+        line.numerator = fact.numerator
+        line.denominator = fact.denominator if indicator.is_rate else None
+    return line
+
+
+def survey_key(judged: str, subject: Subject) -> tuple[str, int]:
+    return ("unit", subject.pk) if judged == "unit" else ("node", subject.node_id)
+
+
+def apply(
+    lines: Sequence[Line], indicators: Mapping[int, Indicator], points: Iterable[Decimal], limit: Decimal
+) -> Outcome:
+    """Judge these lines and write value, score, weight and points into them."""
+    asked = [(terms_of(indicators[line.indicator_id]), Counted(line.numerator, line.denominator)) for line in lines]
+    outcome = judge(asked, points, limit)
+    for line, scored in zip(lines, outcome.lines, strict=True):
+        line.value, line.raw_score, line.weight = scored.value, scored.score, scored.weight
+        line.points, line.note = scored.points, scored.note
+    return outcome
+
+
+def take_over(result: Result, outcome: Outcome) -> None:
+    result.score, result.points, result.total = outcome.score, outcome.points, outcome.total

@@ -1,0 +1,108 @@
+"""Reads on appraisal: who sees which results, and the lists that people work from."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from appraisal.states import SHOWN, ObjectionState
+from grids.backends import standing_for
+from grids.roles import Permission
+from grids.standing import Standing
+
+if TYPE_CHECKING:
+    from appraisal.models import Assessment, Objection, PointEntry, Result, Scheme  # noqa: F401 - named in the bases
+
+P = Permission
+JUDGES = (P.VIEW_APPRAISAL, P.APPRAISE)
+
+
+def under(who: Standing, permission: Permission, node: str = "node") -> Q:
+    """Select the rows whose node lies under a post, not one in a unit, that gives the permission."""
+    condition = Q(pk__in=[])
+    for post in who.nodes(permission):
+        if post.unit_id is None:
+            inside = {f"{node}__tree_id": post.tree_id, f"{node}__lft__gte": post.lft, f"{node}__lft__lte": post.rght}
+            condition |= Q(**inside)
+    return condition
+
+
+def of_district(who: Standing, *permissions: Permission) -> Q:
+    """Select the rows of the districts in which a post gives one of the permissions."""
+    trees = {post.tree_id for one in permissions for post in who.nodes(one) if post.unit_id is None}
+    return Q(district__tree_id__in=trees)
+
+
+class SchemeQuerySet(models.QuerySet["Scheme"]):
+    def visible_to(self, user: User) -> "SchemeQuerySet":
+        """Return the schemes of the district for whoever keeps or sees the appraisal there."""
+        return self.filter(of_district(standing_for(user), P.MANAGE_SCHEMES, *JUDGES))
+
+    def in_force(self) -> "SchemeQuerySet":
+        """Return the newest version of each scheme."""
+        return self.filter(valid_to=None)
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def visible_to(self, user: User) -> "AssessmentQuerySet":
+        return self.filter(of_district(standing_for(user), *JUDGES))
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    def visible_to(self, user: User) -> "ResultQuerySet":
+        """Return the results of one's area, and once published one's own and those of one's unit."""
+        who = standing_for(user)
+        own = Q(user=user.pk) | Q(unit__in=who.unit_ids)
+        return self.filter(self.seen_as_judge(who) | own & Q(assessment__state__in=SHOWN))
+
+    def of_area(self, user: User) -> "ResultQuerySet":
+        """Return the results under one's posts."""
+        return self.filter(self.seen_as_judge(standing_for(user)))
+
+    def of_person(self, user: User) -> "ResultQuerySet":
+        """Return one's own published results, and those of one's unit."""
+        own = Q(user=user.pk) | Q(unit__in=standing_for(user).unit_ids)
+        return self.filter(own, assessment__state__in=SHOWN)
+
+    def seen_as_judge(self, who: Standing) -> Q:
+        return under(who, P.VIEW_APPRAISAL)
+
+    def with_names(self) -> "ResultQuerySet":
+        read = self.select_related("user", "unit", "node", "assessment__scheme")
+        return read.defer("node__boundary", "node__duties")
+
+
+class PointQuerySet(models.QuerySet["PointEntry"]):
+    def visible_to(self, user: User) -> "PointQuerySet":
+        """Return the points given in one's area, and one's own and those of one's unit: at once, since they are
+        immediate."""
+        who = standing_for(user)
+        return self.filter(under(who, P.VIEW_APPRAISAL) | Q(user=user.pk) | Q(unit__in=who.unit_ids))
+
+    def with_names(self) -> "PointQuerySet":
+        read = self.select_related("user", "unit", "node", "rule", "order", "given_by", "reversed_by")
+        return read.defer("node__boundary", "node__duties")
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def open(self) -> "ObjectionQuerySet":
+        return self.filter(state=ObjectionState.OPEN)
+
+    def visible_to(self, user: User) -> "ObjectionQuerySet":
+        """Return the objections of one's area, and one's own and those of one's unit."""
+        who = standing_for(user)
+        own = Q(raised_by=user.pk) | Q(result__user=user.pk) | Q(result__unit__in=who.unit_ids)
+        return self.filter(under(who, P.VIEW_APPRAISAL, "result__node") | own)
+
+    def awaiting(self, who: Standing) -> "ObjectionQuerySet":
+        """Return the undecided ones that this person may have to decide: not their own."""
+        mine = under(who, P.DECIDE_OBJECTIONS, "result__node")
+        return self.open().filter(mine).exclude(raised_by=who.user_id).exclude(result__user=who.user_id)
+
+    def with_parties(self) -> "ObjectionQuerySet":
+        read = self.select_related(
+            *("result__user", "result__unit", "result__node", "result__assessment__scheme"),
+            *("line__indicator", "entry__rule", "raised_by", "decided_by"),
+        )
+        return read.defer("result__node__boundary", "result__node__duties")
