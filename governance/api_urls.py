@@ -56,6 +56,7 @@ urlpatterns = [
     path("hotline/", include("hotline.api_urls")),
     path("insights/", include("insights.api_urls")),
     path("appraisal/", include("appraisal.api_urls")),
+    path("map/", include("onemap.api_urls")),
     path("work-orders/<int:pk>/reply/", DraftView.as_view(), name="work-order-reply"),
     path("requests/<int:pk>/told/", ToldView.as_view(), name="request-told"),
     path("events/", EventsView.as_view(), name="events"),

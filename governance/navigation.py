@@ -7,10 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from appraisal.showing import objections_waiting
 from coordination.showing import whistles_waiting
 from grids import badges
@@ -20,6 +22,8 @@ from grids.roles import Permission
 from grids.standing import Standing
 from hotline.call_lists import waiting as calls_waiting
 from hotline.showing_replies import telling_waits
+from onemap import sharing_page
+from onemap.querysets import may_share
 from workorders.asked import waiting
 from workorders.lists import counts
 
@@ -79,6 +83,7 @@ class Task:
 
 HOME = Item("home", _("Workbench"), "layout-dashboard")
 ORDERS = Item("workorders:list", _("Order list"), "clipboard-list", (P.REPORT, P.VIEW_ORDERS))
+MAP = Item("onemap:map", _("One map"), "map-2", (P.VIEW_MAP,))
 WORK = (
     Group(
         _("Workbench"),
@@ -167,6 +172,7 @@ WORK = (
                 count=objections_waiting,
                 also=("appraisal:objections", "appraisal:payroll"),
             ),
+            MAP,
         ),
     ),
     Group(
@@ -256,6 +262,18 @@ class Navigation:
         return any(post.role in badges.WEARERS for post in self.standing.posts)
 
     @cached_property
+    def position_url(self) -> str:
+        """Return where the browser of somebody who works in a grid sends its position, while they share it."""
+        user = self.request.user
+        return _address("onemap:position") if isinstance(user, User) and may_share(user) else ""
+
+    @cached_property
+    def sharing(self) -> dict[str, Any] | None:
+        """Return what the switch on the page “Me” says; None for who works in no grid."""
+        user = self.request.user
+        return sharing_page.context(user, timezone.now()) if isinstance(user, User) else None
+
+    @cached_property
     def registers_url(self) -> str:
         """Return where whoever may looks for people and houses; by POST, so that no name stands in an address."""
         return _address("residents:search") if self.standing.has(P.VIEW_REGISTERS) else ""
@@ -287,7 +305,10 @@ class Navigation:
         return list((above | held).only("pk", "name", "tree_id", "lft", "rght").order_by("tree_id", "lft"))
 
     def _map(self) -> Iterator[Link]:
-        if self.standing.has(P.VIEW_TREE):
+        """Return the one map, or for who has only the tree the map of their own node."""
+        if self.standing.has(P.VIEW_MAP):
+            yield from (replace(link, label=_("Map")) for link in self._links([MAP]))
+        elif self.standing.has(P.VIEW_TREE):
             url = _address("grids:detail", self.standing.posts[0].node_id)
             if url:
                 yield Link(f"{url}#map", _("Map"), "map-2", self.request.path == url)

@@ -358,6 +358,10 @@ GONE_RESIDENT_KEEP_DAYS = env.integer("GONE_RESIDENT_KEEP_DAYS", 180)
 """After somebody has moved away or died their entry no longer says who they were."""
 OWN_REQUEST_KEEP_DAYS = env.integer("OWN_REQUEST_KEEP_DAYS", 3 * 365)
 LIST_KEEP_DAYS = 1
+POSITION_KEEP_DAYS = 1
+"""Not a time to keep: the nightly run removes every position whose consent is over (onemap/retention_rules.py)."""
+CONSENT_KEEP_DAYS = env.integer("CONSENT_KEEP_DAYS", 365, minimum=180)
+"""Consents to share one's position, after they ended."""
 
 # Personal data in the registers (docs/privacy.md).
 REVEALS_PER_HOUR = env.integer("REVEALS_PER_HOUR", 20, minimum=1)

@@ -155,6 +155,7 @@ def make_things() -> SimpleNamespace:
         stranger=with_every_role(other),
         nobody=make_user(),
         order=order,
+        placed=make_order(line, State.FILED, lng=116.505, lat=35.405, description="SecretHoleInTheRoad"),
         whistle=whistle,
         supervision=item,
         climbed=climbed,

@@ -1,0 +1,14 @@
+"""Addresses of the one map in the API."""
+
+from django.urls import path
+
+from onemap.api import FiguresView, LayersView, OutlinesView, PointsView, PositionView, SharingView
+
+urlpatterns = [
+    path("layers/", LayersView.as_view(), name="map-layers"),
+    path("points/<slug:layer>/", PointsView.as_view(), name="map-points"),
+    path("boundaries/<slug:level>/", OutlinesView.as_view(), name="map-boundaries"),
+    path("figures/", FiguresView.as_view(), name="map-figures"),
+    path("sharing/", SharingView.as_view(), name="map-sharing"),
+    path("position/", PositionView.as_view(), name="map-position"),
+]
