@@ -73,7 +73,7 @@ def choices() -> dict[str, Choice]:
         _counting(Measure.FOUND, _("Found"), _("incidents reported in the period")),
         _counting(Measure.ENDED, _("Solved"), _("incidents solved in the period"), "solved"),
         _counting(
-            Measure.FELL_DUE, _("Late"), _("incidents unsolved when their whole limit ran out in the period"), "late"
+            Measure.FELL_DUE, _("Unsolved when due"), _("incidents unsolved when their whole limit ran out in the period"), "late"
         ),
         _counting(Measure.ESCALATED, _("Escalated"), _("climbs in the period")),
         _counting(Measure.RETURNED, _("Returned"), _("returns in the period")),
@@ -121,12 +121,21 @@ def coloured(nodes: Iterable[Grid], choice: Choice, period: Period) -> tuple[lis
 
 
 def class_of_each(values: list[Decimal]) -> dict[Decimal, int]:
-    """Cut sorted values into up to CLASSES classes of about as many areas; equal values share theirs."""
-    places: dict[Decimal, int] = {}
+    """Cut sorted values into up to CLASSES classes of about as many areas; equal values share theirs.
+
+    Where one value fills a class and more (the many areas with nothing), the others are shared out anew.
+    """
+    found: dict[Decimal, int] = {}
+    number, room = 1, len(values) / CLASSES
+    taken = 0
     for place, value in enumerate(values):
-        places.setdefault(value, place * CLASSES // len(values))
-    used = sorted(set(places.values()))
-    return {value: used.index(place) + 1 for value, place in places.items()}
+        if value not in found:
+            if taken and taken >= room and number < CLASSES:
+                number, taken = number + 1, 0
+                room = (len(values) - place) / (CLASSES - number + 1)
+            found[value] = number
+        taken += 1
+    return found
 
 
 def said(figure: Figure) -> str:
