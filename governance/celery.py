@@ -59,5 +59,6 @@ app.conf.beat_schedule = {
     "hot topics": {"task": "hotline.tasks.find_topics", "schedule": crontab(minute=20), "options": {"expires": 3000}},
     "figures": {"task": "insights.tasks.refresh_rollups", "schedule": 60.0, "options": {"expires": 55}},
     "positions": {"task": "onemap.tasks.forget_positions", "schedule": 300.0, "options": {"expires": 280}},
+    "figures against their source": {"task": "insights.tasks.check_rollups", "schedule": crontab(hour=4, minute=20)},
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},
 }

@@ -199,6 +199,7 @@ WORK = (
             Item("locating:corrections", _("Corrected places"), "map-pin-check", (P.MANAGE_RULES,)),
             Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
             Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),
+            Item("insights:keeping", _("Keeping of the figures"), "chart-dots", (P.VIEW_TIMERS,)),
             Item("gateway:receivers", _("Events out"), "webhook", (P.MANAGE_RECEIVERS,)),
             Item("messaging:list", _("Messages to residents"), "message-forward", (P.MANAGE_RECEIVERS,)),
             Item("residents:looks", _("Looks at personal data"), "eye-search", (P.VIEW_LOOKS,)),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from insights.views import dashboard, rankings
+from insights.views import dashboard, keeping, rankings
 
 app_name = "insights"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("rankings/", rankings.rankings_page, name="rankings"),
     path("rankings/workbook/", rankings.workbook, name="rankings-workbook"),
+    path("keeping/", keeping.keeping, name="keeping"),
     path("<int:pk>/", dashboard.dashboard, name="node"),
     path("<int:pk>/workbook/", dashboard.workbook, name="workbook"),
 ]

@@ -9,6 +9,7 @@ DISTRICT = {"pk": lambda world: world.line.district.pk}
 WITHIN = {"within": lambda world: world.line.district.pk}
 
 ROUTES: dict[str, Route] = {
+    "insights:keeping": Route(needs=P.VIEW_TIMERS),
     "insights:dashboard": Route(needs=P.VIEW_INSIGHTS),
     "insights:rankings": Route(needs=P.VIEW_INSIGHTS),
     "insights:rankings-workbook": Route("POST", P.VIEW_INSIGHTS),

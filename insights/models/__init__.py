@@ -1,7 +1,9 @@
 """What is kept of each node and day, and how the tree stood on each day."""
 
+from insights.models.check import Check
 from insights.models.lineage import Lineage
+from insights.models.outline import Outline
 from insights.models.stock import Stock
 from insights.models.tallies import Mark, Tally, UnitTally
 
-__all__ = ["Lineage", "Mark", "Stock", "Tally", "UnitTally"]
+__all__ = ["Check", "Lineage", "Mark", "Outline", "Stock", "Tally", "UnitTally"]

@@ -47,6 +47,10 @@ class Facts:
         return sql, given
 
 
+SETTLED = dt.timedelta(minutes=15)
+"""No transaction of the product lasts longer; what a mark of that age had not seen is not coming."""
+
+
 @dataclass(frozen=True)
 class Since:
     """Up to where a history had been read, and when that was."""
@@ -62,8 +66,8 @@ class Source:
     history: str
     """The append-only table whose new rows say that something changed; what `Mark` remembers it by."""
     facts: Callable[[Span], Iterable[Facts]]
-    last_id: Callable[[Grid], int]
-    """The newest row of that history."""
+    last_id: Callable[[Grid, dt.datetime | None], int]
+    """The newest row of that history, or the newest that was written before a moment; 0 without any."""
     touched: Callable[[Grid, Since], set[dt.date]]
     """The days whose counts the rows after this one may change."""
     first_day: Callable[[Grid], dt.date | None]

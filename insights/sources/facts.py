@@ -55,3 +55,9 @@ def days_of(rows: QuerySet[Any], column: str) -> set[dt.date]:
     """Return the days on which moments of these rows lie."""
     known = rows.exclude(**{column: None}).order_by().annotate(_on=TruncDate(column))
     return set(known.values_list("_on", flat=True).distinct())
+
+
+def newest(rows: QuerySet[Any], column: str, before: dt.datetime | None) -> int:
+    """Return the key of the newest of these rows, or of the newest written before a moment by this column."""
+    known = rows.filter(**{f"{column}__lt": before}) if before is not None else rows
+    return known.order_by("-pk").values_list("pk", flat=True).first() or 0

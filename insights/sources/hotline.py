@@ -5,9 +5,8 @@ Which rows a rate counts is said once, in hotline/rates.py; here they are only a
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
-from django.db.models import BigIntegerField, Case, CharField, F, Max, Min, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,8 +18,8 @@ from hotline.periods import Period
 from hotline.rates import Rate, Scope
 from insights.measures import Measure
 from insights.models import Tally
-from insights.sources import Facts, Since, Source, Span
-from insights.sources.facts import between, counted, days_of
+from insights.sources import Facts, Since, Source, Span, orders
+from insights.sources.facts import between, counted, days_of, newest
 from workorders.models import Event
 
 M = Measure
@@ -74,8 +73,8 @@ def _either(*cases: tuple[Q, str], otherwise: str) -> Case:
     return Case(*whens, default=Value(otherwise), output_field=CharField())
 
 
-def last_id(district: Grid) -> int:
-    return _newest(RequestEvent.objects.filter(district=district))
+def last_id(district: Grid, before: dt.datetime | None) -> int:
+    return newest(RequestEvent.objects.filter(district=district), "at", before)
 
 
 def touched(district: Grid, since: Since) -> set[dt.date]:
@@ -102,14 +101,16 @@ def touched_by_orders(district: Grid, since: Since) -> set[dt.date]:
     return _days_of_requests(Request.objects.filter(order__in=news.values("order")))
 
 
-def last_weight(district: Grid) -> int:
+def last_weight(district: Grid, before: dt.datetime | None) -> int:
     """Return the newest row of the weights of grades: a row is never edited, a new one begins."""
-    return _newest(HotlineMeasure.objects.filter(district=district, key__in=rules.WEIGHTS.values()))
+    return newest(
+        HotlineMeasure.objects.filter(district=district, key__in=rules.WEIGHTS.values()), "valid_from", before
+    )
 
 
 def touched_by_weights(district: Grid, since: Since) -> set[dt.date]:
     """Return the days of grades that were weighed otherwise than now, where a weight was changed since."""
-    if last_weight(district) <= since.last_id:
+    if last_weight(district, None) <= since.last_id:
         return set()
     weights = rules.weights(rules.measures(district.pk))
     weighed = Q()
@@ -117,10 +118,6 @@ def touched_by_weights(district: Grid, since: Since) -> set[dt.date]:
         weighed |= Q(key=str(grade), total=F("count") * weight)
     rows = Tally.objects.filter(node=district, measure=M.GRADED).exclude(weighed)
     return set(rows.values_list("day", flat=True))
-
-
-def _newest(rows: QuerySet[Any]) -> int:
-    return rows.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _no_facts(_span: Span) -> tuple[Facts, ...]:
@@ -131,10 +128,6 @@ def _no_day(_district: Grid) -> None:
     return None
 
 
-def _last_move(district: Grid) -> int:
-    return _newest(Event.objects.filter(district=district))
-
-
 REQUESTS = Source("requests", facts, last_id, touched, first_day)
-REQUESTS_ORDERS = Source("requests_orders", _no_facts, _last_move, touched_by_orders, _no_day)
+REQUESTS_ORDERS = Source("requests_orders", _no_facts, orders.last_id, touched_by_orders, _no_day)
 WEIGHTS = Source("weights", _no_facts, last_weight, touched_by_weights, _no_day)

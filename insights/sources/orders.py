@@ -10,7 +10,7 @@ from django.utils import timezone
 from grids.models import Grid
 from insights.measures import Measure
 from insights.sources import Facts, Since, Source, Span, Statement
-from insights.sources.facts import between, counted, days_of, hour, midnight
+from insights.sources.facts import between, counted, days_of, hour, midnight, newest
 from workorders.models import Escalation, Event, StageClock, WorkOrder
 from workorders.querysets import OrderQuerySet
 from workorders.states import FINAL, Move, OrderKind, State
@@ -101,9 +101,8 @@ def _in_time() -> Case:
     )
 
 
-def last_id(district: Grid) -> int:
-    newest = Event.objects.filter(district=district).order_by("-id").values_list("id", flat=True)
-    return newest.first() or 0
+def last_id(district: Grid, before: dt.datetime | None) -> int:
+    return newest(Event.objects.filter(district=district), "at", before)
 
 
 def touched(district: Grid, since: Since) -> set[dt.date]:

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import F, Max, Min
+from django.db.models import F, Min
 from django.utils import timezone
 
 from grids.models import Grid
 from insights.measures import Measure
-from insights.sources import Facts, Since, Source, Span
-from insights.sources.facts import between, counted, days_of
+from insights.sources import SETTLED, Facts, Since, Source, Span
+from insights.sources.facts import between, counted, days_of, newest
 from visits.models import Visit, VisitedPerson
 from visits.states import REACHED
 
@@ -26,14 +26,14 @@ def facts(span: Span) -> Iterator[Facts]:
     yield counted(M.PEOPLE_REACHED, met, at="visit__visited_at", key=F("visit__outcome"), place="visit__grid", unit="")
 
 
-def last_id(district: Grid) -> int:
-    return Visit.objects.filter(district=district).aggregate(newest=Max("pk"))["newest"] or 0
+def last_id(district: Grid, before: dt.datetime | None) -> int:
+    return newest(Visit.objects.filter(district=district), "recorded_at", before)
 
 
 def touched(district: Grid, since: Since) -> set[dt.date]:
     """Return the days of the visits recorded or taken back since then."""
     mine = Visit.objects.filter(district=district)
-    taken_back = mine.filter(annulled_at__gte=since.at)
+    taken_back = mine.filter(annulled_at__gte=since.at - SETTLED)
     return days_of(mine.filter(id__gt=since.last_id), "visited_at") | days_of(taken_back, "visited_at")
 
 

@@ -11,7 +11,7 @@ from grids import actions as tree
 from grids.models import Grid, Kind
 from grids.roles import Role
 from hotline.periods import Period
-from insights import figures, rolling
+from insights import counting, figures, rolling
 from insights.measures import Measure
 from insights.models import Tally
 from tests.factories import make_grid, make_line, make_order, make_post, make_ruled_line, make_unit, make_user, report
@@ -119,8 +119,8 @@ def test_the_check_finds_a_figure_that_somebody_changed() -> None:
     make_order(line, reported_at=NOON)
     rolling.rebuild(line.district, now=NOON)
     day = timezone.localdate(NOON)
-    assert rolling.differing(line.district, day, day, NOON) == 0
+    assert counting.differing(line.district, day, day, NOON) == 0
     Tally.objects.filter(node=line.street, measure=Measure.FOUND).update(count=7)
-    assert rolling.differing(line.district, day, day, NOON) == 2
+    assert counting.differing(line.district, day, day, NOON) == 2
     rolling.rebuild(line.district, now=NOON)
-    assert rolling.differing(line.district, day, day, NOON) == 0
+    assert counting.differing(line.district, day, day, NOON) == 0

@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from grids.models import Grid
-from insights import rolling
+from insights import counting, rolling
 
 
 class Command(BaseCommand):
@@ -18,14 +17,16 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="change nothing; fail where something differs")
 
     def handle(self, *_args: Any, since: dt.date | None, check: bool, **_options: Any) -> None:
-        wrong = 0
-        for district in Grid.objects.filter(parent=None).defer("boundary"):
+        wrong, today = 0, timezone.localdate()
+        for district in rolling.districts():
             if check:
-                today = timezone.localdate()
-                different = rolling.differing(district, since or rolling.first_day(district, today), today)
+                different = counting.differing(district, since or rolling.first_day(district, today), today)
                 self.stdout.write(f"{district}: {different} rows differ")
                 wrong += different
             else:
-                self.stdout.write(f"{district}: {rolling.rebuild(district, since)} days counted")
+                self.stdout.write(f"{district}: {rolling.rebuild(district, since, heard=self._say)} days counted")
         if wrong:
             raise CommandError("The figures differ from their source; count them anew without --check.")
+
+    def _say(self, done: int, all_of_them: int) -> None:
+        self.stdout.write(f"  {done} of {all_of_them} days")
