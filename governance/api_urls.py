@@ -6,6 +6,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
+from alerts.api import WarningViewSet
 from coordination.api import ReviewViewSet, WhistleViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
@@ -36,6 +37,7 @@ router.register("supervision", SupervisionViewSet, basename="supervision")
 router.register("messages", MessageViewSet, basename="message")
 router.register("replies", ReplyViewSet, basename="reply")
 router.register("visits", VisitViewSet, basename="visit")
+router.register("warnings", WarningViewSet, basename="warning")
 
 urlpatterns = [
     path("token/", TokenView.as_view(), name="token"),

@@ -60,5 +60,10 @@ app.conf.beat_schedule = {
     "figures": {"task": "insights.tasks.refresh_rollups", "schedule": 60.0, "options": {"expires": 55}},
     "positions": {"task": "onemap.tasks.forget_positions", "schedule": 300.0, "options": {"expires": 280}},
     "figures against their source": {"task": "insights.tasks.check_rollups", "schedule": crontab(hour=4, minute=20)},
+    "early warnings": {
+        "task": "alerts.tasks.sweep_warnings",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3000},
+    },
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from alerts.showing import waiting as warnings_waiting
 from appraisal.showing import objections_waiting
 from coordination.showing import whistles_waiting
 from grids import badges
@@ -173,6 +174,7 @@ WORK = (
                 also=("appraisal:objections", "appraisal:payroll"),
             ),
             MAP,
+            Item("alerts:list", _("Early warnings"), "alert-triangle", (P.CONFIRM_WARNINGS,), count=warnings_waiting),
         ),
     ),
     Group(
@@ -196,6 +198,7 @@ WORK = (
             Item("workorders:ladder", _("Ladder"), "stairs", (P.MANAGE_RULES,)),
             Item("workorders:precedents", _("Precedents"), "gavel", (P.MANAGE_RULES,)),
             Item("hotline:rules", _("Rules of the hotline"), "adjustments-question", (P.MANAGE_RULES,)),
+            Item("alerts:rules", _("Rules of early warning"), "bell-cog", (P.MANAGE_RULES,)),
             Item("locating:corrections", _("Corrected places"), "map-pin-check", (P.MANAGE_RULES,)),
             Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
             Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),

@@ -26,4 +26,10 @@ ENUM_NAMES = {
     "RefuseReason": "hotline.states.RefuseReason",
     "ReopenReason": "workorders.states.ReopenReason",
     "OrderSource": "workorders.states.Source",
+    "WarningKind": "alerts.states.RuleKind",
+    "WarningState": "alerts.states.State",
+    "WarningSeverity": "alerts.states.Severity",
+    "WarningAct": "alerts.states.Act",
+    "DismissReason": "alerts.states.DismissReason",
+    "WarningReason": "alerts.states.REASONS",
 }

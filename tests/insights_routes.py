@@ -4,6 +4,8 @@ from grids.roles import Permission
 from tests.route import Route
 
 P = Permission
+WARNING = {"pk": lambda world: world.warning.pk}
+RULE = {"code": lambda world: "rate-community"}
 DISTRICT = {"pk": lambda world: world.line.district.pk}
 
 WITHIN = {"within": lambda world: world.line.district.pk}
@@ -35,4 +37,18 @@ ROUTES: dict[str, Route] = {
     "api:map-figures": Route(needs=P.VIEW_MAP, query=WITHIN, is_hidden=True),
     "api:map-sharing": Route("GET POST DELETE", P.VIEW_MAP),
     "api:map-position": Route("POST", P.VIEW_MAP),
+    "alerts:list": Route(needs=P.CONFIRM_WARNINGS),
+    "alerts:workbook": Route("POST", P.CONFIRM_WARNINGS),
+    "alerts:detail": Route(needs=P.CONFIRM_WARNINGS, at=WARNING, is_hidden=True),
+    "alerts:confirm": Route("POST", P.CONFIRM_WARNINGS, at=WARNING, is_hidden=True),
+    "alerts:dismiss": Route("POST", P.CONFIRM_WARNINGS, at=WARNING, is_hidden=True),
+    "alerts:rules": Route(needs=P.MANAGE_RULES),
+    "alerts:rule-kind": Route(needs=P.MANAGE_RULES, query={"kind": "rate"}, answers=(302,)),
+    "alerts:rule-add": Route("GET POST", P.MANAGE_RULES, at={"kind": lambda world: "rate"}),
+    "alerts:rule-edit": Route("GET POST", P.MANAGE_RULES, at=RULE),
+    "alerts:rule-retire": Route("POST", P.MANAGE_RULES, at=RULE),
+    "api:warning-list": Route(needs=P.CONFIRM_WARNINGS),
+    "api:warning-detail": Route(needs=P.CONFIRM_WARNINGS, at=WARNING, is_hidden=True),
+    "api:warning-confirm": Route("POST", P.CONFIRM_WARNINGS, at=WARNING, is_hidden=True),
+    "api:warning-dismiss": Route("POST", P.CONFIRM_WARNINGS, at=WARNING, is_hidden=True),
 }

@@ -27,6 +27,7 @@ from supervision import actions as supervision
 from supervision.addressees import Addressee
 from tests.addresses import names
 from tests.appraisals import make_appraisal
+from tests.early_warnings import make_warning
 from tests.factories import (
     Line,
     make_category,
@@ -186,6 +187,7 @@ def make_things() -> SimpleNamespace:
         reply=make_reply(line, make_order(line, State.IN_PROGRESS, assignee=all_roles, description="SecretHandled")),
         matter_photo=make_request_photo(matter),
         snippet=make_snippet(line, title="SecretKnowledge"),
+        warning=make_warning(line),
         circular=circulars.compose(line.district, dt.date(2026, 3, 2), actor=None),
         **make_exchange(line),
         badge=badges.of([Post.objects.get(user=line.worker)])[0],
