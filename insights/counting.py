@@ -16,10 +16,11 @@ from django.utils import timezone
 from grids.models import Grid
 from insights.sources import Source, Span
 from insights.sources.hotline import REQUESTS, REQUESTS_ORDERS, WEIGHTS
+from insights.sources.log import LOG
 from insights.sources.orders import ORDERS
 from insights.sources.visits import VISITS
 
-SOURCES: tuple[Source, ...] = (ORDERS, REQUESTS, REQUESTS_ORDERS, WEIGHTS, VISITS)
+SOURCES: tuple[Source, ...] = (ORDERS, REQUESTS, REQUESTS_ORDERS, WEIGHTS, VISITS, LOG)
 STRETCH = 92
 """Days that are counted by one statement."""
 DAY = dt.timedelta(days=1)

@@ -43,6 +43,11 @@ def of_units(unit_ids: Iterable[int], period: Period, measures: Iterable[str] = 
     return _sums(UnitTally.objects.filter(unit__in=list(unit_ids)), "unit_id", period, measures)
 
 
+def begins_on(node_id: int) -> dt.date | None:
+    """Return the first day of which a node has any figure: what lies before cannot be compared with."""
+    return Tally.objects.filter(node=node_id).order_by("node", "day").values_list("day", flat=True).first()
+
+
 def by_day(node_id: int, period: Period, measures: Iterable[str]) -> dict[dt.date, Sums]:
     """Return a node's sums of each day that has any: one query."""
     rows = Tally.objects.filter(node=node_id, day__range=(period.first, period.last), measure__in=list(measures))

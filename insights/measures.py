@@ -59,6 +59,9 @@ class Measure(models.TextChoices):
     """Made on the day, by outcome; what was taken back is not counted."""
     PEOPLE_REACHED = "people_reached", pgettext_lazy("measure", "People reached by visits")
     """Named by a visit of the day that met them or spoke to them, by outcome."""
+    # The daily log.
+    TOLD = "told", pgettext_lazy("measure", "Told by residents")
+    """Entries of the daily log heard on the day, by kind; whether they became orders or not."""
     # What there is at the end of a day: stocks, never added up over days. Written of today alone (insights/stocks.py).
     OPEN_BY_LIGHT = "open_light", pgettext_lazy("measure", "Open, by light")
     """Open incidents by light; "" where no clock runs."""
