@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
 from alerts.api import WarningViewSet
+from bulletins.api import BulletinViewSet
 from coordination.api import ReviewViewSet, WhistleViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
@@ -36,6 +37,7 @@ router.register("reviews", ReviewViewSet, basename="review")
 router.register("supervision", SupervisionViewSet, basename="supervision")
 router.register("messages", MessageViewSet, basename="message")
 router.register("replies", ReplyViewSet, basename="reply")
+router.register("bulletins", BulletinViewSet, basename="bulletin")
 router.register("visits", VisitViewSet, basename="visit")
 router.register("warnings", WarningViewSet, basename="warning")
 

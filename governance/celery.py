@@ -65,5 +65,25 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=35),
         "options": {"expires": 3000},
     },
+    "daily reports of opinions": {
+        "task": "bulletins.tasks.compose_drafts",
+        "args": ["daily"],
+        "schedule": crontab(hour=17, minute=30),
+    },
+    "drafts of weekly circulars": {
+        "task": "bulletins.tasks.compose_drafts",
+        "args": ["weekly"],
+        "schedule": crontab(hour=7, minute=40, day_of_week=1),
+    },
+    "drafts of monthly analyses": {
+        "task": "bulletins.tasks.compose_drafts",
+        "args": ["monthly"],
+        "schedule": crontab(hour=7, minute=45, day_of_month=1),
+    },
+    "subscribed tables": {
+        "task": "bulletins.tasks.line_up_subscriptions",
+        "schedule": crontab(hour=7, minute=10),
+    },
+    "briefings by mail": {"task": "bulletins.tasks.send_mail", "schedule": 60.0, "options": {"expires": 55}},
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},
 }

@@ -175,6 +175,7 @@ WORK = (
             ),
             MAP,
             Item("alerts:list", _("Early warnings"), "alert-triangle", (P.CONFIRM_WARNINGS,), count=warnings_waiting),
+            Item("bulletins:list", _("Briefings"), "news", (P.VIEW_INSIGHTS, P.WRITE_BULLETINS, P.PUBLISH_BULLETINS)),
         ),
     ),
     Group(

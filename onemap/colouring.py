@@ -73,7 +73,10 @@ def choices() -> dict[str, Choice]:
         _counting(Measure.FOUND, _("Found"), _("incidents reported in the period")),
         _counting(Measure.ENDED, _("Solved"), _("incidents solved in the period"), "solved"),
         _counting(
-            Measure.FELL_DUE, _("Unsolved when due"), _("incidents unsolved when their whole limit ran out in the period"), "late"
+            Measure.FELL_DUE,
+            _("Unsolved when due"),
+            _("incidents unsolved when their whole limit ran out in the period"),
+            "late",
         ),
         _counting(Measure.ESCALATED, _("Escalated"), _("climbs in the period")),
         _counting(Measure.RETURNED, _("Returned"), _("returns in the period")),

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from accounts.models import User
+from bulletins.actions import composing, subscribing, writing
 from care import actions as care
 from care.models import HandOver
 from gateway.models import Delivery, Receiver
@@ -38,6 +39,18 @@ def make_care(line: Line, actor: User) -> dict[str, object]:
         "contact_plan": plan,
         "hand_over": item,
     }
+
+
+def make_briefing(line: Line, actor: User) -> dict[str, object]:
+    """Make the draft of a daily report with a word that only its readers may see, and a subscription."""
+    today = timezone.localdate()
+    draft = composing.compose(line.district, actor=actor, kind="daily", day=today)
+    words = {"overview": "SecretWord"}
+    bulletin = writing.edit(draft, actor=actor, title="SecretReport", texts=words, version=draft.version)
+    User.objects.filter(pk=actor.pk).update(email="all@example.org")
+    actor.email = "all@example.org"
+    wanted = subscribing.subscribe(actor=actor, node=line.district, topic="bulletin", length="day")
+    return {"bulletin": bulletin, "subscription": wanted}
 
 
 def make_delivery(line: Line, order: WorkOrder) -> Delivery:

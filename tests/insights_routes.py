@@ -1,11 +1,13 @@
 """The addresses of the figures and of what is built on them, for tests/routes.py."""
 
 from grids.roles import Permission
-from tests.route import Route
+from tests.route import OBJECT_RULE, Route
 
 P = Permission
 WARNING = {"pk": lambda world: world.warning.pk}
 RULE = {"code": lambda world: "rate-community"}
+BULLETIN = {"pk": lambda world: world.bulletin.pk}
+SUBSCRIPTION = {"pk": lambda world: world.subscription.pk}
 DISTRICT = {"pk": lambda world: world.line.district.pk}
 
 WITHIN = {"within": lambda world: world.line.district.pk}
@@ -16,6 +18,24 @@ ROUTES: dict[str, Route] = {
     "insights:rankings": Route(needs=P.VIEW_INSIGHTS),
     "insights:rankings-workbook": Route("POST", P.VIEW_INSIGHTS),
     "api:insights-rankings": Route(needs=P.VIEW_INSIGHTS),
+    "bulletins:list": Route(),
+    "bulletins:compose": Route("POST", P.WRITE_BULLETINS),
+    "bulletins:rules": Route("GET POST", P.MANAGE_RULES),
+    "bulletins:subscriptions": Route("GET POST"),
+    "bulletins:subscription-stop": Route("POST", at=SUBSCRIPTION, is_hidden=True),
+    "bulletins:detail": Route(at=BULLETIN, is_hidden=True),
+    "bulletins:print": Route(at=BULLETIN, is_hidden=True),
+    "bulletins:download": Route("POST", at=BULLETIN | {"file": lambda world: "pdf"}, is_hidden=True),
+    "bulletins:edit": Route("GET POST", OBJECT_RULE, at=BULLETIN, is_hidden=True),
+    "bulletins:recompute": Route("POST", OBJECT_RULE, at=BULLETIN, is_hidden=True),
+    "bulletins:recipients-add": Route("POST", OBJECT_RULE, at=BULLETIN, is_hidden=True),
+    "bulletins:recipients-drop": Route("POST", OBJECT_RULE, at=BULLETIN, is_hidden=True),
+    "bulletins:publish": Route("POST", OBJECT_RULE, at=BULLETIN, is_hidden=True),
+    "bulletins:withdraw": Route("POST", OBJECT_RULE, at=BULLETIN, is_hidden=True),
+    "bulletins:discard": Route("POST", OBJECT_RULE, at=BULLETIN, is_hidden=True),
+    "api:bulletin-list": Route(),
+    "api:bulletin-detail": Route(at=BULLETIN, is_hidden=True),
+    "api:bulletin-download": Route(at=BULLETIN, is_hidden=True),
     "insights:node": Route(needs=P.VIEW_INSIGHTS, at=DISTRICT, is_hidden=True),
     "insights:workbook": Route("POST", P.VIEW_INSIGHTS, at=DISTRICT, is_hidden=True),
     "onemap:map": Route(needs=P.VIEW_MAP),

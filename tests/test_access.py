@@ -39,7 +39,7 @@ from tests.factories import (
     make_task,
     make_user,
 )
-from tests.hidden_rows import make_care, make_delivery, make_exchange, make_message
+from tests.hidden_rows import make_briefing, make_care, make_delivery, make_exchange, make_message
 from tests.hotlines import make_category_model, make_reply, make_request, make_request_photo, make_snippet, make_topic
 from tests.pictures import photo
 from tests.public.people import make_held, make_held_photo, make_link
@@ -195,6 +195,7 @@ def make_things() -> SimpleNamespace:
         held=make_held_photo(make_held(line, text="SecretHeld")).held,
         **make_care(line, all_roles),
         **make_appraisal(line, line.worker),
+        **make_briefing(line, all_roles),
     )
 
 

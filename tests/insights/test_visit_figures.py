@@ -11,7 +11,7 @@ from insights import figures, rolling
 from insights.measures import Measure
 from tests.factories import make_line
 from tests.registers import make_house, make_resident
-from tests.visiting import make_visit
+from tests.visiting import make_entry, make_visit
 from visits import actions
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +37,15 @@ def test_visits_are_counted_by_how_they_ended_and_no_more_once_they_are_taken_ba
         actions.annul(wrong, actor=line.worker)
         rolling.refresh()
     assert sums().by_key(Measure.PEOPLE_REACHED) == {"met": 2}
+
+
+def test_the_daily_log_is_counted_by_kind() -> None:
+    line = make_line("worker")
+    make_entry(line, line.worker, kind="dispute")
+    rolling.refresh()
+    make_entry(line, line.worker, kind="demand")
+    rolling.refresh()
+    today = around(timezone.localdate(), Length.DAY)
+    sums = figures.of_nodes([line.district.pk], today)[line.district.pk]
+    assert sums.by_key(Measure.TOLD) == {"demand": 1, "dispute": 1}
+    assert figures.begins_on(line.base.pk) == today.first

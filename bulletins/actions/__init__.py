@@ -1,0 +1,1 @@
+"""What changes briefings and subscriptions."""

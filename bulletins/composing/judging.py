@@ -1,0 +1,135 @@
+"""The overdue roll-call, the last-ranked, good cases, what is demanded: units and places, never people. No database."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from bulletins import wording
+from bulletins.composing.facts import Facts, Part
+from bulletins.composing.sections import Section, Table, sentence, table, text
+from bulletins.wording import DASH
+from insights.figures import Rate
+from insights.measures import Measure
+
+M = Measure
+ROLL = 20
+NAMED = 3
+NUMERALS = "一二三四五六七八九十"
+
+
+def overdue(facts: Facts) -> Section:
+    """Call the roll of what was late: by number, then by rate."""
+    due, late = facts.count(M.FELL_DUE), facts.count(M.FELL_DUE, "late")
+    heading = _("Overdue")
+    if not due:
+        return Section("overdue", heading, sentence(_("No order fell due")))
+    if not late:
+        return Section("overdue", heading, sentence(_("All orders that fell due were solved on time")))
+    given = {"due": wording.counted(due), "late": wording.counted(late), "rate": wording.part(late, due)}
+    first = sentence(_("Of %(due)s that fell due, %(late)s were late, %(rate)s") % given)
+    groups = [
+        (_("By place"), facts.places),
+        (_("Communities"), facts.communities),
+        (_("Units"), facts.units),
+    ]
+    lines, tables = [first], list[Table]()
+    for caption, parts in groups:
+        roll = sorted((part for part in parts if part.late), key=lambda part: (-part.late, -_share(part), part.name))
+        if roll:
+            said = {"group": caption, "parts": wording.listed(_late(part) for part in roll[:NAMED])}
+            lines.append(sentence(_("%(group)s with most overdue: %(parts)s") % said))
+            tables += table(
+                _("Overdue, %(group)s") % {"group": caption}, _heads(), [_row(part) for part in roll[:ROLL]]
+            )
+    return Section("overdue", heading, text(*lines), tuple(tables))
+
+
+def _heads() -> list[str]:
+    return [_("Name"), _("Fell due"), pgettext("briefing", "Late"), _("Overdue rate"), _("Late in the period before")]
+
+
+def _row(part: Part) -> list[str]:
+    before = DASH if part.before is None else str(part.before.count(M.FELL_DUE, "late"))
+    return [part.name, str(part.due), str(part.late), wording.part(part.late, part.due), before]
+
+
+def _late(part: Part) -> str:
+    given = {"name": part.name, "number": wording.counted(part.late), "rate": wording.part(part.late, part.due)}
+    return _("%(name)s (%(number)s, %(rate)s)") % given
+
+
+def _share(part: Part) -> float:
+    return part.late / part.due if part.due else 0.0
+
+
+def last_ranked(facts: Facts) -> Section | None:
+    """Name the last by their on-time rate among those of whom enough fell due; nobody where all are on time."""
+    lines, tables = [], list[Table]()
+    for caption, parts in ((_("Places"), facts.places), (_("Units"), facts.units)):
+        ranked = sorted(
+            (part for part in parts if part.due >= facts.minimum), key=lambda part: (_share(part), part.name)
+        )
+        left_out = sum(1 for part in parts if 0 < part.due < facts.minimum)
+        if len(ranked) < 2:
+            continue
+        lines.append(_said(caption, ranked, left_out, facts))
+        rows = [[str(place), *_ranked_row(part)] for place, part in enumerate(ranked, start=1)]
+        head = [_("Rank"), _("Name"), _("Fell due"), _("On time"), _("On-time rate")]
+        tables += table(_("On-time rate, %(group)s") % {"group": caption}, head, rows[-ROLL:])
+    if not lines:
+        return None
+    return Section("last", _("Ranked last"), text(*lines), tuple(tables))
+
+
+def _said(caption: str, ranked: Sequence[Part], left_out: int, facts: Facts) -> str:
+    given = {"group": caption, "count": len(ranked), "minimum": facts.minimum}
+    basis = _("%(group)s with at least %(minimum)s orders due: %(count)s") % given
+    last = [part for part in ranked[-facts.last :] if part.late] if facts.last else []
+    named = wording.listed(
+        _("%(name)s (%(rate)s, %(on_time)s/%(due)s)")
+        % {
+            "name": part.name,
+            "rate": wording.percent(part.rate(Rate.ON_TIME)),
+            "on_time": part.due - part.late,
+            "due": part.due,
+        }
+        for part in last
+    )
+    ranking = _("ranked last by on-time rate are %(parts)s") % {"parts": named} if named else _("all solved on time")
+    words = ngettext(
+        "%(n)s with fewer orders due is not ranked", "%(n)s with fewer orders due are not ranked", left_out
+    )
+    return sentence(basis, ranking) + (sentence(words % {"n": left_out}) if left_out else "")
+
+
+def _ranked_row(part: Part) -> list[str]:
+    return [part.name, str(part.due), str(part.due - part.late), wording.percent(part.rate(Rate.ON_TIME))]
+
+
+def cases(facts: Facts) -> Section | None:
+    """Propose cases that went well: category, community, time and rating; whoever edits tells the rest."""
+    if not facts.cases:
+        return None
+    lines = []
+    for place, case in enumerate(facts.cases):
+        given = {
+            **{"community": case.community, "category": case.category},
+            **{"span": wording.span(case.seconds), "rating": case.rating},
+        }
+        words = _("%(community)s: “%(category)s” solved in %(span)s and rated %(rating)s by the resident.") % given
+        mark = f"（{NUMERALS[place]}）" if wording.is_chinese() else f"({place + 1}) "
+        lines.append(mark + words)
+    return Section("cases", _("Good cases"), text(*lines))
+
+
+def demands(facts: Facts) -> Section:
+    """Propose what is asked of those concerned; only of whom something is to be asked."""
+    lines = []
+    if facts.count(M.FELL_DUE, "late"):
+        lines.append(_("Those with overdue orders are asked to check each of them, say why, and name the day it ends."))
+    if facts.count(M.REWORKED) or facts.count(M.RETURNED):
+        lines.append(_("What was returned or sent back for rework is to be checked so that it does not happen again."))
+    if not lines:
+        lines.append(_("The present state of the work is to be kept up."))
+    return Section("demands", _("What is asked"), text(*lines))

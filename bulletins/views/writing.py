@@ -1,0 +1,150 @@
+"""Working on briefings: composing, writing, naming recipients, publishing, withdrawing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import UserRequest
+from bulletins import access, recipients, rules
+from bulletins.actions import composing, publishing
+from bulletins.actions import writing as actions
+from bulletins.forms import RecipientsForm, RulesForm, SectionsForm, WithdrawForm
+from bulletins.models import Bulletin
+from bulletins.views.reading import compose_form, seen
+from grids.backends import standing_for
+from grids.roles import Permission
+from workorders.forms.fields import add_errors
+from workorders.views.rules import district_of
+
+
+@require_POST
+@permission_required(Permission.WRITE_BULLETINS.value, raise_exception=True)
+def compose(request: UserRequest) -> HttpResponse:
+    """Compose the briefing asked for and open it; one that is there is opened."""
+    form = compose_form(request, request.POST)
+    try:
+        if form.is_valid():
+            return redirect(composing.compose(**form.cleaned_data, actor=request.user))
+        words = [str(error) for errors in form.errors.values() for error in errors]
+    except ValidationError as error:
+        words = list(error.messages)
+    messages.error(request, " ".join(words))
+    return redirect("bulletins:list")
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: UserRequest, pk: int) -> HttpResponse:
+    """Write a draft: a text area for each section, the figures beside it."""
+    item = _draft(request, pk)
+    form = SectionsForm(request.POST if request.method == "POST" else None, item=item)
+    try:
+        if form.is_bound and form.is_valid():
+            actions.edit(item, actor=request.user, **form.arguments())
+            messages.success(request, _("The briefing is saved."))
+            return redirect(item if "done" in request.POST else request.path)
+    except ValidationError as error:
+        names = {section["key"]: f"text_{section['key']}" for section in item.sections}
+        add_errors(form, error, names)
+    context = {
+        "item": item,
+        "form": form,
+        "recipients_form": RecipientsForm(groups=recipients.choices(item.node)),
+        "deliveries": item.deliveries.select_related("user").order_by("pk")[:500],
+    }
+    return render(request, "bulletins/edit.html", context, status=400 if form.is_bound else 200)
+
+
+def _draft(request: UserRequest, pk: int) -> Bulletin:
+    item = seen(request, pk)
+    if not access.writes(standing_for(request.user), item.node) or not item.is_draft:
+        raise PermissionDenied(_("This briefing cannot be changed by you."))
+    return item
+
+
+@require_POST
+def recompute(request: UserRequest, pk: int) -> HttpResponse:
+    """Count a draft's figures anew; what was written stays."""
+    return _do(request, pk, composing.recompute, _("The figures are counted anew; what was written stays."))
+
+
+@require_POST
+def publish(request: UserRequest, pk: int) -> HttpResponse:
+    return _do(request, pk, publishing.publish, _("The briefing is published and on its way."))
+
+
+@require_POST
+def discard(request: UserRequest, pk: int) -> HttpResponse:
+    _do(request, pk, composing.discard, _("The draft is thrown away."))
+    return redirect("bulletins:list")
+
+
+@require_POST
+def withdraw(request: UserRequest, pk: int) -> HttpResponse:
+    """Withdraw a published briefing, with a reason."""
+    item, form = seen(request, pk), WithdrawForm(request.POST)
+    if form.is_valid():
+        publishing.withdraw(item, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("The briefing is withdrawn; whoever got it is told."))
+    else:
+        access.check_publishes(request.user, item.node)
+        messages.error(request, _("Say why, in at most 500 characters."))
+    return redirect(item)
+
+
+@require_POST
+def add_recipients(request: UserRequest, pk: int) -> HttpResponse:
+    """Add people by name and by group."""
+    item = seen(request, pk)
+    access.check_writes(request.user, item.node)
+    form = RecipientsForm(request.POST, groups=recipients.choices(item.node))
+    if form.is_valid():
+        found, unclear = recipients.of_names(item.node, form.cleaned_data["names"])
+        found += recipients.of_groups(item.node, form.cleaned_data["groups"])
+        count = actions.name_recipients(item, actor=request.user, users=list(dict.fromkeys(found)))
+        words = ngettext("%(n)s person added.", "%(n)s people added.", count)
+        messages.success(request, words % {"n": count})
+        if unclear:
+            words = _("Nobody of the district, or several, have these names: %(names)s")
+            messages.warning(request, words % {"names": "、".join(unclear)})
+    return redirect("bulletins:edit", pk)
+
+
+@require_POST
+def drop_recipients(request: UserRequest, pk: int) -> HttpResponse:
+    """Take people off the list."""
+    item = seen(request, pk)
+    keys = [int(key) for key in request.POST.getlist("user") if key.isascii() and key.isdigit() and len(key) < 12]
+    count = actions.drop_recipients(item, actor=request.user, users=keys)
+    messages.success(request, ngettext("%(n)s person removed.", "%(n)s people removed.", count) % {"n": count})
+    return redirect("bulletins:edit", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def rules_page(request: UserRequest) -> HttpResponse:
+    """Show and change how the district's briefings are made."""
+    district = district_of(request)
+    present = rules.of(district.tree_id)
+    form = RulesForm(request.POST if request.method == "POST" else None, initial=vars(present))
+    if form.is_bound and form.is_valid():
+        rules.change(district, form.wanted(), actor=request.user)
+        messages.success(request, _("The rule is saved and holds from now on."))
+        return redirect("bulletins:rules")
+    context = {"form": form, "district": district, "history": rules.ended(district.pk)}
+    return render(request, "bulletins/rules.html", context, status=400 if form.is_bound else 200)
+
+
+def _do(request: UserRequest, pk: int, action: Callable[..., Any], done: str) -> HttpResponse:
+    item = seen(request, pk)
+    version = request.POST.get("version", "")
+    number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
+    action(item, actor=request.user, version=number)
+    messages.success(request, done)
+    return redirect(item)

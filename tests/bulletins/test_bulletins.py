@@ -1,0 +1,251 @@
+"""A briefing says what the figures say, is written by one and published by another, and then never changes."""
+
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document as Docx
+
+from accounts.models import Notification, User
+from bulletins import document, mailing, pdf, word
+from bulletins.actions import composing, publishing, subscribing, writing
+from bulletins.models import Bulletin, Delivery
+from bulletins.states import Mail, State
+from grids.models import Post
+from hotline.periods import Length, around
+from insights import figures, rolling
+from insights.figures import Rate
+from insights.measures import Measure
+from insights.models import Tally
+from residents.errors import NotPossible, Stale
+from tests.bulletins.papers import NOW, OCTOBER, make_months, words_of
+from tests.factories import Line, make_line, make_user
+from tests.visiting import make_entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def line() -> Line:
+    return make_months()
+
+
+def compose(line: Line, **more: Any) -> Bulletin:
+    given = {"actor": line.dispatcher, "kind": "monthly", "day": OCTOBER, "now": NOW} | more
+    return composing.compose(given.pop("node", line.district), **given)
+
+
+def text(item: Bulletin, key: str) -> str:
+    return next(document.words(section) for section in item.sections if section["key"] == key)
+
+
+def publish(line: Line, item: Bulletin) -> Bulletin:
+    return publishing.publish(item, actor=line.chief, version=item.version)
+
+
+def give_address(user: User) -> User:
+    user.email = f"{user.username}@example.org"
+    user.save(update_fields=["email"])
+    return user
+
+
+def test_its_sentences_say_what_the_figures_say(line: Line) -> None:
+    item = compose(line)
+    october = around(OCTOBER, Length.MONTH)
+    sums = figures.of_nodes([line.district.pk], october)[line.district.pk]
+    found, due = sums.count(Measure.FOUND), sums.count(Measure.FELL_DUE)
+    rate = figures.rate(Rate.ON_TIME, sums).value
+    assert (found, due, str(rate)) == (12, 10, "70.0")
+    overview = text(item, "overview")
+    assert f"共发现事件{found}件，环比上升140.0%" in overview
+    assert f"到期工单{due}件，其中按期办结7件、逾期3件，按期办结率{rate}%" in overview
+    assert "同比" not in overview
+    assert "发现事件增加7件，其中市容环境增加9件，其余合计减少2件。" in text(item, "changes")
+    assert f"到期工单{due}件中逾期3件，逾期率30.0%" in text(item, "overdue")
+    assert item.figures["now"]["found"] == {"grid": [found, 0]}
+    assert item.title == f"{line.district.name}网格化服务管理月度分析（2026年10月）"
+
+
+def test_a_unit_with_few_orders_is_not_ranked_last(line: Line) -> None:
+    item = compose(line, node=line.street)
+    assert line.dept.name not in str([section for section in item.sections if section["key"] == "last"])
+    assert line.community.name in text(item, "overdue")
+
+
+def test_a_good_case_is_told_without_its_description(line: Line) -> None:
+    words = text(compose(line), "cases")
+    assert words == f"（一）{line.community.name}办理“市容环境”事项，用时1天，群众评价5分。"
+
+
+def test_the_daily_report_counts_the_log_by_kind_and_says_nobodys_words() -> None:
+    line = make_line("worker", "dispatcher")
+    for kind in ("demand", "demand", "dispute"):
+        make_entry(line, line.worker, kind=kind, text="路灯坏了")
+    rolling.refresh()
+    item = compose(line, kind="daily", day=timezone.localdate(), now=timezone.now())
+    assert "民情日志记录3条" in text(item, "opinions")
+    assert "路灯" not in str(item.sections)
+    assert "上期尚无完整数据，不作比较" in text(item, "changes")
+
+
+def test_what_is_published_never_changes_whatever_becomes_of_the_figures(line: Line) -> None:
+    item = publish(line, compose(line))
+    assert (item.number, item.year) == (1, 2026)
+    before = Bulletin.objects.values().get(pk=item.pk)
+    Tally.objects.filter(measure=Measure.FOUND).update(count=999)
+    for change in ({"title": "x"}, {"sections": []}, {"figures": {}}, {"state": "draft"}):
+        with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
+            Bulletin.objects.filter(pk=item.pk).update(**change)
+    with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
+        Bulletin.objects.filter(pk=item.pk).delete()
+    for action in (composing.recompute, publishing.publish):
+        with pytest.raises(NotPossible):
+            action(item, actor=line.chief, version=item.version)
+    assert Bulletin.objects.values().get(pk=item.pk) == before
+    withdrawn = publishing.withdraw(item, actor=line.chief, reason="数据有误", version=item.version)
+    assert withdrawn.sections == before["sections"]
+    assert compose(line).pk != item.pk
+
+
+def test_counting_anew_keeps_what_a_person_wrote(line: Line) -> None:
+    item = compose(line)
+    written = writing.edit(
+        item, actor=line.dispatcher, title="十月情况", texts={"demands": "请抓紧。"}, version=item.version
+    )
+    Tally.objects.filter(measure=Measure.FOUND, node=line.district).update(count=100)
+    again = composing.recompute(written, actor=line.dispatcher, version=written.version)
+    assert text(again, "demands") == "请抓紧。"
+    assert text(again, "overview") != text(item, "overview")
+    with pytest.raises(Stale):
+        writing.edit(item, actor=line.dispatcher, title="x", texts={}, version=item.version)
+
+
+def test_no_number_of_a_person_gets_into_it(line: Line) -> None:
+    item = compose(line)
+    with pytest.raises(ValidationError, match="电话"):
+        writing.edit(item, actor=line.dispatcher, title="x", texts={"demands": "电话12000000001"}, version=item.version)
+
+
+def test_another_person_publishes_it(line: Line) -> None:
+    item = compose(line, actor=line.chief)
+    with pytest.raises(NotPossible):
+        publish(line, item)
+    with pytest.raises(PermissionDenied):
+        publishing.publish(item, actor=line.dispatcher, version=item.version)
+    edited = writing.edit(item, actor=line.dispatcher, title="十月", texts={}, version=item.version)
+    assert publish(line, edited).state == State.PUBLISHED
+
+
+def test_word_and_pdf_hold_the_same_numbers(line: Line) -> None:
+    paper = document.of(publish(line, compose(line)))
+    docx = Docx(io.BytesIO(word.write(paper).read()))
+    told = "\n".join(paragraph.text for paragraph in docx.paragraphs)
+    cells = [cell.text for table in docx.tables for row in table.rows for cell in row.cells]
+    printed = words_of(pdf.write(paper).read())
+    for words in ("共发现事件12件，环比上升140.0%", "逾期率30.0%", "第1期", "一、总体情况"):
+        assert words in told
+        assert words in printed
+    assert "市容环境" in cells
+    assert "市容环境" in printed
+    assert (
+        docx.styles["Heading 1"].element.rPr.rFonts.get(
+            "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia"
+        )
+        == "黑体"
+    )
+
+
+def test_it_goes_once_to_those_named_with_the_pdf(line: Line) -> None:
+    item = compose(line)
+    reader, without = give_address(make_user()), make_user()
+    writing.name_recipients(item, actor=line.dispatcher, users=[reader, without])
+    assert not Bulletin.objects.visible_to(reader).exists()
+    publish(line, item)
+    assert Bulletin.objects.visible_to(reader).get() == item
+    assert Notification.objects.filter(kind="bulletin_published").count() == 2
+    assert mailing.send_due() == 1
+    assert mailing.send_due() == 0
+    (sent,) = mail.outbox
+    assert sent.to == [reader.email]
+    ((name, content, _type),) = sent.attachments
+    assert name == f"{item.title}.pdf"
+    assert content.startswith(b"%PDF")
+    states = dict(Delivery.objects.values_list("user_id", "state"))
+    assert states == {reader.pk: Mail.SENT, without.pk: Mail.INBOX}
+    assert (
+        composing.compose(
+            line.district, actor=None, kind="monthly", day=dt.date(2026, 9, 1), now=NOW
+        ).deliveries.count()
+        == 2
+    )
+
+
+def test_a_subscription_ends_with_the_post_and_says_so(line: Line) -> None:
+    reader = give_address(line.supervisor)
+    subscribing.subscribe(actor=reader, node=line.street, topic="areas", length="week")
+    item = subscribing.subscribe(actor=reader, node=line.district, topic="units", length="day", file="pdf")
+    assert subscribing.line_up() == 2
+    assert subscribing.line_up() == 0
+    assert mailing.send_due() == 2
+    assert sorted(name.rpartition(".")[2] for sent in mail.outbox for name, _c, _t in sent.attachments) == [
+        *("pdf", "xlsx")
+    ]
+    mail.outbox.clear()
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    Post.objects.filter(user=reader).update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    assert subscribing.line_up(tomorrow) >= 1
+    assert mailing.send_due(tomorrow) == 0
+    assert mail.outbox == []
+    item.refresh_from_db()
+    assert item.ended_why == "post"
+    assert Notification.objects.filter(kind="subscription_stopped", recipient=reader).exists()
+
+
+def test_a_mail_that_fails_is_tried_again(line: Line, settings: Any) -> None:
+    subscribing.subscribe(actor=give_address(line.supervisor), node=line.street, topic="areas", length="week")
+    subscribing.line_up()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 1
+    assert mailing.send_due() == 0
+    row = Delivery.objects.get()
+    assert (row.state, row.sent_at) == (Mail.WAITING, None)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert mailing.send_due(timezone.now() + dt.timedelta(hours=1)) == 1
+
+
+def test_the_pages_lead_from_composing_to_the_published_sheet(line: Line) -> None:
+    browser = Client()
+    browser.force_login(line.dispatcher)
+    given = {"kind": "monthly", "node": line.district.name, "day": "2026-10-05", "language": "zh-hans"}
+    answer = browser.post(reverse("bulletins:compose"), given, follow=True)
+    item = Bulletin.objects.get()
+    assert "共发现事件12件" in answer.content.decode()
+    page = browser.get(reverse("bulletins:edit", args=[item.pk])).content.decode()
+    assert "建议" not in page.split("<textarea")[0] or "市容环境" in page
+    saved = {"version": item.version, "title": item.title, "text_overview": "总体平稳。"}
+    browser.post(reverse("bulletins:edit", args=[item.pk]), saved)
+    browser.post(
+        reverse("bulletins:recipients-add", args=[item.pk]), {"names": line.chief.display_name, "groups": ["district"]}
+    )
+    assert browser.post(reverse("bulletins:publish", args=[item.pk]), {"version": 2}).status_code == 403
+    browser.force_login(line.chief)
+    browser.post(reverse("bulletins:publish", args=[item.pk]), {"version": 2})
+    item.refresh_from_db()
+    assert (item.state, text(item, "overview")) == (State.PUBLISHED, "总体平稳。")
+    assert browser.get(reverse("bulletins:edit", args=[item.pk])).status_code == 403
+    answer = browser.post(reverse("bulletins:download", args=[item.pk, "docx"]))
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    assert reverse("bulletins:detail", args=[item.pk]) in browser.get(reverse("bulletins:list")).content.decode()
+
+
+def test_drafts_are_composed_for_districts_and_streets_once(line: Line) -> None:
+    assert composing.compose_due("monthly", NOW) == 2
+    assert composing.compose_due("monthly", NOW) == 0
+    assert set(Bulletin.objects.values_list("state", "author")) == {(State.DRAFT, None)}
