@@ -1,19 +1,18 @@
 """The figures of an area that stand on every page about it: what each counts, in words, and what it divides."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from insights import figures
-from insights.cells import Cell, Unit
+from insights.cells import Cell, Part, Unit
 from insights.figures import Sums
 from insights.measures import Measure
 
 M = Measure
-Part = tuple[str, tuple[str, ...]]
-"""A measure and its keys; no keys means all of them."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,14 @@ class Entry:
     is_good_high: bool | None = None
 
     def cell(self, sums: Sums, when: str = "now") -> Cell:
+        if self.unit == Unit.PERCENT:
+            figure = figures.rate(self.name, sums)
+            parts: dict[str, Any] = {"top": self.top, "bottom": self.bottom, "is_exact": figure.is_exact}
+            return Cell(self.name, figure.numerator, figure.denominator, self.unit, when=when, **parts)
         count = sums.total if self.unit == Unit.HOURS else sums.count
         below = sums.count(self.bottom[0], *self.bottom[1]) if self.bottom else None
-        return Cell(self.name, count(self.top[0], *self.top[1]), below, self.unit, when=when)
+        number = count(self.top[0], *self.top[1])
+        return Cell(self.name, number, below, self.unit, when=when, top=self.top, bottom=self.bottom)
 
     @property
     def measures(self) -> set[str]:
@@ -68,15 +72,23 @@ MEAN_TIME = Entry(
 )
 
 
-def _rate(name: figures.Rate) -> Entry:
+def rate(name: str) -> Entry:
+    """Return the entry of a rate of insights/rates.py."""
     formula = figures.FORMULAS[name]
     return Entry(
-        name.value, name.label, formula.meaning, formula.top, formula.bottom, Unit.PERCENT, formula.is_good_high
+        name,
+        (figures.HotlineRate if name in figures.HotlineRate.values else figures.Rate)(name).label,
+        formula.meaning,
+        formula.top,
+        formula.bottom,
+        Unit.PERCENT,
+        formula.is_good_high,
     )
 
 
-RATES = tuple(_rate(name) for name in figures.Rate if name in figures.FORMULAS)
+RATES = tuple(rate(name) for name in figures.Rate)
+HOTLINE = tuple(rate(name) for name in figures.HotlineRate)
 HEADLINE: tuple[Entry, ...] = (*COUNTS, *RATES, MEAN_TIME)
 HEADLINE_MEASURES: tuple[str, ...] = tuple(sorted(set().union(*(entry.measures for entry in HEADLINE))))
 CHILDREN: tuple[Entry, ...] = (*COUNTS, *(entry for entry in RATES if entry.name != figures.Rate.SOLVED))
-ENTRIES = {entry.name: entry for entry in HEADLINE}
+ENTRIES = {entry.name: entry for entry in (*HEADLINE, *HOTLINE)}

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 
 from insights.figures import Figure
 
+Part = tuple[str, tuple[str, ...]]
+"""A measure and its keys; no keys means all of them."""
 _TENTH = Decimal("0.1")
 _HOUR = 3600
 
@@ -33,6 +35,11 @@ class Cell:
     when: str = "now"
     url: str = ""
     below_url: str = ""
+    top: Part | None = None
+    bottom: Part | None = None
+    """What numerator and denominator count, where they count tallies."""
+    is_exact: bool = False
+    """Percent as the hotline shows them: two decimals, rounded down."""
 
     @property
     def value(self) -> Decimal | int | None:
@@ -43,7 +50,7 @@ class Cell:
             return None
         if self.unit == Unit.HOURS:
             return (Decimal(self.numerator) / self.denominator / _HOUR).quantize(_TENTH, rounding=ROUND_HALF_UP)
-        return Figure(Decimal(self.numerator), self.denominator).value
+        return Figure(Decimal(self.numerator), self.denominator, self.is_exact).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ class Row:
     cells: Sequence[Cell | Change]
     url: str = ""
     node: int | None = None
-    is_sum: bool = False
+    meaning: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,8 @@ class Table:
     heads: Sequence[Head]
     rows: Sequence[Row]
     chart: str = ""
-    is_stacked: bool = False
+    ends_at: int | None = None
+    """Where the chart's axis ends."""
     is_open: bool = False
     """The table stands open below its chart."""
     is_wide: bool = False

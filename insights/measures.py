@@ -25,6 +25,10 @@ class Measure(models.TextChoices):
     """A stage's clock ran out on the day, by stage."""
     ESCALATED = "escalated", pgettext_lazy("measure", "Escalated")
     """Climbed on the day, by the kind of node that they reached."""
+    SOLVED_BY_LEVEL = "solved_level", pgettext_lazy("measure", "Solved, by level")
+    """Solved on the day, by the kind of node that they had climbed to; "base" where they never climbed."""
+    OVERDUE_BY_LEVEL = "overdue_level", pgettext_lazy("measure", "Went overdue, by level")
+    """A stage's clock ran out on the day, by the kind of node that the order had climbed to by then."""
     STAGE = "stage", pgettext_lazy("measure", "Stage times")
     """A stage's clock stopped on the day, by stage; `total` = seconds that it ran, pauses left out."""
     RETURNED = "returned", pgettext_lazy("measure", "Returned")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insights.views import dashboard, keeping, rankings
+from insights.views import behind, dashboard, keeping, rankings
 
 app_name = "insights"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("rankings/workbook/", rankings.workbook, name="rankings-workbook"),
     path("keeping/", keeping.keeping, name="keeping"),
     path("<int:pk>/", dashboard.dashboard, name="node"),
+    path("<int:pk>/rows/", behind.rows, name="behind"),
     path("<int:pk>/workbook/", dashboard.workbook, name="workbook"),
 ]

@@ -1,15 +1,19 @@
 """Reads what a dashboard shows and puts its tables together."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
+from accounts.models import User
+from grids.backends import standing_for
 from grids.models import Grid
 from insights import access, figures, reading
-from insights.board import children, orders
+from insights.board import children, hiding, orders, people
 from insights.board.asking import Wanted
 from insights.board.comparing import WHEN, Compared, Three
+from insights.board.linking import Links
 from insights.catalogue import HEADLINE, HEADLINE_MEASURES
 from insights.cells import Table
 from insights.measures import Measure
@@ -32,33 +36,50 @@ class Board:
         return any(table.has_anything for table in self.tables)
 
 
-def build(node: Grid, stretch: Stretch, wanted: Wanted) -> Board:
-    """Return the dashboard of a node: five queries."""
+def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
+    """Return the dashboard of a node as this person may see it: six queries, three more where small numbers hide."""
     below = list(Grid.objects.filter(parent=node, kind__in=access.CHILD_KINDS).defer("boundary", "duties"))
     found = reading.read(_asks(node, below, stretch))
     three: Three = {when: found[when][node.pk] for when in WHEN}
-    query = stretch.period.query
-    address = reverse("insights:node", args=[node.pk])
-    tree = {pk: (name, parent) for pk, name, parent in Category.objects.values_list("pk", "name", "parent_id")}
-    chosen = wanted.category if wanted.category in tree else None
-    trend = orders.trend_period(stretch.now)
-    read_days = figures.by_day if orders.is_by_day(trend) else reading.by_month
-    weekdays = reading.by_weekday(node.pk, stretch.now, Measure.FOUND_BY_HOUR)
+    stocks: Three = reading.stocks(node.pk, _ends(stretch))
+    areas = [children.table(node, below, found["below"], stretch.period.query, wanted.sort)] if below else []
     tables = [
-        orders.days(trend, read_days(node.pk, trend, orders.TREND)),
-        *([children.table(node, below, found["below"], query, wanted.sort)] if below else []),
-        orders.stages(three),
-        orders.sources(three),
-        orders.categories(three, tree, chosen, address, query),
-        orders.weekdays(weekdays),
+        _trend(node, stretch),
+        *areas,
+        *(orders.levels(three), orders.stages(three), orders.sources(three), _categories(node, stretch, wanted, three)),
+        orders.weekdays(reading.by_weekday(node.pk, stretch.now, Measure.FOUND_BY_HOUR)),
+        *(people.registers(stocks), people.visits(three, stocks)),
+        *(people.hotline(three), people.requests(three), people.supervised(three)),
     ]
     headline = [Compared(entry, *(entry.cell(three[when], when) for when in WHEN)) for entry in HEADLINE]
-    return Board(node, stretch, headline, tables)
+    if access.sees_aggregates_only(user, node):
+        dark = hiding.dark_parts(node, stretch.now)
+        tables = [hiding.areas(one, dark) if one in areas else hiding.table(one) for one in tables]
+        return Board(node, stretch, [hiding.headline(one, dark[node.pk]) for one in headline], tables)
+    links = Links(node, stretch, standing_for(user))
+    return Board(node, stretch, [links.compared(one) for one in headline], [links.table(one) for one in tables])
+
+
+def _trend(node: Grid, stretch: Stretch) -> Table:
+    period = orders.trend_period(stretch.now)
+    read = figures.by_day if orders.is_by_day(period) else reading.by_month
+    return orders.days(period, read(node.pk, period, orders.TREND))
+
+
+def _categories(node: Grid, stretch: Stretch, wanted: Wanted, three: Three) -> Table:
+    tree = {pk: (name, parent) for pk, name, parent in Category.objects.values_list("pk", "name", "parent_id")}
+    chosen = wanted.category if wanted.category in tree else None
+    address = reverse("insights:node", args=[node.pk])
+    return orders.categories(three, tree, chosen, address, stretch.period.query)
+
+
+def _ends(stretch: Stretch) -> dict[str, dt.date]:
+    return {"now": stretch.now.last, "before": stretch.before.last, "year": stretch.year_before.last}
 
 
 def _asks(node: Grid, below: Sequence[Grid], stretch: Stretch) -> list[reading.Ask]:
     periods = dict(zip(WHEN, (stretch.now, stretch.before, stretch.year_before), strict=True))
-    own = sorted({*HEADLINE_MEASURES, *orders.OWN_MEASURES})
+    own = sorted({*HEADLINE_MEASURES, *orders.OWN_MEASURES, *people.OWN_MEASURES})
     return [
         *(reading.Ask(when, [node.pk], period, own) for when, period in periods.items()),
         reading.Ask("below", [child.pk for child in below], stretch.now, HEADLINE_MEASURES),

@@ -10,21 +10,26 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from grids.models import Kind
 from hotline.periods import DAY, Period
 from insights.board.comparing import Three, heads, row
 from insights.catalogue import SOLVED
-from insights.cells import Cell, Head, Row, Table, Unit
+from insights.cells import Cell, Change, Head, Row, Table, Unit, change
 from insights.figures import Sums
 from insights.measures import Measure
 from workorders.states import Source, Stage
 
 M = Measure
-OWN_MEASURES = (M.FOUND, M.FOUND_BY_CATEGORY, M.STAGE, M.WENT_OVERDUE)
+OWN_MEASURES = (
+    *(M.FOUND, M.FOUND_BY_CATEGORY, M.STAGE, M.WENT_OVERDUE),
+    *(M.ESCALATED, M.SOLVED_BY_LEVEL, M.OVERDUE_BY_LEVEL),
+)
 """What the tables of this module read beside the figures of the catalogue, of all three periods."""
 TREND = (M.FOUND, M.ENDED)
 SHORTEST_TREND = 14
 LONGEST_BY_DAY = 100
 """Days; a longer stretch is drawn by month."""
+LEVELS = (Kind.BASE, Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT)
 STAGES = (Stage.ACCEPT, Stage.DISPATCH, Stage.SIGN, Stage.HANDLE, Stage.VERIFY, Stage.STRIKE_OFF, Stage.CLOSE)
 Parents = Mapping[int, tuple[str, int | None]]
 """Category → its name and its parent."""
@@ -42,7 +47,7 @@ class Counted:
 
     def __call__(self, sums: Sums, when: str) -> Cell:
         number = sums.count(self.measure, *self.keys) if self.keys else 0
-        return Cell(self.name, number, key=self.key, when=when)
+        return Cell(self.name, number, key=self.key, when=when, top=(self.measure, self.keys))
 
 
 def sources(three: Three) -> Table:
@@ -95,12 +100,42 @@ def _groups(tree: Parents, chosen: int | None) -> dict[int, list[int]]:
     return groups
 
 
+def levels(three: Three) -> Table:
+    """Return at which level of the tree orders ran late, to which they climbed, and at which they were solved."""
+    now, before = three["now"], three["before"]
+    columns = {"level_overdue": M.OVERDUE_BY_LEVEL, "level_escalated": M.ESCALATED, "level_solved": M.SOLVED_BY_LEVEL}
+    rows = []
+    for kind in LEVELS:
+        cells: list[Cell | Change] = []
+        for name, measure in columns.items():
+            make = counted(measure, kind.value, name=name)
+            cells += [make(now, "now"), change(make(now, "now"), make(before, "before"))]
+        rows.append(Row(kind.label, cells))
+    than_before = Head(_("Change"), _("compared with the period before"))
+    return Table(
+        "levels",
+        _("By level"),
+        _("where orders stood on the ladder: the base grid where they never climbed"),
+        _("Level"),
+        [
+            Head(M.WENT_OVERDUE.label, _("clocks that ran out while orders stood at this level"), "", "red"),
+            than_before,
+            Head(M.ESCALATED.label, _("climbs to this level"), ""),
+            than_before,
+            Head(pgettext("measure", "Solved"), _("solved at this level"), "", "green"),
+            than_before,
+        ],
+        rows,
+        chart="bars",
+    )
+
+
 def stages(three: Three) -> Table:
     rows = []
     for stage in STAGES:
         mean = row(stage.label, _Mean(stage), three, good=False)
-        late = Cell("stage_overdue", three["now"].count(M.WENT_OVERDUE, stage), key=stage)
-        passed = Cell("stage_count", three["now"].count(M.STAGE, stage), key=stage)
+        late = counted(M.WENT_OVERDUE, stage.value, name="stage_overdue")(three["now"], "now")
+        passed = counted(M.STAGE, stage.value, name="stage_count")(three["now"], "now")
         rows.append(Row(mean.label, (*mean.cells, passed, late)))
     columns = [
         *heads(_("Mean hours"), _("hours that the clock ran, pauses left out / clocks that stopped in the period")),
@@ -118,7 +153,8 @@ class _Mean:
 
     def __call__(self, sums: Sums, when: str) -> Cell:
         taken, passed = sums.total(M.STAGE, self.stage), sums.count(M.STAGE, self.stage)
-        return Cell("stage_mean", taken, passed, Unit.HOURS, key=self.stage, when=when)
+        part = (M.STAGE, (str(self.stage),))
+        return Cell("stage_mean", taken, passed, Unit.HOURS, key=self.stage, when=when, bottom=part)
 
 
 def weekdays(found: Mapping[tuple[int, str], int]) -> Table:

@@ -34,11 +34,23 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Raw:
+    """What a count adds up, one row for each: the moment that decides the day, and expressions of place and key."""
+
+    rows: QuerySet[Any, Any]
+    at: str
+    place: Any
+    key: Any
+
+
+@dataclass(frozen=True)
 class Facts:
     """One count: rows with the columns place (a node's key), unit (a unit's key or NULL), day, key, count, total."""
 
     measure: str
     rows: "QuerySet[Any, Any] | Statement"
+    raw: Raw | None = None
+    """The same rows before they are added up: the list behind a number shows them."""
 
     def statement(self) -> tuple[str, Sequence[Any]]:
         if isinstance(self.rows, Statement):

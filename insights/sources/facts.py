@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce, ExtractHour, LPad, TruncDate
 from django.utils import timezone
 
-from insights.sources import Facts, Span
+from insights.sources import Facts, Raw, Span
 
 NO_KEY = Value("", output_field=CharField())
 
@@ -42,13 +42,15 @@ def counted(
     """
     where = F(f"{place}_id") if isinstance(place, str) else place
     whose = F(f"{unit}_id") if isinstance(unit, str) and unit else unit or Cast(Value(None), BigIntegerField())
+    by = Coalesce(Cast(key, CharField()), NO_KEY)
     grouped = (
         rows.order_by()
-        .annotate(_day=TruncDate(at), _key=Coalesce(Cast(key, CharField()), NO_KEY))
+        .annotate(_day=TruncDate(at), _key=by)
         .values(_place=where, _unit=whose, _on=F("_day"), _by=F("_key"))
         .annotate(_count=Count("*"), _total=Sum(total) if total is not None else Value(0))
     )
-    return Facts(measure, grouped.values_list("_place", "_unit", "_on", "_by", "_count", "_total"))
+    facts = grouped.values_list("_place", "_unit", "_on", "_by", "_count", "_total")
+    return Facts(measure, facts, Raw(rows, at, where, by))
 
 
 def days_of(rows: QuerySet[Any], column: str) -> set[dt.date]:

@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Case, CharField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Extract
+from django.db.models.functions import Coalesce, Extract
 from django.utils import timezone
 
-from grids.models import Grid
+from grids.models import Grid, Kind
 from insights.measures import Measure
 from insights.sources import Facts, Since, Source, Span, Statement
 from insights.sources.facts import between, counted, days_of, hour, midnight, newest
@@ -37,12 +37,15 @@ def facts(span: Span) -> Iterator[Facts]:
     ended = incidents.filter(**between("finished_at", span))
     taken = Extract(F("finished_at") - F("reported_at"), "epoch")
     yield counted(M.ENDED, ended, at="finished_at", key=how, total=taken)
+    solved = ended.filter(state__in=SOLVED)
+    yield counted(M.SOLVED_BY_LEVEL, solved, at="finished_at", key=_level("pk", "finished_at"), unit="")
     yield counted(M.FELL_DUE, fell_due(incidents, span), at="whole_due_at", key=_in_time())
     yield Facts(M.OPEN, _still_open(span))
     mine, place = Q(order__kind=OrderKind.INCIDENT), {"place": "order__grid"}
     clocks = StageClock.objects.filter(district, mine)
     ran_out = clocks.filter(**between("overdue_at", span))
     yield counted(M.WENT_OVERDUE, ran_out, at="overdue_at", key=F("stage"), unit=_having("overdue_at"), **place)
+    yield counted(M.OVERDUE_BY_LEVEL, ran_out, at="overdue_at", key=_level("order", "overdue_at"), unit="", **place)
     stopped = clocks.filter(**between("stopped_at", span))
     ran = Extract(F("stopped_at") - F("started_at"), "epoch") - F("paused_seconds")
     yield counted(M.STAGE, stopped, at="stopped_at", key=F("stage"), total=ran, unit=_having("stopped_at"), **place)
@@ -61,6 +64,12 @@ def _moves(moves: QuerySet[Event], place: dict[str, str]) -> Iterator[Facts]:
     rated = moves.filter(~Exists(later), move=Move.EVALUATE, order__rating__isnull=False)
     rating = F("order__rating")
     yield counted(M.RATED, rated, at="at", key=rating, total=rating, unit="unit", **place)
+
+
+def _level(order: str, at: str) -> Coalesce:
+    """Return the kind of node that an order had climbed to by a moment."""
+    climbs = Escalation.objects.filter(order=OuterRef(order), at__lte=OuterRef(at)).order_by("-position")
+    return Coalesce(Subquery(climbs.values("to_node__kind")[:1]), Value(Kind.BASE.value))
 
 
 def _having(at: str) -> Subquery:

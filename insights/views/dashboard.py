@@ -23,7 +23,7 @@ def dashboard(request: UserRequest, pk: int | None = None) -> HttpResponse:
     node = access.node_for(request.user, pk)
     shown, wanted = board.BoardForm(request.GET).wanted(timezone.localdate())
     context: dict[str, Any] = {
-        **{"node": node, "stretch": shown, "board": board.build(node, shown, wanted)},
+        **{"node": node, "stretch": shown, "board": board.build(node, shown, wanted, request.user)},
         "form": board.as_shown(shown, wanted),
         "path": access.path_to(standing_for(request.user), node),
         "query": urlencode(shown.period.query),
@@ -42,5 +42,5 @@ def workbook(request: UserRequest, pk: int) -> FileResponse:
     slug = request.POST.get("table", "")
     audit.record(request.user, "insights.export", node, {**shown.period.query, "table": slug}, request=request)
     name = f"figures-{node.code}-{shown.now.first:%Y%m%d}-{shown.now.last:%Y%m%d}.xlsx"
-    file = books.write(board.build(node, shown, wanted), slug)
+    file = books.write(board.build(node, shown, wanted, request.user), slug)
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
