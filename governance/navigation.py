@@ -164,6 +164,7 @@ WORK = (
         "chart-bar",
         (
             Item("insights:dashboard", _("Dashboard"), "dashboard", (P.VIEW_INSIGHTS,)),
+            Item("insights:cockpit-own", _("Cockpit"), "device-desktop-analytics", (P.VIEW_INSIGHTS,)),
             Item("insights:rankings", _("Rankings"), "trophy", (P.VIEW_INSIGHTS,)),
             Item(
                 "appraisal:periods",
@@ -204,6 +205,7 @@ WORK = (
             Item("grids:calendar", _("Working days"), "calendar", (P.MANAGE_CALENDAR,)),
             Item("workorders:timers", _("Timers"), "clock-play", (P.VIEW_TIMERS,)),
             Item("insights:keeping", _("Keeping of the figures"), "chart-dots", (P.VIEW_TIMERS,)),
+            Item("insights:displays", _("Screens on a wall"), "device-tv", (P.GIVE_DISPLAYS,)),
             Item("gateway:receivers", _("Events out"), "webhook", (P.MANAGE_RECEIVERS,)),
             Item("messaging:list", _("Messages to residents"), "message-forward", (P.MANAGE_RECEIVERS,)),
             Item("residents:looks", _("Looks at personal data"), "eye-search", (P.VIEW_LOOKS,)),

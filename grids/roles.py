@@ -80,6 +80,7 @@ class Permission(models.TextChoices):
     GIVE_LINKS = "public.give_links", _("give building leads their links")
     MANAGE_FACILITIES = "facilities.manage", _("keep the register of facilities")
     VIEW_INSIGHTS = "insights.view", _("see the figures of one's area")
+    GIVE_DISPLAYS = "insights.give_displays", _("give links for screens on a wall")
     VIEW_MAP = "onemap.view", _("see the one map")
     CONFIRM_WARNINGS = "alerts.confirm", _("decide on early warnings")
     WRITE_BULLETINS = "bulletins.write", _("write briefings")
@@ -145,7 +146,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STREET_LEADER: _LEVEL
     | {
         *(P.VIEW_TIMERS, P.VIEW_RATES, P.VOID, P.SUPERVISE, P.APPROVE_EXPORT, P.APPROVE_TIER),
-        *(P.PUBLISH_BULLETINS, P.VIEW_APPRAISAL, P.DECIDE_OBJECTIONS),
+        *(P.PUBLISH_BULLETINS, P.VIEW_APPRAISAL, P.DECIDE_OBJECTIONS, P.GIVE_DISPLAYS),
     },
     Role.INTAKE_CLERK: _BASE | _HOTLINE | {P.VIEW_ORDERS, P.ACCEPT, P.REJECT, P.EVALUATE, P.MERGE},
     Role.DUTY_CHIEF: _LEVEL
@@ -155,6 +156,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _JUDGES
     | {
         P.MANAGE_SCHEMES,
+        P.GIVE_DISPLAYS,
         P.PUBLISH_BULLETINS,
         P.EXCHANGE,
         P.VOID,

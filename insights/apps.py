@@ -17,3 +17,6 @@ class InsightsConfig(AppConfig):
             title=_("%(count)s figures differed from their source and were put right"),
             icon="chart-dots",
         )
+        audit.register("insights.give_display", _("Gave a link for a screen on a wall"))
+        audit.register("insights.open_display", _("Opened a link for a screen on a wall"))
+        audit.register("insights.revoke_display", _("Revoked a link for a screen on a wall"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.models import Grid, Kind
 from hotline.forms.rates import RatesForm
@@ -19,7 +20,7 @@ class RankingForm(RatesForm):
 
     by = None  # type: ignore[assignment]  # the six rates' own field
     level = forms.ChoiceField(label=_("Ranked"), choices=Level.choices, required=False)
-    rate = forms.ChoiceField(label=_("By"), choices=rate_choices, required=False)
+    rate = forms.ChoiceField(label=pgettext_lazy("ranked", "By the rate"), choices=rate_choices, required=False)
     size_by = forms.ChoiceField(label=_("Size by"), choices=SizeBy.choices, required=False)
     group = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     page = forms.IntegerField(required=False, min_value=1, max_value=1000, widget=forms.HiddenInput)

@@ -7,17 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.workbooks import Workbook
-from insights import ranking_pages, rankings
+from insights import figures, ranking_pages, rankings
 from insights.ranking_pages import Group, Level, Row, Wanted
 from insights.rankings import Unplaced
 
 
 def write(wanted: Wanted, groups: Iterable[Group]) -> IO[bytes]:
     """Return the workbook as an open file: what is ranked, one row for each, and how places are reckoned."""
-    period, label = wanted.period, str(ranking_pages.label_of(wanted.rate))
+    period, label = wanted.period, figures.label(wanted.rate)
     book = Workbook(_("Ranking"), widths=[30, 12, 26, 24, *[12] * 9], frozen_rows=3)
     book.add([f"{Level(wanted.level).label} · {label} · {wanted.node.name}"], bold=True)
-    book.add([f"{period.first:%Y-%m-%d} – {period.last:%Y-%m-%d}", "", str(ranking_pages.meaning_of(wanted.rate))])
+    book.add([f"{period.first:%Y-%m-%d} – {period.last:%Y-%m-%d}", "", figures.meaning(wanted.rate)])
     heads = [_("Group"), pgettext("rank", "Place"), _("Name"), _("Lies in"), pgettext("of a rate", "Numerator")]
     heads += [pgettext("of a rate", "Denominator"), _("Rate, %"), _("Mean of the group, %"), _("Value that ranks, %")]
     book.add([*heads, _("Places won since before"), _("Places won in a year"), _("Why no place")], bold=True)

@@ -16,8 +16,6 @@ from django.utils.translation import pgettext_lazy
 
 from grids.models import Grid, Kind, Settlement, UnitKind
 from hotline.periods import Period
-from hotline.rates import MEANINGS as HOTLINE_MEANINGS
-from hotline.rates import Rate as HotlineRate
 from insights import comparable, figures, rankings
 from insights.figures import FORMULAS, Sums
 from insights.measures import Measure
@@ -45,13 +43,8 @@ WITHOUT_UNIT = frozenset({Measure.FOUND, Measure.FOUND_BY_CATEGORY, Measure.FOUN
 """What is found is nobody's until it is handed to a unit: such rates are for nodes only."""
 
 
-def label_of(name: str) -> Promise | str:
-    """Return the words of a rate, of grid work or of the hotline."""
-    return (figures.Rate(name) if name in figures.Rate.values else HotlineRate(name)).label
-
-
-def rate_choices() -> list[tuple[str, Promise | str]]:
-    return [(name, label_of(name)) for name in FORMULAS]
+def rate_choices() -> list[tuple[str, str]]:
+    return [(name, figures.label(name)) for name in FORMULAS]
 
 
 def fits(name: str, level: str) -> bool:
@@ -131,15 +124,18 @@ def _better(then: int | None, now: int | None) -> int | None:
     return None if then is None or now is None else then - now
 
 
-def groups(wanted: Wanted) -> list[Group]:
-    """Return the groups that have rows here: four queries, for nodes or units and for three periods."""
+def groups(wanted: Wanted, *, is_compared: bool = True) -> list[Group]:
+    """Return the groups that have rows here: four queries, for nodes or units and for three periods.
+
+    Not compared with earlier periods it is two.
+    """
     measures = {wanted.formula.top[0], wanted.formula.bottom[0], Measure.FOUND, Measure.ENDED}
     is_of_units = wanted.level == Level.UNIT
     things = comparable.units(wanted.node) if is_of_units else comparable.nodes(wanted.node, LEVELS[wanted.level])
     read = figures.of_units if is_of_units else figures.of_nodes
     keys = [thing.pk for thing in things]
     periods = [wanted.period, wanted.period.before, wanted.period.year_before]
-    sums = [read(keys, period, measures) for period in periods]
+    sums = [read(keys, period, measures) for period in (periods if is_compared else periods[:1])]
     found = []
     for kind, alike in _by(list(_members(wanted, things, sums[0])), lambda member: member.kind).items():
         bounds = rankings.size_bounds([member.size for member in alike])
@@ -178,11 +174,11 @@ def _group(
     members: list[Member],
     sums: list[Mapping[int, Sums]],
 ) -> Group:
-    now, before, year = (_rank(wanted, members, of_period) for of_period in sums)
-    then, a_year_ago = ({row.key: row.place for row in ranking.rows} for ranking in (before, year))
+    now, *earlier = (_rank(wanted, members, of_period) for of_period in sums)
+    then, a_year_ago = [{row.key: row.place for row in ranking.rows} for ranking in earlier] or [{}, {}]
     named = {member.key: member for member in members}
     rows = [
-        Row(named[placed.key], placed, then[placed.key], a_year_ago[placed.key])
+        Row(named[placed.key], placed, then.get(placed.key), a_year_ago.get(placed.key))
         for placed in now.rows
         if named[placed.key].is_shown
     ]
@@ -226,8 +222,3 @@ def size_words(group: Group, size_by: str) -> str:
         "least": least,
         "most": {Size.SMALL: first}.get(group.size, second),
     }
-
-
-def meaning_of(rate: str) -> Promise | str:
-    """Return what a rate divides, in words."""
-    return HOTLINE_MEANINGS[HotlineRate(rate)] if rate in HotlineRate.values else FORMULAS[rate].meaning

@@ -20,14 +20,15 @@ Shown = dict[int, dict[str, int | None]]
 Read = Callable[[Collection[int]], Numbers]
 
 
-def shown(node: Grid, read: Read, wholes: Mapping[str, Sequence[str]] | None = None) -> Shown:
+def shown(node: Grid, read: Read, wholes: Mapping[str, Sequence[str]] | None = None, path: Sequence[int] = ()) -> Shown:
     """Return the numbers of a node and of the nodes directly below it, None where one may not know them.
 
     `read` gives the numbers of nodes, every column for every node; it is asked once. `wholes` names columns that are
     the sum of others ({"people": ["resident", "floating"]}): hidden parts must not come out of their whole. A column
-    that is in none stands for itself. Two queries besides those of `read`.
+    that is in none stands for itself. Two queries besides those of `read`, one for who gives the `path` (the keys from
+    the district down to the node).
     """
-    below = _below_the_path(node)
+    below = _below_the_path(list(path) or list(Grid.objects.on_path_to(node).values_list("pk", flat=True)))
     numbers = read(sorted({pk for pks in below.values() for pk in pks}))
     groups = _groups(numbers, wholes or {})
     gone: set[tuple[int, str]] = set()
@@ -39,9 +40,8 @@ def shown(node: Grid, read: Read, wholes: Mapping[str, Sequence[str]] | None = N
     return {pk: {c: None if (pk, c) in gone else n for c, n in numbers.get(pk, {}).items()} for pk in rows}
 
 
-def _below_the_path(node: Grid) -> dict[int | None, list[int]]:
-    """Return the nodes directly below each node from the district (which is below None) down to this one."""
-    path = list(Grid.objects.on_path_to(node).values_list("pk", flat=True))
+def _below_the_path(path: list[int]) -> dict[int | None, list[int]]:
+    """Return the nodes directly below each node of the path; the district is below None."""
     below: dict[int | None, list[int]] = {None: path[:1], **{pk: [] for pk in path}}
     rows = Grid.objects.filter(parent__in=path).exclude(kind=Kind.MICRO).order_by("lft")
     for pk, parent in rows.values_list("pk", "parent_id"):

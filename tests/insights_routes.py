@@ -1,13 +1,14 @@
 """The addresses of the figures and of what is built on them, for tests/routes.py."""
 
 from grids.roles import Permission
-from tests.route import OBJECT_RULE, Route
+from tests.route import OBJECT_RULE, PUBLIC, Route
 
 P = Permission
 WARNING = {"pk": lambda world: world.warning.pk}
 RULE = {"code": lambda world: "rate-community"}
 BULLETIN = {"pk": lambda world: world.bulletin.pk}
 SUBSCRIPTION = {"pk": lambda world: world.subscription.pk}
+DISPLAY = {"pk": lambda world: world.display.pk}
 DISTRICT = {"pk": lambda world: world.line.district.pk}
 
 WITHIN = {"within": lambda world: world.line.district.pk}
@@ -15,6 +16,12 @@ WITHIN = {"within": lambda world: world.line.district.pk}
 ROUTES: dict[str, Route] = {
     "insights:keeping": Route(needs=P.VIEW_TIMERS),
     "insights:dashboard": Route(needs=P.VIEW_INSIGHTS),
+    "insights:cockpit-own": Route(needs=P.VIEW_INSIGHTS),
+    "insights:cockpit": Route(needs=P.VIEW_INSIGHTS, at=DISTRICT, is_hidden=True),
+    "insights:displays": Route(needs=P.GIVE_DISPLAYS),
+    "insights:display-give": Route("POST", P.GIVE_DISPLAYS),
+    "insights:display-revoke": Route("POST", P.GIVE_DISPLAYS, at=DISPLAY, is_hidden=True),
+    "insights:display": Route(needs=PUBLIC, at={"code": lambda world: world.display_code}),
     "insights:rankings": Route(needs=P.VIEW_INSIGHTS),
     "insights:rankings-workbook": Route("POST", P.VIEW_INSIGHTS),
     "api:insights-figures": Route(needs=P.VIEW_INSIGHTS),

@@ -21,6 +21,7 @@ from grids import badges
 from grids.models import Post
 from grids.roles import PERMISSIONS, UNIT_ROLES, Permission, Role
 from hotline import circulars
+from insights import displays
 from locating import actions as locating
 from residents import exports, own_requests
 from supervision import actions as supervision
@@ -118,6 +119,7 @@ def make_things() -> SimpleNamespace:
     )
     climbed = make_order(line, State.FILED, holder=line.district, is_escalated=True, description="SecretClimb")
     met = make_order(line, State.FILED, holder=line.district, is_escalated=True)
+    display, display_code = displays.give(line.district, actor=all_roles, name="SecretHall", days=7)
     review = coordination.convene(
         met,
         actor=all_roles,
@@ -134,6 +136,8 @@ def make_things() -> SimpleNamespace:
     house = make_house(line.base, address="SecretHouse")
     resident = make_resident(house, name="密姓人", note="SecretNote")
     return SimpleNamespace(
+        display=display,
+        display_code=display_code,
         house=house,
         resident=resident,
         roster=checked(line.community, [[resident.name, resident.identity_number, "12345", line.base.code, ""]]),
@@ -321,6 +325,7 @@ def test_no_list_and_no_picker_names_what_one_may_not_see(world, name):
         "SecretStudy",
         "SecretDemand",
         "SecretHouse",
+        "SecretHall",
         "SecretNote",
         "SecretShop",
         world.supervision.number,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import audit
 from accounts.requests import UserRequest
 from accounts.workbooks import CONTENT_TYPE
-from insights import access, ranking_books, ranking_pages, rankings
+from insights import access, figures, ranking_books, ranking_pages, rankings
 from insights.forms import RankingForm, as_shown
 from insights.ranking_pages import Group, Level, Wanted
 
@@ -37,7 +37,7 @@ def rankings_page(request: UserRequest) -> HttpResponse:
         "form": as_shown(wanted),
         "sections": [_section(group, wanted, page or group.rows[:FIRST_OF_EACH]) for group in shown],
         "page": page,
-        "meaning": ranking_pages.meaning_of(wanted.rate),
+        "meaning": figures.meaning(wanted.rate),
         "is_of_units": wanted.level == Level.UNIT,
         "query": _address(wanted),
         "before": _address(wanted, wanted.period.before.query),
