@@ -27,6 +27,7 @@ NAMES = {
     "tier_due": "bench.tier_due",
     "hotline_import": "bench.hotline_import",
     "similar_requests": "bench.similar_requests",
+    "briefing_month": "bench.briefing_month",
     "public_visitors": "bench.public_visitors",
 }
 """Each measurement's module, and its function where it is not called `measure`."""

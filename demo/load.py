@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from coordination import sweeps as gatherings
 from demo import (
+    briefings,
     caring,
     endings,
     geometry,
@@ -134,6 +135,7 @@ def load(
         _photograph(nodes[profile.home], drawing.rng)
         progress("figures", 0, 1)
         rolling.rebuild(nodes[profile.code], now=moment)
+        briefings.publish(nodes[profile.code], moment)
         progress("figures", 1, 1)
         reported = WorkOrder.objects.exclude(kind=OrderKind.TASK)
         return Made(
