@@ -9,7 +9,7 @@ from django.utils import timezone
 from grids.models import Grid
 from insights.measures import Measure
 from insights.sources import Facts, Since, Source, Span
-from insights.sources.facts import between, counted, days_of
+from insights.sources.facts import between, counted, days_of, newest
 from visits.models import LogEntry
 
 
@@ -19,9 +19,8 @@ def facts(span: Span) -> Iterator[Facts]:
     yield counted(Measure.TOLD, heard, at="heard_at", key=F("kind"), unit="")
 
 
-def last_id(district: Grid) -> int:
-    newest = LogEntry.objects.filter(district=district).order_by("-id").values_list("id", flat=True)
-    return newest.first() or 0
+def last_id(district: Grid, before: dt.datetime | None) -> int:
+    return newest(LogEntry.objects.filter(district=district), "recorded_at", before)
 
 
 def touched(district: Grid, since: Since) -> set[dt.date]:
