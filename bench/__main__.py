@@ -28,6 +28,7 @@ NAMES = {
     "hotline_import": "bench.hotline_import",
     "similar_requests": "bench.similar_requests",
     "briefing_month": "bench.briefing_month",
+    "map_grids": "bench.map_grids",
     "public_visitors": "bench.public_visitors",
 }
 """Each measurement's module, and its function where it is not called `measure`."""

@@ -59,6 +59,15 @@ def due_orders(count: int) -> None:
         copy(drawing, _standing(drawing, count), lambda more: None)
 
 
+def mapped(grids: int, orders: int) -> None:
+    """Make a district with so many base grids and so many open orders with a place."""
+    call_command("migrate", verbosity=0)
+    with transaction.atomic():
+        profile = dataclasses.replace(PROFILES["rencheng"], grids=grids, workers=grids)
+        _, drawing = load.prepare(profile, 42, NOW)
+        copy(drawing, _standing(drawing, orders), lambda more: None)
+
+
 def filed_orders(count: int) -> None:
     """Make the district with so many orders that wait for their dispatch, half of them after a climb, and no others."""
     call_command("migrate", verbosity=0)

@@ -26,6 +26,7 @@ from demo import (
     hotline_history,
     hotline_scenes,
     live,
+    mapping,
     people,
     photos,
     plan,
@@ -131,6 +132,7 @@ def load(
         topics.run(moment)
         supervising.supervise(theatre, nodes[profile.home])
         standing.stage(nodes[profile.home], moment, drawing.rng)
+        mapping.share(nodes[profile.home].parent, drawing.points, random.Random(seed), moment)
         live.read_old_notices(moment)
         _photograph(nodes[profile.home], drawing.rng)
         progress("figures", 0, 1)

@@ -1,5 +1,6 @@
 """Colouring areas by a measure: what may be chosen, the figure of each area, and the classes of the legend."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -129,15 +130,13 @@ def class_of_each(values: list[Decimal]) -> dict[Decimal, int]:
     Where one value fills a class and more (the many areas with nothing), the others are shared out anew.
     """
     found: dict[Decimal, int] = {}
-    number, room = 1, len(values) / CLASSES
-    taken = 0
-    for place, value in enumerate(values):
-        if value not in found:
-            if taken and taken >= room and number < CLASSES:
-                number, taken = number + 1, 0
-                room = (len(values) - place) / (CLASSES - number + 1)
-            found[value] = number
-        taken += 1
+    number, taken, left = 1, 0, len(values)
+    room = left / CLASSES
+    for value, areas in sorted(Counter(values).items()):
+        if taken and number < CLASSES and (taken >= room or areas >= room):
+            number, taken, room = number + 1, 0, left / (CLASSES - number)
+        found[value] = number
+        taken, left = taken + areas, left - areas
     return found
 
 

@@ -143,6 +143,7 @@ def test_equal_figures_share_a_class():
     assert class_of_each([0, 0, 0, 0, 0, 0, 1, 2, 3, 9]) == {0: 1, 1: 2, 2: 3, 3: 4, 9: 5}
     assert class_of_each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])[10] == 5
     assert class_of_each([]) == {}
+    assert class_of_each([1, 9, 9, 9, 9, 9, 9]) == {1: 1, 9: 2}
     assert class_of_each([7, 7]) == {7: 1}
 
 

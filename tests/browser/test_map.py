@@ -1,0 +1,61 @@
+"""The one map in a real browser: areas and points are drawn, layers stay as they were left, a click opens a card, the
+list is one step away, and the browser sends its position only after its person agreed."""
+
+import pytest
+import time_machine
+from playwright.sync_api import expect
+
+from insights import rolling
+from onemap.models import Position
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.test_pages import serious, sticks_out
+from tests.factories import make_line, make_order
+from tests.onemap.test_positions import MORNING
+from workorders.states import State
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_secretary_looks_at_the_map(open_for):
+    line = make_line("secretary", "worker")
+    order = make_order(line, State.FILED, lng=116.502, lat=35.402)
+    rolling.rebuild(line.district)
+    page = open_for(line.secretary, DESK, "/map/?level=base&measure=found&length=day")
+    page.wait_for_selector("[data-onemap][data-ready]")
+    expect(page.locator("[data-count=orders]")).to_have_text("1")
+    expect(page.locator("#onemap-legend li")).to_have_count(1)
+    assert serious(page) == []
+    page.locator(".point").first.click()
+    expect(page.locator("#onemap-card h2")).to_contain_text(order.number)
+    page.keyboard.press("Escape")
+    expect(page.locator("#onemap-card")).to_be_hidden()
+    page.locator(".onemap-map").click(position={"x": 560, "y": 400})
+    expect(page.locator("#onemap-card h2")).to_contain_text(line.base.name)
+    page.locator("[data-layer=orders]").uncheck()
+    expect(page.locator(".point")).to_have_count(0)
+    page.reload()
+    page.wait_for_selector("[data-onemap][data-ready]")
+    expect(page.locator("[data-layer=orders]")).not_to_be_checked()
+    page.set_viewport_size(PHONE)
+    assert sticks_out(page) <= 0
+    page.locator("#onemap-list").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert serious(page) == []
+    assert sticks_out(page) <= 0
+
+
+def test_a_workers_browser_sends_where_it_is_once_they_agreed(open_for):
+    place = {"latitude": 35.405, "longitude": 116.505}
+    with time_machine.travel(MORNING):
+        line = make_line("worker", "leader")
+        page = open_for(line.worker, PHONE, "/map/sharing/", geolocation=place, permissions=["geolocation"])
+        page.clock.set_system_time(MORNING)
+        page.wait_for_timeout(500)
+        assert not Position.objects.exists()
+        with page.expect_response("**/map/sharing/position/") as sent:
+            page.locator("form[action$='begin/'] button").click()
+        assert sent.value.status == 200
+        assert float(Position.objects.get().lng) == 116.505
+        page.locator("form[action$='stop/'] button").click()
+        expect(page.locator("form[action$='begin/'] button")).to_be_visible()
+        assert not Position.objects.exists()
