@@ -21,7 +21,9 @@ from onemap.layers import Box
 from onemap.outlines import LEVELS
 
 NO_COLOUR = "none"
-USUAL_LEVEL, USUAL_MEASURE = Kind.COMMUNITY.value, Measure.FOUND.value
+USUAL_MEASURE = Measure.FOUND.value
+LEVEL_BELOW = {Kind.DISTRICT.value: Kind.COMMUNITY.value, Kind.STREET.value: Kind.COMMUNITY.value}
+"""Which areas a node is shown by unless somebody says; below a street the grids."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def read(user: User, query: QueryDict | Mapping[str, Any]) -> Chosen:
     return Chosen(
         district=district,
         within=within,
-        level=level if level in LEVELS else USUAL_LEVEL,
+        level=level if level in LEVELS else LEVEL_BELOW.get(within.kind, Kind.BASE.value),
         choice=choices().get(measure),
         period=RatesForm(query).period(timezone.localdate()),
     )

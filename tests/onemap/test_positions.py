@@ -41,7 +41,7 @@ def share(person):
 
 
 def test_without_consent_no_position_is_taken(line):
-    with pytest.raises(actions.NotShared, match=r"do not share|没有共享"):
+    with pytest.raises(actions.NotShared, match=r"do not share|未共享"):
         actions.put_position(actor=line.worker, **PLACE)
     assert not Position.objects.exists()
 
