@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bulletins.querysets import BulletinQuerySet, DeliveryQuerySet, SubscriptionQuerySet
+from bulletins.querysets import BulletinQuerySet, SendingQuerySet, SubscriptionQuerySet
 from bulletins.states import File, Kind, Mail, State, Topic
 from grids.models import Grid
 from hotline.periods import Length, Period
@@ -160,7 +160,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
-    objects = DeliveryQuerySet.as_manager()
+    objects = SendingQuerySet.as_manager()
 
     class Meta:
         constraints = [

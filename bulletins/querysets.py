@@ -42,8 +42,8 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.filter(user=user)
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def mail_due(self, now: dt.datetime) -> "DeliveryQuerySet":
+class SendingQuerySet(models.QuerySet["Delivery"]):
+    def mail_due(self, now: dt.datetime) -> "SendingQuerySet":
         """Return what is to be sent by e-mail by now, the longest waiting first."""
         return self.filter(due_at__lte=now).order_by("due_at", "id")
 
