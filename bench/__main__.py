@@ -29,6 +29,8 @@ NAMES = {
     "similar_requests": "bench.similar_requests",
     "briefing_month": "bench.briefing_month",
     "map_grids": "bench.map_grids",
+    "rollup_refresh": "bench.rollups:refresh",
+    "rebuild_rollups": "bench.rollups:rebuild",
     "public_visitors": "bench.public_visitors",
 }
 """Each measurement's module, and its function where it is not called `measure`."""

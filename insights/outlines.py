@@ -7,10 +7,9 @@ from typing import Any
 from django.db import connection
 
 from grids.models import Grid
-from insights.models import Mark, Outline
+from insights.models import Outline
 from insights.models.lineage import BEGINNING, END
 
-_HISTORY = "outlines"
 _OTHERWISE = """o.node_id = g.id AND g.tree_id = %(tree)s AND o.last_on = %(end)s
    AND o.boundary IS DISTINCT FROM g.boundary"""
 _CLOSE = f"""
@@ -30,11 +29,7 @@ SELECT g.id, g.boundary,
 
 
 def keep(district: Grid, today: dt.date) -> None:
-    """Write down the boundaries that changed: looked for only where the district's map has another version."""
-    version = Grid.objects.filter(pk=district.pk).values_list("map_version", flat=True).get()
-    mark = Mark.objects.filter(district=district, history=_HISTORY).first()
-    if mark is not None and mark.last_id == version:
-        return
+    """Write down the boundaries that changed. Run it in the transaction that counts."""
     given = {
         **{"tree": district.tree_id, "today": today, "end": END, "beginning": BEGINNING},
         "yesterday": today - dt.timedelta(days=1),
@@ -42,9 +37,6 @@ def keep(district: Grid, today: dt.date) -> None:
     with connection.cursor() as cursor:
         for statement in (_CLOSE, _DROP, _OPEN):
             cursor.execute(statement, given)
-    Mark.objects.filter(district=district, history=_HISTORY).delete()
-    midnight = dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC)
-    Mark.objects.create(district=district, history=_HISTORY, last_id=version, at=midnight)
 
 
 def on(node_ids: Iterable[int], day: dt.date) -> dict[int, Any]:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.db import connection, transaction
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from grids.models import Grid
@@ -20,6 +21,8 @@ from insights.sources import SETTLED, Since
 
 NOTHING_READ = Since(0, dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
 _LOCK = 20_812
+_GROUND = "ground"
+MOST_NODES = 1_000_000
 
 Heard = Callable[[int, int], None]
 """Hears how many of how many days are counted."""
@@ -79,7 +82,7 @@ def rebuild(
     today = timezone.localdate(moment)
     with transaction.atomic():
         hold(district)
-        _keep_ground(district, today)
+        _keep_ground(district, today, is_due=True)
         for source in SOURCES:
             before = moment - SETTLED
             newest = source.last_id(district, before)
@@ -104,9 +107,18 @@ def first_day(district: Grid, today: dt.date) -> dt.date:
     return min((day for day in days if day is not None), default=today)
 
 
-def _keep_ground(district: Grid, today: dt.date) -> None:
+def _keep_ground(district: Grid, today: dt.date, *, is_due: bool = False) -> None:
+    """Keep the tree and the boundaries of the day, where the district's map or its nodes are others than before."""
+    tree = Grid.objects.filter(tree_id=district.tree_id)
+    version = tree.aggregate(version=Max("map_version"), nodes=Count("pk"))
+    now = version["version"] * MOST_NODES + version["nodes"]
+    mark = Mark.objects.filter(district=district, history=_GROUND).first()
+    if mark is not None and mark.last_id == now and not is_due:
+        return
     lineages.keep(district, today)
     outlines.keep(district, today)
+    Mark.objects.filter(district=district, history=_GROUND).delete()
+    Mark.objects.create(district=district, history=_GROUND, last_id=now, at=timezone.now())
 
 
 def hold(district: Grid, *, waits: bool = True) -> bool:
