@@ -36,8 +36,8 @@ def of_district(who: Standing, *permissions: Permission) -> Q:
 
 class SchemeQuerySet(models.QuerySet["Scheme"]):
     def visible_to(self, user: User) -> "SchemeQuerySet":
-        """Return the schemes of the district for whoever keeps or sees the appraisal there."""
-        return self.filter(of_district(standing_for(user), P.MANAGE_SCHEMES, *JUDGES))
+        """Return the schemes of one's district: how one is judged is no secret within it."""
+        return self.filter(district__tree_id__in={post.tree_id for post in standing_for(user).posts})
 
     def in_force(self) -> "SchemeQuerySet":
         """Return the newest version of each scheme."""

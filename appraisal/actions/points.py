@@ -19,6 +19,7 @@ from appraisal.states import PeriodState, PointKind
 from grids.backends import require
 from grids.models import Grid, Post, Unit
 from grids.roles import Permission, Role
+from visits.models import Visit
 from workorders.models import WorkOrder
 
 
@@ -141,6 +142,11 @@ def _check(entry: PointEntry, held: Assessment, rule: PointRule) -> None:
         _check_correction(entry, held)
     elif not held.first <= entry.happened_on <= held.last:
         raise Refusal(_("The day does not lie in the period."), field="happened_on")
+    if (
+        entry.visit_key is not None
+        and not Visit.objects.valid().filter(pk=entry.visit_key, district=held.district).exists()
+    ):
+        raise Refusal(_("There is no visit of this number."), field="visit_key")
     if rule.needs_evidence and not is_correction and entry.order is None and entry.visit_key is None:
         raise Refusal(_("Name the work order or the visit that shows it."), field="order")
 

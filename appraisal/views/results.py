@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET
 
 from accounts import keyset
 from accounts.requests import UserRequest
-from appraisal.models import Line, Objection, PointEntry, Result, WorkerRecord
+from appraisal.models import Assessment, Line, Mark, Objection, PointEntry, Result, WorkerRecord
 from appraisal.people import speaks_for
 from appraisal.states import SHOWN, Evidence, ObjectionState, PeriodState
 from appraisal.subjects import group_words
+from grids.roles import Permission
 from hotline.models import Request
 from visits.models import Visit
 from workorders.models import WorkOrder
@@ -44,6 +45,8 @@ def result(request: UserRequest, pk: int) -> HttpResponse:
         "may_object": own and _hears_objections(item),
         "objected": {one.line.indicator_id for one in objections if one.line is not None},
         "objected_entries": {one.entry_id for one in objections},
+        "marks": _marks(item),
+        "later": _later(request, item),
     }
     return render(request, "appraisal/result.html", context)
 
@@ -66,6 +69,23 @@ def _places(item: Result) -> list[Result]:
     group = Result.objects.filter(assessment=item.assessment_id, group=item.group, rank__isnull=False)
     near = Q(rank__range=(item.rank - AROUND, item.rank + AROUND)) | Q(rank__lte=AROUND)
     return list(group.filter(near).only("pk", "rank", "total").order_by("rank", "id")[: 4 * AROUND])
+
+
+def _marks(item: Result) -> dict[int, Mark]:
+    """Return the marks given by hand, the newest of each indicator, with their reasons."""
+    own = {"unit": item.unit_id} if item.unit_id else {"user": item.user_id, "unit": None}
+    rows = Mark.objects.filter(assessment=item.assessment_id, **own).select_related("given_by")
+    return {mark.indicator_id: mark for mark in rows.order_by("id")}
+
+
+def _later(request: UserRequest, item: Result) -> Assessment | None:
+    """Return the period in which this person may make a final result good."""
+    period = item.assessment
+    if period.state != PeriodState.FINAL or not request.user.has_perm(Permission.APPRAISE, item.node):
+        return None
+    states = (PeriodState.OPEN, PeriodState.COMPUTED)
+    found = Assessment.objects.filter(series=period.series, first__gt=period.first, state__in=states)
+    return found.order_by("first").first()
 
 
 SORTS = {
