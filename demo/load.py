@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from coordination import sweeps as gatherings
 from demo import (
+    appraising,
     briefings,
     caring,
     endings,
@@ -133,6 +134,7 @@ def load(
         supervising.supervise(theatre, nodes[profile.home])
         standing.stage(nodes[profile.home], moment, drawing.rng)
         mapping.share(nodes[profile.home].parent, drawing.points, random.Random(seed), moment)
+        appraising.appraise(nodes[profile.code], moment, random.Random(seed))
         live.read_old_notices(moment)
         _photograph(nodes[profile.home], drawing.rng)
         progress("figures", 0, 1)

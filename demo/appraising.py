@@ -1,0 +1,155 @@
+"""Appraisal in life: schemes for workers and units, a final month with two objections, the present month open, and
+what is kept of the workers' service; all of it synthetic (DOMAIN.md §7.1)."""
+
+import datetime as dt
+import random
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.models import User
+from appraisal import actions
+from appraisal.actions.objections import Numbers
+from appraisal.actions.points import RuleFacts
+from appraisal.models import Assessment, PointRule, Result, Scheme, WorkerRecord
+from appraisal.states import Certificate, Code, Formula, Judged, PointKind
+from grids.models import Grid, Post
+from grids.roles import Role
+from hotline.periods import Period, around
+from workorders.models import WorkOrder
+
+D = Decimal
+DAY = dt.timedelta(days=1)
+SETTLED = 17 * DAY
+"""So long after a month its objections are over, holidays in between too."""
+WORKERS = (
+    actions.IndicatorFacts(Code.ON_TIME, D(40), target=D(98), floor=D(60), minimum=2),
+    actions.IndicatorFacts(Code.ACCEPTED, D(20), target=D(95), floor=D(50), minimum=2),
+    actions.IndicatorFacts(Code.VISITS, D(20), target=D(80), floor=D(30), minimum=3),
+    actions.IndicatorFacts(Code.SATISFACTION, D(10), target=D(95), floor=D(60), minimum=3),
+    actions.IndicatorFacts(Code.SURVEY, D(10), formula=Formula.AS_IT_IS, minimum=5),
+)
+UNITS = (
+    actions.IndicatorFacts(Code.ON_TIME, D(40), target=D(98), floor=D(60), minimum=3),
+    actions.IndicatorFacts(Code.SOLVED, D(20), target=D(98), floor=D(70), minimum=3),
+    actions.IndicatorFacts(Code.RETURNS, D(15), target=D(0), floor=D(20), minimum=3),
+    actions.IndicatorFacts(Code.HELD_LATE, D(15), target=D(0), floor=D(20), minimum=3),
+    actions.IndicatorFacts(Code.SATISFACTION, D(10), target=D(95), floor=D(60), minimum=3),
+)
+RULES = (
+    RuleFacts(Judged.WORKER, "及时发现重大安全隐患", D(1), D(5), "区网格员考核办法第八条"),
+    RuleFacts(Judged.WORKER, "化解矛盾纠纷成效突出", D(1), D(3), "区网格员考核办法第八条"),
+    RuleFacts(Judged.WORKER, "上报信息失实", D(-5), D(-1), "区网格员考核办法第九条"),
+    RuleFacts(Judged.WORKER, "定案结果更正", D(-20), D(20), "", PointKind.CORRECTION, needs_evidence=False),
+    RuleFacts(Judged.UNIT, "主动认领疑难工单", D(1), D(3), "区部门考核办法第六条"),
+    RuleFacts(Judged.UNIT, "推诿扯皮被通报", D(-5), D(-1), "区部门考核办法第七条"),
+)
+
+
+def appraise(district: Grid, now: dt.datetime, rng: random.Random) -> None:
+    """Set everything up as of `now`; needs the demo's cast and its orders."""
+    chief = User.objects.get(username="district")
+    _keep_records(district, now, rng)
+    past = around(timezone.localdate(now).replace(day=1) - DAY, "month")
+    if now < past.end + SETTLED:
+        past = past.before
+    facts = {Judged.WORKER: ("网格员月度考核", WORKERS), Judged.UNIT: ("部门和联动队月度考核", UNITS)}
+    schemes = [
+        actions.add_scheme(
+            district,
+            actor=chief,
+            facts=actions.SchemeFacts(judged, name),
+            indicators=rows,
+            valid_from=past.first,
+            now=past.begin,
+        )
+        for judged, (name, rows) in facts.items()
+    ]
+    for rule in RULES:
+        actions.set_rule(district, actor=chief, facts=rule, now=past.begin)
+    worker = User.objects.get(username="worker")
+    for scheme in schemes:
+        _past_month(scheme, past, chief, worker, now)
+        open_now = actions.open_period(scheme, actor=chief, day=timezone.localdate(now), now=now)
+        if scheme.judged == Judged.WORKER:
+            _give(open_now, worker, "化解矛盾纠纷成效突出", D(2), "邻里漏水纠纷当日调解，双方签字。", now)
+
+
+def _past_month(scheme: Scheme, month: Period, chief: User, worker: User, now: dt.datetime) -> None:
+    """Open, count and publish a month, decide two objections of the cast's worker, and make it final."""
+    counted = month.end + dt.timedelta(hours=33)
+    held = actions.open_period(scheme, actor=chief, day=month.first, now=month.begin)
+    if scheme.judged == Judged.WORKER:
+        _give(held, worker, "及时发现重大安全隐患", D(3), "巡查发现燃气管道泄漏，及时上报并疏散居民。", counted)
+        _give(held, worker, "上报信息失实", D(-2), "上报井盖缺失，现场核查为临时检修。", counted)
+    actions.compute(held, actor=chief, now=counted)
+    held = actions.publish(held, actor=chief, now=counted)
+    if scheme.judged == Judged.WORKER:
+        _object(held, worker, counted + DAY)
+    actions.finalise(held, actor=chief, now=now)
+
+
+def _give(period: Assessment, worker: User, rule: str, points: D, words: str, now: dt.datetime) -> None:
+    """Give points to the cast's worker by the street's operator, with an order of theirs as evidence."""
+    operator = User.objects.get(username="street")
+    mine = WorkOrder.objects.filter(reporter=worker).order_by("-reported_at")
+    order = mine.filter(reported_at__lt=period.period.end).first() or mine.first()
+    if order is None:
+        return
+    actions.give_points(
+        period,
+        actor=operator,
+        rule=PointRule.objects.get(district=period.district, name=rule),
+        points=points,
+        words=words,
+        happened_on=min(period.last, timezone.localdate(now)),
+        user=worker,
+        order=order,
+        now=now,
+    )
+
+
+def _object(period: Assessment, worker: User, now: dt.datetime) -> None:
+    """Let the worker object to the taken points, which is rejected, and to a line, which is upheld."""
+    supervisor = User.objects.get(username="supervisor")
+    entry = period.entries.filter(user=worker, points__lt=0).first()
+    if entry is not None:
+        raised = actions.object_to(entry, actor=worker, reason="facts", words="上报时井盖确实缺失，有照片。", now=now)
+        actions.decide(
+            raised,
+            actor=supervisor,
+            is_upheld=False,
+            opinion="经核对检修记录，当日井盖为施工单位临时移开，现场设有围挡，扣分符合规定。",
+            now=now + DAY,
+        )
+    result = Result.objects.filter(assessment=period, user=worker).first()
+    lines = result.lines.select_related("indicator").order_by("id") if result is not None else []
+    line = next((one for one in lines if one.denominator and one.others), None)
+    if line is None or line.numerator is None:
+        return
+    words = "有一件当日已处置，系统登记时间有误。"
+    raised = actions.object_to(line, actor=worker, reason="arithmetic", words=words, now=now)
+    actions.decide(
+        raised,
+        actor=supervisor,
+        is_upheld=True,
+        opinion="经核实处置照片时间，该件按期办结，予以更正。",
+        remedy="recount",
+        numbers=Numbers(line.numerator + 1, line.denominator),
+        now=now + DAY,
+    )
+
+
+def _keep_records(district: Grid, now: dt.datetime, rng: random.Random) -> None:
+    """Draw a service date for every worker and leader, and a certificate for one in three."""
+    today = timezone.localdate(now)
+    posts = Post.objects.filter(node__tree_id=district.tree_id, role__in=[Role.GRID_WORKER, Role.GRID_LEADER])
+    levels = (*[Certificate.ASSISTANT] * 4, *[Certificate.MIDDLE] * 2, Certificate.SENIOR)
+    records = []
+    for user_id in posts.order_by("user_id").values_list("user_id", flat=True).distinct():
+        record = WorkerRecord(user_id=user_id, hired_on=today - rng.randrange(60, 4600) * DAY, changed_at=now)
+        if rng.random() < 0.33:
+            record.certificate = rng.choice(levels)
+            record.certificate_number = f"370899{rng.randrange(10**8):08d}"
+        records.append(record)
+    WorkerRecord.objects.bulk_create(records, batch_size=1000)
