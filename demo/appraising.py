@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from appraisal import actions
-from appraisal.actions.objections import Numbers
 from appraisal.actions.points import RuleFacts
 from appraisal.models import Assessment, PointRule, Result, Scheme, WorkerRecord
 from appraisal.states import Certificate, Code, Formula, Judged, PointKind
@@ -110,7 +109,7 @@ def _give(period: Assessment, worker: User, rule: str, points: D, words: str, no
 
 
 def _object(period: Assessment, worker: User, now: dt.datetime) -> None:
-    """Let the worker object to the taken points, which is rejected, and to a line, which is upheld."""
+    """Let the worker object to the taken points, which is upheld, and to a line, which is rejected."""
     supervisor = User.objects.get(username="supervisor")
     entry = period.entries.filter(user=worker, points__lt=0).first()
     if entry is not None:
@@ -118,26 +117,18 @@ def _object(period: Assessment, worker: User, now: dt.datetime) -> None:
         actions.decide(
             raised,
             actor=supervisor,
-            is_upheld=False,
-            opinion="经核对检修记录，当日井盖为施工单位临时移开，现场设有围挡，扣分符合规定。",
+            is_upheld=True,
+            opinion="经核实现场照片，上报时井盖确已缺失，扣分依据不足，予以取消。",
+            remedy="strike",
             now=now + DAY,
         )
     result = Result.objects.filter(assessment=period, user=worker).first()
-    lines = result.lines.select_related("indicator").order_by("id") if result is not None else []
-    line = next((one for one in lines if one.denominator and one.others), None)
-    if line is None or line.numerator is None:
-        return
-    words = "有一件当日已处置，系统登记时间有误。"
-    raised = actions.object_to(line, actor=worker, reason="arithmetic", words=words, now=now)
-    actions.decide(
-        raised,
-        actor=supervisor,
-        is_upheld=True,
-        opinion="经核实处置照片时间，该件按期办结，予以更正。",
-        remedy="recount",
-        numbers=Numbers(line.numerator + 1, line.denominator),
-        now=now + DAY,
-    )
+    line = result.lines.filter(revision=result.revision, denominator__gt=0).first() if result is not None else None
+    if line is not None:
+        words = "有两件未计入本月。"
+        raised = actions.object_to(line, actor=worker, reason="arithmetic", words=words, now=now)
+        opinion = "经核对，所述两件属于下月，本月计数无误。"
+        actions.decide(raised, actor=supervisor, is_upheld=False, opinion=opinion, now=now + DAY)
 
 
 def _keep_records(district: Grid, now: dt.datetime, rng: random.Random) -> None:
