@@ -51,7 +51,7 @@ def subject(warning: EarlyWarning, who: Standing | None) -> str:
         return warning.topic.title
     if warning.kind == RuleKind.RETURNS and warning.unit is not None:
         return str(warning.unit)
-    if warning.kind in {RuleKind.RATE, RuleKind.PLACE} and warning.category is not None:
+    if warning.kind == RuleKind.RATE and warning.category is not None:
         return name_of(warning.category)
     return str(RuleKind(warning.kind).label)
 
@@ -84,7 +84,9 @@ def _returns(warning: EarlyWarning, who: Standing | None) -> str:
 
 def _place(warning: EarlyWarning, who: Standing | None) -> str:
     rule = warning.figures.get("rule", {})
+    often = name_of(warning.category) if warning.category is not None else ""
     given = _said(warning, who) | {"radius": rule.get("radius_m", ""), "same": warning.number("same_category")}
+    given["subject"] = often
     return _(
         "%(place)s: %(seen)s reports within %(radius)s metres or at the same address in %(span)s; "
         "%(same)s of them are “%(subject)s”."

@@ -75,11 +75,11 @@ PARAMETERS: dict[RuleKind, tuple[Parameter, ...]] = {
     ),
     RuleKind.TIER_VISITS: (
         Choice("level", _("For each"), LEVELS),
-        _least(1, _("At least so many people")),
-        Number("late_days", _("Overdue for more than (days)"), 0, 90, 3),
+        _least(5, _("At least so many people")),
+        Number("late_days", _("Overdue for more than (days)"), 0, 90, 7),
     ),
     RuleKind.CHECKS: (
-        Number("ahead_days", _("Due within (days)"), 0, 90, 7, _("0 warns once it has expired.")),
+        Number("ahead_days", _("Due within (days)"), 0, 90, 30, _("0 warns once it has expired.")),
         Choice(
             "never",
             _("Never checked, as far as known"),

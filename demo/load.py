@@ -37,6 +37,7 @@ from demo import (
     supervising,
     tree,
     visiting,
+    warning,
 )
 from demo.history import Drawing, Wanted
 from demo.profiles import PROFILES, Profile
@@ -141,6 +142,7 @@ def load(
         rolling.rebuild(nodes[profile.code], now=moment)
         briefings.publish(nodes[profile.code], moment)
         progress("figures", 1, 1)
+        warning.warn(nodes[profile.code], moment)
         reported = WorkOrder.objects.exclude(kind=OrderKind.TASK)
         return Made(
             profile,

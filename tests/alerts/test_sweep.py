@@ -158,7 +158,7 @@ def test_missed_care_visits_are_told_as_fewer_than_ten_and_never_who_or_which_ti
                 "discreet_due_on": late,
             },
         )
-    only(line, kind="tier_visits")
+    only(line, kind="tier_visits", least=1, late_days=3)
     sweeps.run(NOON)
     one = EarlyWarning.objects.get()
     assert one.node == line.community
