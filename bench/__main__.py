@@ -17,6 +17,7 @@ NAMES = {
     "order_sweep": "bench.order_sweep",
     "bulk_dispatch": "bench.bulk_dispatch",
     "pages": "bench.pages",
+    "dashboard": "bench.dashboard",
     "memory": "bench.memory",
     "webhook_fanout": "bench.webhook_fanout",
     "resident_import": "bench.resident_import",

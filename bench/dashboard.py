@@ -1,0 +1,135 @@
+"""The district's dashboard with three years of days, against the one statement that reads the same rollup rows, and
+against a tenth of the data."""
+
+import datetime as dt
+from functools import cache
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from bench import servers
+from bench.build import NOW
+from bench.pages import FULL, TENTH, build_both
+from bench.remote import Remote
+from bench.results import Result
+from bench.timing import medians, seconds
+from grids.models import Grid
+from hotline.periods import Length, around
+from insights.access import CHILD_KINDS
+from insights.board import orders, people
+from insights.catalogue import HEADLINE_MEASURES
+from insights.measures import Measure
+from insights.stretches import stretch
+
+ROUNDS = 15
+MOST_QUERIES = 20
+YEARS_BACK = (1, 2)
+A_YEAR = 364
+_REPEAT = """
+INSERT INTO insights_tally (node_id, day, measure, key, count, total)
+SELECT node_id, day - %s, measure, key, count, total FROM insights_tally WHERE day > %s
+    ON CONFLICT DO NOTHING
+"""
+_SUMS = """
+SELECT %s, node_id, measure, key, sum(count), sum(total) FROM insights_tally
+ WHERE node_id = ANY(%s) AND day BETWEEN %s AND %s AND measure = ANY(%s) GROUP BY node_id, measure, key
+"""
+_DAYS = """
+SELECT day::text, node_id, measure, key, sum(count), sum(total) FROM insights_tally
+ WHERE node_id = %s AND day BETWEEN %s AND %s AND measure = ANY(%s) GROUP BY day, node_id, measure, key
+"""
+_HOURS = """
+SELECT extract(isodow FROM day)::text, node_id, measure, key, sum(count), sum(total) FROM insights_tally
+ WHERE node_id = %s AND day BETWEEN %s AND %s AND measure = %s GROUP BY 1, node_id, measure, key
+"""
+
+
+def measure() -> list[Result]:
+    """Measure the page of this month, of the district's duty chief."""
+    build_both()
+    with Remote(servers.address(FULL)) as full, Remote(servers.address(TENTH)) as tenth:
+        rows = full.call("bench.dashboard:repeat")
+        tenth.call("bench.dashboard:repeat")
+        ours, small, statement = medians(
+            [
+                lambda: full.call("bench.dashboard:page_s"),
+                lambda: tenth.call("bench.dashboard:page_s"),
+                lambda: full.call("bench.dashboard:statement_s"),
+            ],
+            ROUNDS,
+        )
+        queries = full.call("bench.dashboard:queries")
+    note = f"{queries} queries (wanted: {MOST_QUERIES}); {rows} rollup rows of three years"
+    return [
+        Result("dashboard", ours, statement, ours / statement, f"{note}; the reference is one statement", at_most=3.0),
+        Result("dashboard_growth", ours, small, ours / small, "against a tenth of the data", at_most=1.3),
+    ]
+
+
+# From here on: called in the other process, with Django set up. What it writes goes with its transaction.
+
+
+def repeat() -> int:
+    """Repeat the last year's rows for the two years before; returns how many rows there are."""
+    transaction.set_autocommit(False)
+    with connection.cursor() as cursor:
+        for year in YEARS_BACK:
+            cursor.execute(_REPEAT, [A_YEAR * year, NOW.date() - dt.timedelta(days=A_YEAR)])
+        cursor.execute("ANALYZE insights_tally")
+        cursor.execute("SELECT count(*) FROM insights_tally")
+        found: int = cursor.fetchone()[0]
+        return found
+
+
+def page_s() -> float:
+    return seconds(_page)
+
+
+def queries() -> int:
+    with CaptureQueriesContext(connection) as captured:
+        _page()
+    return len(captured)
+
+
+def statement_s() -> float:
+    """Return the seconds of one statement that reads every row the page adds up."""
+    sql, given = _statement()
+    with connection.cursor() as cursor:
+        return seconds(lambda: (cursor.execute(sql, given), cursor.fetchall()))
+
+
+@cache
+def _statement() -> tuple[str, list[Any]]:
+    district = Grid.objects.get(parent=None)
+    below = list(Grid.objects.filter(parent=district, kind__in=CHILD_KINDS).values_list("pk", flat=True))
+    shown = stretch(around(NOW.date(), Length.MONTH), NOW.date())
+    own = [str(name) for name in {*HEADLINE_MEASURES, *orders.OWN_MEASURES, *people.OWN_MEASURES}]
+    trend = orders.trend_period(shown.now)
+    parts: list[tuple[str, list[Any]]] = [
+        *(
+            (_SUMS, [name, [district.pk], period.first, period.last, own])
+            for name, period in (("now", shown.now), ("before", shown.before), ("year", shown.year_before))
+        ),
+        (_SUMS, ["below", below, shown.now.first, shown.now.last, [str(name) for name in HEADLINE_MEASURES]]),
+        (_DAYS, [district.pk, trend.first, trend.last, [str(name) for name in orders.TREND]]),
+        (_HOURS, [district.pk, shown.now.first, shown.now.last, str(Measure.FOUND_BY_HOUR)]),
+    ]
+    return " UNION ALL ".join(sql for sql, _given in parts), [value for _sql, given in parts for value in given]
+
+
+def _page() -> None:
+    answer = browser().get(f"/insights/?length=month&on={NOW.date().isoformat()}")
+    assert answer.status_code == 200, answer.status_code
+
+
+@cache
+def browser() -> Any:
+    """Sign the district's duty chief in, in a test client that passes every middleware."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+    client = Client()
+    client.force_login(User.objects.get(username="district"))
+    return client
