@@ -377,3 +377,26 @@ def test_the_table_is_read_by_its_users():
     """Guard the guard: an address without its sign-in, or a hidden one that opens, would be found."""
     assert Route().needs == SIGNED_IN
     assert len(those(is_hidden=True)) > 25
+
+
+def test_an_executive_opens_no_order_no_person_and_no_list_of_them(world):
+    """Sums of the area and its tree: whatever else has an object of the district is not there for an executive."""
+    boss = make_user()
+    make_post(boss, Role.EXECUTIVE, world.line.district)
+    world.sessions[boss.pk], world.tokens[boss.pk] = signed_in(boss), tokens.issue(boss).key
+    secrets = (world.order.number, "Secret", world.resident.name, world.supervision.number)
+    told, open_to_him = [], []
+    for name in READ:
+        if ROUTES[name].needs == PUBLIC:
+            continue
+        answer = ask(name, "GET", world, boss)
+        text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(errors="ignore")
+        told += [(name, words) for words in secrets if words in text]
+        if ROUTES[name].is_hidden and answer.status_code == 200:
+            open_to_him.append(name)
+    assert told == []
+    allowed = ("grid", "insights", "public:poster")
+    strange = [name for name in open_to_him if not name.removeprefix("api:").startswith(allowed)]
+    assert strange == []
+    assert {"insights:node", "insights:cockpit"} <= set(open_to_him)
+    assert ask("insights:behind", "GET", world, boss).status_code == 403
