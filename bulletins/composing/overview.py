@@ -23,7 +23,8 @@ def overview(facts: Facts) -> Section:
     """Say what was found, solved, due, late, passed up, sent back and how it was rated, each with its comparisons."""
     when = {"period": wording.period(facts.period), "days": wording.days(facts.period), "node": facts.node}
     opening = _("%(period)s (%(days)s), %(node)s") if facts.period.length != Length.DAY else _("%(period)s, %(node)s")
-    first = sentence(opening % when, _found(facts), *compared(facts, M.FOUND))
+    said = f"{opening % when}{'' if wording.is_chinese() else ': '}{_found(facts)}"
+    first = sentence(said, *compared(facts, M.FOUND))
     solved = sentence(
         _("%(number)s were solved") % {"number": wording.counted(facts.count(M.ENDED, "solved"))},
         *compared(facts, M.ENDED, "solved"),
