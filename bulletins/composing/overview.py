@@ -194,7 +194,7 @@ def stages(facts: Facts) -> Section | None:
         given = {"stage": str(worst.label), "number": wording.counted(over[worst.value])}
         share = {"share": wording.part(over[worst.value], sum(over.values()))}
         words = sentence(_("Limits ran out most often in %(stage)s: %(number)s, %(share)s of all") % (given | share))
-    head = [_("Stage"), _("Ended"), _("Mean time"), _("Period before"), _("Over the limit")]
+    head = [_("Stage"), pgettext("briefing", "Number"), _("Mean time"), _("Period before"), _("Over the limit")]
     return Section("stages", _("Stage times"), words, table(_("Stage times"), head, rows))
 
 
