@@ -21,6 +21,7 @@ from demo import (
     appraising,
     briefings,
     caring,
+    components,
     endings,
     geometry,
     history,
@@ -138,6 +139,7 @@ def load(
         appraising.appraise(nodes[profile.code], moment, random.Random(seed))
         live.read_old_notices(moment)
         _photograph(nodes[profile.home], drawing.rng)
+        components.place(nodes[profile.home], drawing.points, random.Random(seed), moment)
         progress("figures", 0, 1)
         rolling.rebuild(nodes[profile.code], now=moment)
         briefings.publish(nodes[profile.code], moment)

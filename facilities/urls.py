@@ -1,6 +1,18 @@
-"""Addresses of this app."""
+"""Addresses of the register of facilities."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from facilities.views import facilities, lists
 
 app_name = "facilities"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", facilities.facilities, name="list"),
+    path("add/", facilities.add, name="add"),
+    path("export/", lists.workbook, name="export"),
+    path("imports/", lists.imports, name="imports"),
+    path("imports/<int:pk>/", lists.one_import, name="import"),
+    path("imports/<int:pk>/run/", lists.run, name="import-run"),
+    path("<int:pk>/", facilities.facility, name="detail"),
+    path("<int:pk>/edit/", facilities.edit, name="edit"),
+    path("<int:pk>/state/", facilities.state, name="state"),
+]

@@ -9,6 +9,7 @@ from accounts.api import TokenView
 from alerts.api import WarningViewSet
 from bulletins.api import BulletinViewSet
 from coordination.api import ReviewViewSet, WhistleViewSet
+from facilities.api import FacilityViewSet
 from gateway.api import EventsView
 from grids.api import GridViewSet
 from hotline.api_replies import DraftView, ReplyViewSet, ToldView
@@ -27,6 +28,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("grids", GridViewSet, basename="grid")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("work-orders", OrderViewSet, basename="work-order")
+router.register("facilities", FacilityViewSet, basename="facility")
 router.register("estates", EstateViewSet, basename="estate")
 router.register("buildings", BuildingViewSet, basename="building")
 router.register("houses", HouseViewSet, basename="house")

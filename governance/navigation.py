@@ -184,6 +184,7 @@ WORK = (
         "sitemap",
         (
             Item("grids:tree", _("Grids"), "sitemap", (P.VIEW_TREE,)),
+            Item("facilities:list", _("Facilities"), "traffic-cone", (P.REPORT,)),
             Item("locating:find", _("Grid of an address"), "map-search", (P.REPORT,)),
         ),
     ),

@@ -57,13 +57,19 @@ def follow(node: Grid, old_parent: Grid) -> None:
     _refuse_equal_addresses(node)
     if node.kind == Kind.MICRO:
         _record_of_houses(node, old_parent)
+    for table in _TABLES:
+        renew(table, node)
     with connection.cursor() as cursor:
-        for table in _TABLES:
-            if node.kind == Kind.MICRO:
-                cursor.execute(_MICRO.format(table=table), [node.pk])
-            else:
-                cursor.execute(_PATH.format(table=table), [node.tree_id, node.lft, node.rght])
         cursor.execute(_ESTATES, [node.tree_id, node.lft, node.rght])
+
+
+def renew(table: str, node: Grid) -> None:
+    """Renew the path of a table's rows below a node that has moved; higher apps call it for tables of `Placed`."""
+    with connection.cursor() as cursor:
+        if node.kind == Kind.MICRO:
+            cursor.execute(_MICRO.format(table=table), [node.pk])
+        else:
+            cursor.execute(_PATH.format(table=table), [node.tree_id, node.lft, node.rght])
 
 
 def _refuse_equal_addresses(node: Grid) -> None:

@@ -6,6 +6,7 @@ from accounts.models import User
 from bulletins.actions import composing, subscribing, writing
 from care import actions as care
 from care.models import HandOver
+from facilities.models import FacilityImport
 from gateway.models import Delivery, Receiver
 from grids.models import Post
 from hotline.exchange import partners
@@ -13,6 +14,7 @@ from hotline.models import ExchangeStatus
 from messaging import actions as messaging
 from messaging import purposes
 from messaging.models import Message
+from tests.facilities.rows import make_facility
 from tests.factories import Line
 from tests.hotline.platform import bring
 from tests.hotlines import make_request
@@ -85,3 +87,11 @@ def make_exchange(line: Line) -> dict[str, object]:
     )
     partner = partners.add(line.district, actor=None, name="SecretPlatform", now=timezone.now())
     return {"exchange": run, "exchange_status": status, "exchange_partner": partner}
+
+
+def make_facilities(line: Line, actor: User) -> dict[str, object]:
+    """Make a manhole cover, and a list of others that somebody looks at."""
+    upload = FacilityImport.objects.create(
+        district=line.district, actor=actor, file_name="SecretList.csv", content=b"", crs="wgs84"
+    )
+    return {"facility": make_facility(line.base, name="SecretCover"), "facility_import": upload}

@@ -9,6 +9,7 @@ RULE = {"code": lambda world: "rate-community"}
 BULLETIN = {"pk": lambda world: world.bulletin.pk}
 SUBSCRIPTION = {"pk": lambda world: world.subscription.pk}
 DISPLAY = {"pk": lambda world: world.display.pk}
+FACILITY = {"pk": lambda world: world.facility.pk}
 DISTRICT = {"pk": lambda world: world.line.district.pk}
 
 WITHIN = {"within": lambda world: world.line.district.pk}
@@ -80,4 +81,20 @@ ROUTES: dict[str, Route] = {
     "api:warning-detail": Route(needs=P.CONFIRM_WARNINGS, at=WARNING, is_hidden=True),
     "api:warning-confirm": Route("POST", P.CONFIRM_WARNINGS, at=WARNING, is_hidden=True),
     "api:warning-dismiss": Route("POST", P.CONFIRM_WARNINGS, at=WARNING, is_hidden=True),
+    "facilities:list": Route(needs=P.REPORT),
+    "facilities:add": Route("GET POST", P.MANAGE_FACILITIES),
+    "facilities:export": Route("POST", P.REPORT),
+    "facilities:imports": Route("GET POST", P.MANAGE_FACILITIES),
+    "facilities:import": Route(
+        needs=P.MANAGE_FACILITIES, at={"pk": lambda world: world.facility_import.pk}, is_hidden=True
+    ),
+    "facilities:import-run": Route(
+        "POST", P.MANAGE_FACILITIES, at={"pk": lambda world: world.facility_import.pk}, is_hidden=True
+    ),
+    "facilities:detail": Route(at=FACILITY, is_hidden=True),
+    "facilities:edit": Route("GET POST", P.MANAGE_FACILITIES, at=FACILITY, is_hidden=True),
+    "facilities:state": Route("POST", P.MANAGE_FACILITIES, at=FACILITY, is_hidden=True),
+    "workorders:facilities-near": Route("POST", P.REPORT),
+    "api:facility-list": Route(),
+    "api:facility-detail": Route(at=FACILITY, is_hidden=True),
 }

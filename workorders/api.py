@@ -76,7 +76,7 @@ def _in_full(orders: OrderQuerySet) -> OrderQuerySet:
         _with_names(orders)
         .with_nodes("district", "street", "community")
         .select_related("reporter", "handler", "accountable_unit", "accountable_node", "transfer_unit")
-        .select_related("parent")
+        .select_related("parent", "facility__kind")
         .prefetch_related(
             "assists__lead_unit", "photos", "clocks", "events__actor", "events__to_user", "events__node", "events__unit"
         )

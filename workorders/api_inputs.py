@@ -10,6 +10,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
+from facilities.models import Facility
+from facilities.querysets import is_seen
 from grids import coordinates
 from grids.api import DegreesField
 from grids.backends import standing_for
@@ -75,9 +77,20 @@ class ReportIn(serializers.Serializer[Any]):
         required=False,
         help_text="the open order that this repeats; it is merged into it",
     )
+    facility = serializers.SlugRelatedField(
+        slug_field="code",
+        queryset=Facility.objects.standing(),
+        required=False,
+        help_text="the code of the facility that it is about",
+    )
     self_handled = serializers.BooleanField(required=False)
     result = text()
     after_photos = photo_list()
+
+    def validate_facility(self, facility: Facility) -> Facility:
+        if not is_seen(standing_for(self.context["request"].user), facility.path_ids):
+            raise serializers.ValidationError(_("No facility of your area has this code."), code="does_not_exist")
+        return facility
 
     def validate_source(self, source: str) -> str:
         if source not in sources_for(standing_for(self.context["request"].user)):

@@ -14,6 +14,7 @@ class WorkordersConfig(AppConfig):
             asked,
             audit_actions,
             doubles_panel,
+            facility_panel,
             joint_panel,
             node_loads,
             notice_kinds,
@@ -34,6 +35,7 @@ class WorkordersConfig(AppConfig):
         accounts.on_account_closed(hand_over.after_closing)
         posts.on_post_ended(hand_over.after_a_post)
         doubles_panel.register()
+        facility_panel.register()
         retention_rules.register()
         rotation.register("workorders.WorkOrder", "contact_hash", "contact_phone", repeats.hash_to_keep)
         register_acquaintance(sight.share_an_order)

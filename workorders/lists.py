@@ -9,6 +9,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.utils import timezone
 
+from facilities import rules
+from facilities.models import Facility
 from grids.models import Grid
 from grids.roles import Permission
 from grids.standing import Standing
@@ -96,10 +98,13 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 def matching(text: str) -> models.Q:
-    """Find orders by number, or by words of what happened and where."""
-    return (
+    """Find orders by number, by words of what happened and where, or by the whole code of the facility it is about."""
+    found = (
         models.Q(number__istartswith=text) | models.Q(description__icontains=text) | models.Q(address__icontains=text)
     )
+    if len(text) == rules.LENGTH and text.isascii() and text.isdigit():
+        found |= models.Q(facility__in=Facility.objects.filter(code=text).values("pk"))
+    return found
 
 
 def for_rows(orders: OrderQuerySet) -> OrderQuerySet:

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
+from facilities.models import Facility
 from grids.api import GridBrief
 from grids.backends import standing_for
 from grids.models import Unit
@@ -34,6 +35,14 @@ class UnitBrief(serializers.ModelSerializer[Unit]):
     class Meta:
         model = Unit
         fields = ["id", "name", "kind"]
+
+
+class FacilityBrief(serializers.ModelSerializer[Facility]):
+    kind = serializers.CharField(source="kind.code")
+
+    class Meta:
+        model = Facility
+        fields = ["id", "code", "kind", "name"]
 
 
 class CategoryBrief(serializers.ModelSerializer[Category]):
@@ -202,6 +211,7 @@ class OrderDetail(OrderRow):
     accountable_unit = UnitBrief(allow_null=True)
     accountable_node = GridBrief(allow_null=True)
     transfer_unit = UnitBrief(allow_null=True)
+    facility = FacilityBrief(allow_null=True)
     assists = AssistOut(many=True)
     photos = PhotoOut(many=True)
     events = EventOut(many=True)
@@ -220,6 +230,7 @@ class OrderDetail(OrderRow):
             "lng",
             "lat",
             "accuracy_m",
+            "facility",
             "reporter",
             "handler",
             "accountable_unit",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from facilities.models import Facility
 from grids.backends import standing_for
 from grids.models import Grid, Kind
 from grids.roles import Permission
@@ -47,11 +48,14 @@ def report(
     result: str = "",
     after_photos: Sequence[CleanPhoto] = (),
     same_as: WorkOrder | int | None = None,
+    facility: Facility | None = None,
     now: dt.datetime | None = None,
 ) -> WorkOrder:
     """Take in an incident and send it on its way; the same `client_uuid` of the same person answers the same order.
 
     Where the reporter says that it is `same_as` an open order which they may see, it is merged into that one at once.
+
+    `facility` is the component that it is about: one of the district, still there.
 
     `profile` (states.Profile) names the rule whose limits hold; such an order is closed only after an approved reply.
 
@@ -66,7 +70,7 @@ def report(
     if made_before is not None:
         return made_before
     order = _new_order(actor, place, category, description.strip(), source, client_uuid, now or timezone.now())
-    order.address = address.strip()
+    order.address, order.facility = address.strip(), _of_the_district(facility, order)
     order.difficulty = difficulty or category.difficulty
     order.urgency = urgency or category.urgency
     order.profile, order.is_reply_due = profile, bool(profile)
@@ -95,6 +99,14 @@ def report(
     else:
         _go_on(turn, self_handled=self_handled, result=result, after_photos=after_photos)
     return order
+
+
+def _of_the_district(facility: Facility | None, order: WorkOrder) -> Facility | None:
+    if facility is not None and facility.district_id != order.district_id:
+        raise ValidationError({"facility": _("This facility is in another district.")})
+    if facility is not None and facility.is_removed:
+        raise ValidationError({"facility": _("This facility is no longer there.")})
+    return facility
 
 
 def _new_order(

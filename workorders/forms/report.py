@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from facilities.models import Facility
+from facilities.querysets import area
 from grids.models import Grid, Kind
 from grids.roles import Permission
 from grids.standing import Standing
@@ -47,6 +49,14 @@ class ReportForm(Plain):
     accuracy_m = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
     grid = NodeField(label=_("Grid"), required=False)
     address = forms.CharField(label=_("Address in words"), required=False, max_length=200)
+    facility = forms.CharField(
+        label=_("Code of the facility"),
+        required=False,
+        max_length=16,
+        help_text=_("As it stands on the manhole cover, the lamp, the pole; nearby ones are offered by themselves."),
+    )
+    facility_near = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+    """The one that was chosen among those nearby."""
     category = forms.TypedChoiceField(
         label=_("Category"),
         coerce=int,
@@ -115,6 +125,16 @@ class ReportForm(Plain):
             self._find_place(given)
         return given
 
+    def clean_facility_near(self) -> Facility | None:
+        """Take the facility that was chosen among those nearby, else the one whose code was typed."""
+        near, typed = self.cleaned_data["facility_near"], self.cleaned_data.get("facility", "")
+        code = near or typed
+        found = Facility.objects.standing().filter(area(self.standing), code=code).first() if code else None
+        if code and found is None:
+            words = _("No facility of your area has this code.")
+            self.add_error("facility", words)
+        return found
+
     def _find_place(self, given: dict[str, Any]) -> None:
         lng, lat, chosen = given.get("lng"), given.get("lat"), given.get("grid")
         if chosen is not None:
@@ -167,6 +187,7 @@ class ReportForm(Plain):
             "result": given["result"],
             "after_photos": given["after_photos"],
             "same_as": given["same_as"],
+            "facility": given["facility_near"],
         }
 
     def spot(self) -> Spot | None:
@@ -187,3 +208,12 @@ class ReportForm(Plain):
             self.user_id,
             tuple(repeats.contact_hashes(given.get("contact_phone", ""))),
         )
+
+
+class NearForm(forms.Form):
+    """A point, and the category where one is chosen: what facilities are offered for."""
+
+    lng = forms.FloatField(min_value=-180, max_value=180)
+    lat = forms.FloatField(min_value=-90, max_value=90)
+    crs = forms.ChoiceField(choices=[(crs, crs) for crs in CRS], required=False)
+    category = forms.IntegerField(required=False, min_value=1)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EncryptedTextField
+from facilities.models import Facility
 from grids.models import Grid, Unit
 from workorders.models.rules import Category
 from workorders.querysets import OrderQuerySet
@@ -60,6 +61,16 @@ class WorkOrder(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     lng = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     lat = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    facility = models.ForeignKey(
+        Facility,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        db_index=False,
+        verbose_name=_("facility"),
+    )
+    """The component that it is about: this manhole cover, not one somewhere near."""
     raw_lng = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     raw_lat = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     raw_crs = models.CharField(max_length=6, blank=True)
@@ -237,6 +248,12 @@ class WorkOrder(models.Model):
             # What an order consists of, and what was merged into it.
             models.Index(fields=["parent"], condition=models.Q(parent__isnull=False), name="order_of_parent"),
             models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="order_merged"),
+            # What a facility has been through.
+            models.Index(
+                fields=["facility", "-reported_at"],
+                condition=models.Q(facility__isnull=False),
+                name="order_of_facility",
+            ),
             # Open orders near a point, and the orders of one phone.
             models.Index(
                 fields=["lat", "lng"],

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
 from accounts.requests import UserRequest
+from facilities.querysets import is_seen
 from grids.backends import standing_for
 from workorders import flow, panels, reasons, why
 from workorders.chain import chain_of
@@ -26,6 +27,7 @@ def _orders(request: UserRequest) -> OrderQuerySet:
         WorkOrder.objects.visible_to(request.user)
         .with_nodes("district", "street", "community", "co_community", "grid", "holder", "accountable_node")
         .select_related("category__parent", "reporter", "assignee", "handler", "lead_unit", "parent")
+        .select_related("facility__kind")
         .select_related("accountable_unit", "transfer_unit")
     )
 
@@ -49,6 +51,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "others": moves[1:],
         "marker": "{},{}".format(*order.point) if order.point else "",
         "panels": [render_to_string(template, facts, request) for template, facts in panels.shown(order, who, now)],
+        "sees_facility": order.facility is not None and is_seen(who, order.facility.path_ids),
         "has_contact": bool(order.contact_name or order.contact_phone) and sees_contact(order, who),
     }
     return render(request, "workorders/detail.html", context)

@@ -1,0 +1,214 @@
+"""The register of facilities through its pages, its import and its API, and orders that name one."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from facilities.importing import import_facilities
+from facilities.models import Facility, FacilityEvent, FacilityImport
+from grids import actions as tree
+from grids.importing import Outcome
+from tests.facilities.rows import make_facility
+from tests.factories import make_grid, make_line, make_order, make_ruled_line, report, square
+from workorders.lists import matching
+from workorders.models import Category, WorkOrder
+
+pytestmark = pytest.mark.django_db
+HEAD = "标识码,部件类型,经度,纬度,名称,状态"
+
+
+def code(number: int, kind: str = "0103") -> str:
+    return f"000000{kind}{number:06d}"
+
+
+def csv_file(tmp_path, *lines):
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join([HEAD, *lines]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def line(db):
+    return make_line("secretary", "worker", "handler")
+
+
+@pytest.fixture
+def secretary(client, line):
+    client.force_login(line.people["secretary"])
+    return client
+
+
+def test_the_same_file_twice_changes_nothing_and_faults_are_said_line_by_line(line, tmp_path):
+    path = csv_file(
+        tmp_path,
+        f"{code(1)},雨水井盖,116.505,35.405,东门井盖,在用",
+        f"{code(2)},,116.506,35.405,,",
+        f"{code(3)},路灯,116.506,35.405,,",
+        f"{code(4)},,126.5,35.405,,",
+        f"{code(1)},,116.505,35.405,,",
+        f"{code(5, '0777')},,116.505,35.405,,",
+        "123,,116.505,35.405,,",
+        f"{code(6)},,east,35.405,,",
+        f"{code(7)},,116.505,35.405,,飞走了",
+    )
+    first = import_facilities(path)
+    assert first.counts == {Outcome.ADDED: 2, Outcome.REFUSED: 7}
+    refused = {entry.line: entry.words for entry in first.entries if entry.outcome == Outcome.REFUSED}
+    assert sorted(refused) == [4, 5, 6, 7, 8, 9, 10]
+    again = import_facilities(path)
+    assert again.counts == {Outcome.UNCHANGED: 2, Outcome.REFUSED: 7}
+    assert FacilityEvent.objects.count() == 2
+    assert Facility.objects.get(code=code(1)).grid == line.base
+
+
+def test_a_changed_line_changes_the_entry_and_leaves_what_it_was(line, tmp_path):
+    import_facilities(csv_file(tmp_path, f"{code(1)},,116.505,35.405,东门井盖,"))
+    path = csv_file(tmp_path, f"{code(1)},,116.506,35.405,,破损")
+    assert import_facilities(path, dry_run=True).counts == {Outcome.CHANGED: 1}
+    assert Facility.objects.get().state == "in_use"
+    import_facilities(path)
+    row = Facility.objects.get()
+    assert (row.name, row.state, row.version) == ("东门井盖", "damaged", 2)
+    assert row.events.first().changes["state"] == ["in_use", "damaged"]
+
+
+def test_geojson_in_another_system_of_degrees_lands_where_it_belongs(line, tmp_path):
+    path = tmp_path / "list.geojson"
+    feature = {
+        "type": "Feature",
+        "properties": {"标识码": code(1)},
+        "geometry": {"type": "Point", "coordinates": [116.511, 35.405]},
+    }
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    with pytest.raises(CommandError):
+        call_command("import_facilities", str(path))
+    call_command("import_facilities", str(path), "--crs", "gcj02")
+    assert 116.500 < Facility.objects.get().lng < 116.510
+
+
+def test_a_list_is_looked_at_before_it_is_brought_in_and_only_within_ones_area(secretary, line, tmp_path):
+    make_line(lng=118.5)
+    path = csv_file(tmp_path, f"{code(1)},,116.505,35.405,,", f"{code(2)},,118.505,35.405,,")
+    file = SimpleUploadedFile("部件.csv", path.read_bytes())
+    answer = secretary.post(reverse("facilities:imports"), {"file": file, "crs": "wgs84"}, follow=True)
+    assert "不在您维护" in answer.content.decode()
+    assert not Facility.objects.exists()
+    upload = FacilityImport.objects.get()
+    secretary.post(reverse("facilities:import-run", args=[upload.pk]))
+    secretary.post(reverse("facilities:import-run", args=[upload.pk]))
+    assert [row.code for row in Facility.objects.all()] == [code(1)]
+    upload.refresh_from_db()
+    assert bytes(upload.content) == b""
+
+
+def test_what_was_exported_is_read_again_unchanged(secretary, line, tmp_path):
+    make_facility(line.base, name="东门井盖", state="damaged", owner="供水公司")
+    answer = secretary.post(reverse("facilities:export"))
+    path = tmp_path / "again.xlsx"
+    path.write_bytes(b"".join(answer.streaming_content))
+    assert load_workbook(path).active.max_row == 2
+    assert import_facilities(path).counts == {Outcome.UNCHANGED: 1}
+
+
+def test_an_entry_is_made_changed_and_retired_by_version_with_its_history(secretary, line):
+    given = {"kind": "0109", "lng": "116.505", "lat": "35.405", "name": "七号路灯"}
+    secretary.post(reverse("facilities:add"), given)
+    row = Facility.objects.get()
+    assert row.code == code(1, "0109")
+    edit = reverse("facilities:edit", args=[row.pk])
+    changed = given | {"name": "八号路灯", "version": 1}
+    assert secretary.post(edit, changed).status_code == 302
+    assert secretary.post(edit, changed | {"name": "九号路灯"}).status_code == 409
+    state = reverse("facilities:state", args=[row.pk])
+    assert secretary.post(state, {"state": "removed", "note": "", "version": 2}).status_code == 400
+    secretary.post(state, {"state": "removed", "note": "道路改造", "version": 2})
+    row.refresh_from_db()
+    assert (row.name, row.state) == ("八号路灯", "removed")
+    assert [event.step for event in row.events.all()] == ["state", "edit", "add"]
+    page = secretary.get(row.get_absolute_url()).content.decode()
+    assert "七号路灯 → 八号路灯" in page
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.events.all().delete()
+
+
+def test_a_grid_worker_sees_the_register_and_changes_nothing(client, line):
+    row = make_facility(line.base)
+    client.force_login(line.people["worker"])
+    assert client.get(row.get_absolute_url()).status_code == 200
+    assert client.get(reverse("facilities:edit", args=[row.pk])).status_code == 403
+    assert client.get(reverse("facilities:add")).status_code == 403
+
+
+def test_the_list_takes_the_same_few_questions_for_any_length(secretary, line, django_assert_max_num_queries):
+    for _ in range(8):
+        make_facility(line.base)
+    secretary.get(reverse("facilities:list"))
+    with django_assert_max_num_queries(9):
+        page = secretary.get(reverse("facilities:list"), {"q": "0000000103", "kind": "0103", "node": line.base.code})
+    assert page.content.decode().count("order-row") == 8
+
+
+def test_facilities_follow_a_grid_that_moves(line):
+    row = make_facility(line.base)
+    other = make_grid(line.street, boundary=square(116.50, 35.40))
+    tree.move_node(line.base, other, actor=None)
+    row.refresh_from_db()
+    assert row.community_id == other.pk
+
+
+def test_the_api_narrows_by_kind_and_rectangle(secretary, line):
+    cover = make_facility(line.base)
+    make_facility(line.base, "0190", lng="116.509")
+    url = reverse("api:facility-list")
+    near = secretary.get(url, {"bbox": "116.504,35.404,116.506,35.406", "grid": line.community.pk}).json()
+    assert [row["code"] for row in near["results"]] == [cover.code]
+    assert [row["kind"] for row in secretary.get(url, {"kind": "0190"}).json()["results"]] == ["0190"]
+    assert secretary.get(url, {"bbox": "1,2,3"}).status_code == 400
+
+
+def test_a_report_offers_what_stands_near_and_fits_and_the_order_names_it(client):
+    line = make_ruled_line("worker", "secretary")
+    worker = line.people["worker"]
+    cover = make_facility(line.base)
+    make_facility(line.base, "0109", lng="116.5051")
+    make_facility(line.base, lng="116.5090")
+    client.force_login(worker)
+    category = Category.objects.get(code="C0103")
+    near = reverse("workorders:facilities-near")
+    found = client.post(near, {"lng": "116.5052", "lat": "35.405", "crs": "wgs84", "category": category.pk})
+    assert found.content.decode().count('type="radio"') == 2
+    assert cover.code in found.content.decode()
+    order = report(line, worker, facility=cover)
+    page = client.get(order.get_absolute_url()).content.decode()
+    assert cover.get_absolute_url() in page
+    assert order.number in client.get(cover.get_absolute_url()).content.decode()
+    listed = client.get(reverse("workorders:list"), {"tab": "all", "q": cover.code}).content.decode()
+    assert order.number in listed
+
+
+def test_an_order_by_the_api_names_a_facility_of_ones_area_only(client):
+    line, other = make_ruled_line("worker"), make_line(lng=118.5)
+    client.force_login(line.people["worker"])
+    given = {
+        "client_uuid": "00000000-0000-4000-8000-000000000009",
+        "category": Category.objects.get(code="D02").pk,
+        "description": "井盖缺失",
+        "grid": line.base.pk,
+        "facility": make_facility(other.base, lng="118.505").code,
+    }
+    url = reverse("api:work-order-list")
+    assert client.post(url, given, "application/json").status_code == 400
+    cover = make_facility(line.base)
+    answer = client.post(url, given | {"facility": cover.code}, "application/json")
+    assert answer.json()["facility"]["code"] == cover.code
+
+
+def test_searching_for_a_code_joins_no_table_to_the_list(line):
+    make_order(line, facility=make_facility(line.base))
+    plain = str(WorkOrder.objects.filter(matching("井盖")).query)
+    assert "facilities_facility" not in plain
