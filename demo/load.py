@@ -20,6 +20,7 @@ from coordination import sweeps as gatherings
 from demo import (
     appraising,
     briefings,
+    asking,
     caring,
     components,
     endings,
@@ -139,6 +140,7 @@ def load(
         appraising.appraise(nodes[profile.code], moment, random.Random(seed))
         live.read_old_notices(moment)
         _photograph(nodes[profile.home], drawing.rng)
+        asking.ask(nodes[profile.home], random.Random(seed), moment)
         components.place(nodes[profile.home], drawing.points, random.Random(seed), moment)
         progress("figures", 0, 1)
         rolling.rebuild(nodes[profile.code], now=moment)

@@ -13,6 +13,7 @@ from facilities.querysets import FacilityQuerySet
 from facilities.states import FacilityState
 from grids.api import GridBrief
 from grids.models import Grid
+from residents.api_inputs import SeenKey
 
 
 class FacilityOut(serializers.ModelSerializer[Facility]):
@@ -29,21 +30,13 @@ class FacilityOut(serializers.ModelSerializer[Facility]):
         ]
 
 
-class SeenNode(serializers.PrimaryKeyRelatedField[Any]):
-    """A node of the tree that the asker sees."""
-
-    def get_queryset(self) -> Any:
-        request = self.context.get("request")
-        return Grid.objects.visible_to(request.user) if request else Grid.objects.all()
-
-
 class FacilityFilterIn(serializers.Serializer[Any]):
     """What narrows the list."""
 
     q = serializers.CharField(required=False, max_length=80, help_text="the code's beginning, or part of the name")
     kind = serializers.CharField(required=False, max_length=4)
     state = serializers.ChoiceField(FacilityState.choices, required=False)
-    grid = SeenNode(required=False, help_text="this node and everything below it")
+    grid = SeenKey(queryset=Grid.objects.all(), required=False, help_text="this node and everything below it")
     bbox = serializers.CharField(required=False, max_length=80, help_text="west,south,east,north in WGS-84 degrees")
 
     def validate_bbox(self, text: str) -> list[float]:

@@ -18,6 +18,7 @@ from messaging.api import MessageViewSet
 from residents.api import OrganisationViewSet, ResidentViewSet
 from residents.api_places import BuildingViewSet, EstateViewSet, HouseViewSet
 from supervision.api import ACTS, ActView, SupervisionViewSet
+from surveys.api import AnswerView, SurveyViewSet
 from visits.api import VisitViewSet
 from workorders.api import CategoryViewSet, MoveView, OrderViewSet, PhotoView
 from workorders.api_moves import MOVES
@@ -40,6 +41,7 @@ router.register("supervision", SupervisionViewSet, basename="supervision")
 router.register("messages", MessageViewSet, basename="message")
 router.register("replies", ReplyViewSet, basename="reply")
 router.register("bulletins", BulletinViewSet, basename="bulletin")
+router.register("surveys", SurveyViewSet, basename="survey")
 router.register("visits", VisitViewSet, basename="visit")
 router.register("warnings", WarningViewSet, basename="warning")
 
@@ -65,6 +67,7 @@ urlpatterns = [
     path("map/", include("onemap.api_urls")),
     path("work-orders/<int:pk>/reply/", DraftView.as_view(), name="work-order-reply"),
     path("requests/<int:pk>/told/", ToldView.as_view(), name="request-told"),
+    path("survey-people/<int:pk>/answer/", AnswerView.as_view(), name="survey-answer"),
     path("events/", EventsView.as_view(), name="events"),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
 ]

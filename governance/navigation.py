@@ -177,6 +177,7 @@ WORK = (
             MAP,
             Item("alerts:list", _("Early warnings"), "alert-triangle", (P.CONFIRM_WARNINGS,), count=warnings_waiting),
             Item("bulletins:list", _("Briefings"), "news", (P.VIEW_INSIGHTS, P.WRITE_BULLETINS, P.PUBLISH_BULLETINS)),
+            Item("surveys:list", _("Questionnaires"), "clipboard-text", (P.ASK_SURVEYS, P.MANAGE_SURVEYS)),
         ),
     ),
     Group(

@@ -32,4 +32,9 @@ ENUM_NAMES = {
     "WarningAct": "alerts.states.Act",
     "DismissReason": "alerts.states.DismissReason",
     "WarningReason": "alerts.states.REASONS",
+    "FacilityState": "facilities.states.FacilityState",
+    "SurveyKind": "surveys.states.SurveyKind",
+    "SurveyState": "surveys.states.SurveyState",
+    "SurveyOutcome": "surveys.states.Outcome",
+    "QuestionKind": "surveys.states.QuestionKind",
 }

@@ -349,6 +349,8 @@ REQUESTER_KEEP_DAYS = env.integer("REQUESTER_KEEP_DAYS", 5 * 365)
 """After a request was closed: name, phone and reply address of who asked go; the request stays."""
 VISIT_KEEP_DAYS = env.integer("VISIT_KEEP_DAYS", 3 * 365)
 """Visits, entries of the daily log, daily and weekly reports; monthly ones stay."""
+SURVEY_KEEP_DAYS = env.integer("SURVEY_KEEP_DAYS", 180)
+"""After a questionnaire's last day: who answered goes, the counts stay."""
 ROSTER_KEEP_DAYS = env.integer("ROSTER_KEEP_DAYS", 30, minimum=1)
 """Rows and files of rosters, after the end; until then one can be taken back."""
 EXCHANGE_KEEP_DAYS = env.integer("EXCHANGE_KEEP_DAYS", 90, minimum=1)

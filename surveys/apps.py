@@ -3,3 +3,15 @@ from django.apps import AppConfig
 
 class SurveysConfig(AppConfig):
     name = "surveys"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from accounts import audit, notices
+        from surveys import own_data, retention
+
+        own_data.register()
+        retention.register()
+        audit.register("surveys.draw", _("Drew the sample of a questionnaire"))
+        audit.register("surveys.export", _("Took the results of a questionnaire along"))
+        notices.register("survey_opened", _("“%(title)s” is to be asked, until %(until)s"), "clipboard-list")

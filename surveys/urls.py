@@ -1,6 +1,17 @@
-"""Addresses of this app."""
+"""Addresses of questionnaires and spot checks."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from surveys.views import asking, surveys
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", surveys.surveys, name="list"),
+    path("add/", surveys.add, name="add"),
+    path("<int:pk>/", surveys.survey, name="detail"),
+    path("<int:pk>/draw/", surveys.draw, name="draw"),
+    path("<int:pk>/close/", surveys.close, name="close"),
+    path("<int:pk>/export/", surveys.workbook, name="export"),
+    path("<int:pk>/ask/", asking.people, name="people"),
+    path("people/<int:pk>/", asking.person, name="person"),
+]

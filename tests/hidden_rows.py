@@ -1,5 +1,7 @@
 """Rows of the world of tests/test_access.py that hold what no page may name to those who may not see them."""
 
+import datetime as dt
+
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,11 +16,14 @@ from hotline.models import ExchangeStatus
 from messaging import actions as messaging
 from messaging import purposes
 from messaging.models import Message
+from surveys import actions as surveys
+from surveys.models import Sampled
 from tests.facilities.rows import make_facility
 from tests.factories import Line
 from tests.hotline.platform import bring
 from tests.hotlines import make_request
 from tests.registers import make_care_membership, make_grant, make_house, make_resident
+from tests.surveys.rows import make_survey
 from workorders.models import WorkOrder
 
 
@@ -95,3 +100,10 @@ def make_facilities(line: Line, actor: User) -> dict[str, object]:
         district=line.district, actor=actor, file_name="SecretList.csv", content=b"", crs="wgs84"
     )
     return {"facility": make_facility(line.base, name="SecretCover"), "facility_import": upload}
+
+
+def make_asked(line: Line) -> dict[str, object]:
+    """Make a questionnaire with the one resident who was drawn."""
+    resident = make_resident(make_house(line.base), name="SecretAnswerer", born_on=dt.date(1970, 1, 1))
+    survey = surveys.open_up(make_survey(line.community, title="SecretQuestions", size=100), actor=None)
+    return {"survey": survey, "sampled": Sampled.objects.get(survey=survey, resident=resident)}

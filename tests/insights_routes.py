@@ -9,6 +9,9 @@ RULE = {"code": lambda world: "rate-community"}
 BULLETIN = {"pk": lambda world: world.bulletin.pk}
 SUBSCRIPTION = {"pk": lambda world: world.subscription.pk}
 DISPLAY = {"pk": lambda world: world.display.pk}
+SURVEY = {"pk": lambda world: world.survey.pk}
+SAMPLED = {"pk": lambda world: world.sampled.pk}
+FACILITY_LIST = {"pk": lambda world: world.facility_import.pk}
 FACILITY = {"pk": lambda world: world.facility.pk}
 DISTRICT = {"pk": lambda world: world.line.district.pk}
 
@@ -85,16 +88,23 @@ ROUTES: dict[str, Route] = {
     "facilities:add": Route("GET POST", P.MANAGE_FACILITIES),
     "facilities:export": Route("POST", P.REPORT),
     "facilities:imports": Route("GET POST", P.MANAGE_FACILITIES),
-    "facilities:import": Route(
-        needs=P.MANAGE_FACILITIES, at={"pk": lambda world: world.facility_import.pk}, is_hidden=True
-    ),
-    "facilities:import-run": Route(
-        "POST", P.MANAGE_FACILITIES, at={"pk": lambda world: world.facility_import.pk}, is_hidden=True
-    ),
+    "facilities:import": Route(needs=P.MANAGE_FACILITIES, at=FACILITY_LIST, is_hidden=True),
+    "facilities:import-run": Route("POST", P.MANAGE_FACILITIES, at=FACILITY_LIST, is_hidden=True),
     "facilities:detail": Route(at=FACILITY, is_hidden=True),
     "facilities:edit": Route("GET POST", P.MANAGE_FACILITIES, at=FACILITY, is_hidden=True),
     "facilities:state": Route("POST", P.MANAGE_FACILITIES, at=FACILITY, is_hidden=True),
     "workorders:facilities-near": Route("POST", P.REPORT),
     "api:facility-list": Route(),
     "api:facility-detail": Route(at=FACILITY, is_hidden=True),
+    "surveys:list": Route(needs=OBJECT_RULE),
+    "surveys:add": Route("GET POST", P.MANAGE_SURVEYS),
+    "surveys:detail": Route(at=SURVEY, is_hidden=True),
+    "surveys:draw": Route("POST", P.MANAGE_SURVEYS, at=SURVEY, is_hidden=True),
+    "surveys:close": Route("POST", P.MANAGE_SURVEYS, at=SURVEY, is_hidden=True),
+    "surveys:export": Route("POST", P.MANAGE_SURVEYS, at=SURVEY, is_hidden=True),
+    "surveys:people": Route(needs=OBJECT_RULE, at=SURVEY, is_hidden=True),
+    "surveys:person": Route("GET POST", OBJECT_RULE, at=SAMPLED, is_hidden=True),
+    "api:survey-list": Route(),
+    "api:survey-detail": Route(at=SURVEY, is_hidden=True),
+    "api:survey-answer": Route("POST", OBJECT_RULE, at=SAMPLED, is_hidden=True),
 }

@@ -40,7 +40,15 @@ from tests.factories import (
     make_task,
     make_user,
 )
-from tests.hidden_rows import make_briefing, make_care, make_delivery, make_exchange, make_facilities, make_message
+from tests.hidden_rows import (
+    make_asked,
+    make_briefing,
+    make_care,
+    make_delivery,
+    make_exchange,
+    make_facilities,
+    make_message,
+)
 from tests.hotlines import make_category_model, make_reply, make_request, make_request_photo, make_snippet, make_topic
 from tests.pictures import photo
 from tests.public.people import make_held, make_held_photo, make_link
@@ -195,6 +203,7 @@ def make_things() -> SimpleNamespace:
         circular=circulars.compose(line.district, dt.date(2026, 3, 2), actor=None),
         **make_exchange(line),
         **make_facilities(line, all_roles),
+        **make_asked(line),
         badge=badges.of([Post.objects.get(user=line.worker)])[0],
         lead_link=make_link(house.building, all_roles),
         held=make_held_photo(make_held(line, text="SecretHeld")).held,

@@ -148,7 +148,7 @@ def test_the_list_takes_the_same_few_questions_for_any_length(secretary, line, d
     for _ in range(8):
         make_facility(line.base)
     secretary.get(reverse("facilities:list"))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page = secretary.get(reverse("facilities:list"), {"q": "0000000103", "kind": "0103", "node": line.base.code})
     assert page.content.decode().count("order-row") == 8
 

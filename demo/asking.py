@@ -1,0 +1,89 @@
+"""Questionnaires of the demo district: one of last month, asked and closed; a spot check that is being asked."""
+
+import datetime as dt
+import random
+
+from accounts.models import User
+from grids.models import Grid
+from surveys import actions
+from surveys.actions import Asked
+from surveys.models import Survey
+from surveys.states import Outcome, QuestionKind, SurveyKind, Way
+
+ENDS = (Outcome.REACHED, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.MOVED)
+SIZE, CHECKED = 60, 30
+YES_NO = ("有", "没有")
+MATTERS = ("环境卫生", "停车秩序", "物业服务", "噪声扰民", "老旧设施")
+WORDS = ("网格员很负责", "希望多装几盏路灯", "停车位不够", "井盖响声大，请修一修", "")
+
+
+def ask(community: Grid, rng: random.Random, now: dt.datetime) -> None:
+    """Have the home community's residents asked by its secretary."""
+    secretary = User.objects.get(username="secretary")
+    past = now - dt.timedelta(days=21)
+    finished = _draft(
+        community,
+        past,
+        "网格服务满意度问卷",
+        SurveyKind.OPINION,
+        Way.PHONE,
+        SIZE,
+        (
+            Asked("satisfied", "您对本网格网格员的服务是否满意？", QuestionKind.SCALE),
+            Asked("knows_worker", "您是否知道本网格的网格员是谁？", QuestionKind.SINGLE, ("知道", "不知道")),
+            Asked("matters", "您认为社区最需要改善的是哪些方面？", QuestionKind.MULTIPLE, MATTERS),
+            Asked("words", "您还有什么意见和建议？", QuestionKind.TEXT),
+        ),
+    )
+    _answer(finished, secretary, rng, past, 1.0)
+    actions.close(finished, actor=None, now=past + dt.timedelta(days=14))
+    check = _draft(
+        community,
+        now,
+        "入户走访抽查",
+        SurveyKind.SPOT_CHECK,
+        Way.DOOR,
+        CHECKED,
+        (
+            Asked("visit_made", "记录的走访日，网格员是否上过门？", QuestionKind.SINGLE, YES_NO),
+            Asked("satisfied", "您对这次走访是否满意？", QuestionKind.SCALE),
+        ),
+    )
+    _answer(check, secretary, rng, now, 0.4)
+
+
+def _draft(
+    node: Grid, now: dt.datetime, title: str, kind: str, way: str, size: int, questions: tuple[Asked, ...]
+) -> Survey:
+    facts = {
+        "title": title,
+        "purpose": "了解居民对网格服务的评价，改进工作。",
+        "kind": kind,
+        "way": way,
+        "opens_on": now.date(),
+        "closes_on": now.date() + dt.timedelta(days=14),
+        "looks_back_days": 180,
+        "size": size,
+        "is_stratified": True,
+    }
+    survey = actions.draft(actor=None, node=node, facts=facts, questions=questions, seed=20_261)
+    return actions.open_up(survey, actor=None, now=now)
+
+
+def _answer(survey: Survey, by: User, rng: random.Random, now: dt.datetime, share: float) -> None:
+    """Ask a share of those who were drawn, from the first on."""
+    at = now + dt.timedelta(minutes=5)
+    people = list(survey.sampled.order_by("position"))
+    for person in people[: round(len(people) * share)]:
+        outcome = rng.choices(ENDS, (80, 8, 8, 4))[0]
+        actions.ask(person, actor=by, outcome=outcome, answers=_words(rng), now=at)
+
+
+def _words(rng: random.Random) -> dict[str, object]:
+    return {
+        "satisfied": rng.choices((5, 4, 3, 2, 1), (46, 34, 12, 5, 3))[0],
+        "knows_worker": rng.choices((0, 1), (7, 3))[0],
+        "visit_made": rng.choices((0, 1), (9, 1))[0],
+        "matters": rng.sample(range(len(MATTERS)), rng.randint(1, 3)),
+        "words": rng.choice(WORDS),
+    }

@@ -1,0 +1,148 @@
+"""What is asked of who drafts a questionnaire, and of who asks one. No form saves."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from grids.backends import standing_for
+from grids.forms.fields import NodeField, day_field
+from grids.models import Grid
+from grids.roles import Permission
+from surveys.actions import MAX_SIZE, Asked
+from surveys.models import Question, Survey
+from surveys.states import Outcome, QuestionKind, SurveyKind, Way
+
+MOST_QUESTIONS = 8
+MOST_CHOICES = 10
+
+
+def check_questions() -> list[dict[str, Any]]:
+    """Return the questions that a spot check begins with: was it so, and how satisfied."""
+    yes_no = "\n".join([_("Yes"), _("No")])
+    return [
+        {"code": "visit_made", "text": _("Did a grid worker visit you of late?"), "kind": "single", "choices": yes_no},
+        {"code": "satisfied", "text": _("How satisfied are you with your grid worker?"), "kind": "scale"},
+    ]
+
+
+class SurveyForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("title"), max_length=80)
+    purpose = forms.CharField(label=gettext_lazy("what for"), max_length=300, widget=forms.Textarea({"rows": 2}))
+    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=SurveyKind.choices)
+    node = NodeField(label=gettext_lazy("At or below"))
+    way = forms.ChoiceField(label=gettext_lazy("how it is asked"), choices=Way.choices)
+    opens_on = day_field(gettext_lazy("from"))
+    closes_on = day_field(gettext_lazy("to"))
+    size = forms.IntegerField(label=gettext_lazy("size of the sample"), min_value=1, max_value=MAX_SIZE, initial=100)
+    is_stratified = forms.BooleanField(
+        label=gettext_lazy("Each community in proportion to its people"), required=False, initial=True
+    )
+    looks_back_days = forms.IntegerField(
+        label=gettext_lazy("visits of the last days"),
+        min_value=1,
+        max_value=366,
+        initial=30,
+        help_text=gettext_lazy("A spot check draws among those whom a visit of these days says it reached."),
+    )
+    seed = forms.IntegerField(
+        label=gettext_lazy("seed"),
+        required=False,
+        min_value=0,
+        max_value=999_999_999,
+        help_text=gettext_lazy("Who has the seed draws the same sample again. Left empty it is taken at random."),
+    )
+
+    def __init__(self, data: Any = None, *, user: User, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        offered = Grid.objects.none()
+        for post in standing_for(user).nodes(Permission.MANAGE_SURVEYS):
+            offered |= Grid.objects.filter(tree_id=post.tree_id, lft__gte=post.lft, rght__lte=post.rght)
+        self.fields["node"].queryset = offered.in_force(timezone.localdate())  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"node", "seed"}}
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(label=gettext_lazy("question"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("answered by"), choices=QuestionKind.choices, required=False)
+    choices = forms.CharField(
+        label=gettext_lazy("answers to choose from"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("One on each line; of two, the good one first."),
+    )
+    code = forms.SlugField(
+        label=gettext_lazy("code"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("Names it in the figures of the appraisal, as “satisfied”."),
+    )
+
+    def asked(self, number: int) -> Asked | None:
+        given = self.cleaned_data
+        if not given.get("text"):
+            return None
+        lines = [line.strip() for line in given["choices"].splitlines() if line.strip()]
+        return Asked(given["code"] or f"q{number}", given["text"], given["kind"], lines[:MOST_CHOICES])
+
+
+Questions = forms.formset_factory(
+    QuestionForm, extra=MOST_QUESTIONS, max_num=MOST_QUESTIONS, absolute_max=MOST_QUESTIONS
+)
+
+
+class AskForm(forms.Form):
+    """How a try ended; the answers, where somebody was reached."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("How it ended"), choices=Outcome.choices, widget=forms.RadioSelect, initial=Outcome.REACHED
+    )
+    never_again = forms.BooleanField(label=gettext_lazy("Does not want to be asked any more"), required=False)
+
+    def __init__(self, data: Any = None, *, survey: Survey) -> None:
+        super().__init__(data)
+        self.questions = list(survey.questions.all())
+        for question in self.questions:
+            self.fields[question.code] = control_of(question)
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        return [self[question.code] for question in self.questions]
+
+    def answers(self) -> dict[str, Any]:
+        return {question.code: self.cleaned_data.get(question.code) for question in self.questions}
+
+
+def control_of(question: Question) -> forms.Field:
+    """Return the field that answers a question; whether it must be, the action asks."""
+    choices = [(str(at), words) for at, words in enumerate(question.choices)]
+    if question.kind == QuestionKind.SINGLE:
+        return forms.ChoiceField(label=question.text, choices=choices, widget=forms.RadioSelect, required=False)
+    if question.kind == QuestionKind.MULTIPLE:
+        return forms.MultipleChoiceField(
+            label=question.text, choices=choices, widget=forms.CheckboxSelectMultiple, required=False
+        )
+    if question.kind == QuestionKind.SCALE:
+        grades = [(str(n), str(n)) for n in range(5, 0, -1)]
+        return forms.ChoiceField(
+            label=question.text,
+            choices=grades,
+            widget=forms.RadioSelect,
+            required=False,
+            help_text=_("5 is best, 1 is worst."),
+        )
+    if question.kind == QuestionKind.NUMBER:
+        return forms.DecimalField(label=question.text, required=False, max_digits=10, decimal_places=2)
+    return forms.CharField(label=question.text, required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+def usual_days() -> dict[str, dt.date]:
+    today = timezone.localdate()
+    return {"opens_on": today, "closes_on": today + dt.timedelta(days=14)}

@@ -1,0 +1,68 @@
+"""Asking: whom one may ask, masked, and one of them with the questions."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import keyset
+from accounts.requests import UserRequest
+from grids.backends import standing_for
+from grids.errors import Refused
+from residents import look_panels, masking
+from surveys import actions
+from surveys.forms import AskForm
+from surveys.models import Sampled, Survey
+from surveys.querysets import SampledQuerySet
+from surveys.states import MAX_TRIES
+
+
+def _people(request: UserRequest) -> SampledQuerySet:
+    rows = Sampled.objects.askable_by(request.user)
+    return rows.select_related("survey", "resident__house", "resident__grid").defer("resident__grid__boundary")
+
+
+@require_GET
+def people(request: UserRequest, pk: int) -> HttpResponse:
+    """List whom one may still ask, in the order of the drawing."""
+    survey = get_object_or_404(Survey.objects.visible_to(request.user), pk=pk)
+    page = keyset.page(request, _people(request).to_do().filter(survey=survey), ("position",))
+    found = [(row, row.resident) for row in page.rows if row.resident is not None]
+    rows = [(row, masking.name(who.name), masking.phone(who.phone)) for row, who in found]
+    context = {"survey": survey, "page": page, "rows": rows, "most": MAX_TRIES}
+    return render(request, "surveys/people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def person(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask somebody, or say that it did not come to it."""
+    row = get_object_or_404(_people(request), pk=pk)
+    form = AskForm(request.POST if request.method == "POST" else None, survey=row.survey)
+    status = 200
+    try:
+        if form.is_bound and form.is_valid():
+            given = {name: form.cleaned_data[name] for name in ("outcome", "never_again")}
+            actions.ask(row, actor=request.user, answers=form.answers(), **given)
+            messages.success(request, _("Noted. Thank you."))
+            return redirect("surveys:people", row.survey_id)
+        status = 400 if form.is_bound else 200
+    except ValidationError as error:
+        status = 400
+        for name, words in error.message_dict.items():
+            form.add_error(name if name in form.fields else None, words)
+    except Refused as refusal:
+        status = 409
+        form.add_error(None, str(refusal))
+    who, now = standing_for(request.user), timezone.now()
+    context = {
+        "person": row,
+        "form": form,
+        "name": masking.name(row.resident.name) if row.resident else "",
+        "phone": masking.phone(row.resident.phone) if row.resident else "",
+        "look": look_panels.ask(row.resident, who, now) if row.resident and row.survey.way == "phone" else None,
+        "most": MAX_TRIES,
+    }
+    return render(request, "surveys/person.html", context, status=status)

@@ -1,0 +1,135 @@
+"""Pages of questionnaires: the list, drafting one, one with its results, drawing, closing, the results taken along."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import audit, keyset
+from accounts.requests import UserRequest
+from accounts.workbooks import CONTENT_TYPE, Workbook
+from grids.backends import standing_for
+from grids.errors import Refused
+from grids.roles import Permission
+from surveys import actions, results
+from surveys.forms import Questions, SurveyForm, check_questions, usual_days
+from surveys.models import Sampled, Survey
+from surveys.states import SurveyKind, SurveyState
+
+
+@require_GET
+def surveys(request: UserRequest) -> HttpResponse:
+    """List the questionnaires that one set up or asks, the newest first."""
+    _only_with(request, Permission.ASK_SURVEYS, Permission.MANAGE_SURVEYS)
+    rows = Survey.objects.visible_to(request.user).select_related("node").defer("node__boundary", "purpose")
+    context = {
+        "page": keyset.page(request, rows, ("-id",)),
+        "may_draft": standing_for(request.user).has(Permission.MANAGE_SURVEYS),
+        "today": timezone.localdate(),
+    }
+    return render(request, "surveys/list.html", context)
+
+
+def _only_with(request: UserRequest, *permissions: Permission) -> None:
+    if not any(standing_for(request.user).has(permission) for permission in permissions):
+        raise PermissionDenied(_("None of your posts sets questionnaires up or asks them."))
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: UserRequest) -> HttpResponse:
+    """Draft a questionnaire; `?kind=check` begins a spot check."""
+    _only_with(request, Permission.MANAGE_SURVEYS)
+    kind = SurveyKind.SPOT_CHECK if request.GET.get("kind") == SurveyKind.SPOT_CHECK else SurveyKind.OPINION
+    given = request.POST if request.method == "POST" else None
+    form = SurveyForm(given, user=request.user, initial={"kind": kind, **usual_days()})
+    rows = Questions(given, prefix="q", initial=check_questions() if kind == SurveyKind.SPOT_CHECK else None)
+    if given is not None and all([form.is_valid(), rows.is_valid()]):
+        asked = [one for number, row in enumerate(rows, 1) if (one := row.asked(number)) is not None]
+        place = {name: form.cleaned_data[name] for name in ("node", "seed")}
+        try:
+            return redirect(actions.draft(actor=request.user, facts=form.facts(), questions=asked, **place))
+        except ValidationError as error:
+            form.add_error(None, error)
+    context = {"form": form, "questions": rows}
+    return render(request, "surveys/form.html", context, status=400 if form.is_bound else 200)
+
+
+def _seen(request: UserRequest, pk: int) -> Survey:
+    rows = Survey.objects.visible_to(request.user).select_related("node", "made_by")
+    return get_object_or_404(rows.defer("node__boundary"), pk=pk)
+
+
+def _managed(request: UserRequest, pk: int) -> Survey:
+    row = _seen(request, pk)
+    if not Survey.objects.manageable_by(request.user).filter(pk=pk).exists():
+        raise PermissionDenied(_("Only who sets questionnaires up there may do this."))
+    return row
+
+
+@require_GET
+def survey(request: UserRequest, pk: int) -> HttpResponse:
+    return _page(request, _seen(request, pk))
+
+
+def _page(request: UserRequest, row: Survey, refusal: str = "", status: int = 200) -> HttpResponse:
+    is_manager = Survey.objects.manageable_by(request.user).filter(pk=row.pk).exists()
+    is_drawn = row.state != SurveyState.DRAFT
+    context: dict[str, Any] = {
+        "survey": row,
+        "questions": [] if is_drawn and is_manager else row.questions.all(),
+        "asking": results.yield_of(row) if is_drawn else None,
+        "results": results.of_survey(row) if is_drawn and is_manager else [],
+        "is_manager": is_manager,
+        "fraction": 100 * row.drawn / row.population if row.population else None,
+        "to_ask": Sampled.objects.askable_by(request.user).to_do().filter(survey=row).count() if is_drawn else 0,
+        "refusal": refusal,
+    }
+    return render(request, "surveys/survey.html", context, status=status)
+
+
+@require_POST
+def draw(request: UserRequest, pk: int) -> HttpResponse:
+    """Draw the sample and open the asking."""
+    row = _managed(request, pk)
+    try:
+        actions.open_up(row, actor=request.user)
+    except Refused as refusal:
+        return _page(request, row, str(refusal), 409)
+    messages.success(request, _("The sample is drawn; those who ask were told."))
+    return redirect(row)
+
+
+@require_POST
+def close(request: UserRequest, pk: int) -> HttpResponse:
+    """End the asking."""
+    row = _managed(request, pk)
+    try:
+        actions.close(row, actor=request.user)
+    except Refused as refusal:
+        return _page(request, row, str(refusal), 409)
+    return redirect(row)
+
+
+@require_POST
+def workbook(request: UserRequest, pk: int) -> FileResponse:
+    """Send the counts; what is hidden on the page is hidden there."""
+    row = _managed(request, pk)
+    book = Workbook(_("Results"), widths=(50, 30, 12, 12, 12), frozen_rows=1)
+    book.add([_("question"), _("answer"), _("how many"), _("of"), _("average")], bold=True)
+    for result in results.of_survey(row):
+        mean = None if result.mean is None else round(float(result.mean), 2)
+        book.add([result.question.text, _("answered"), _shown(result.n), result.reached, mean])
+        for line in result.lines:
+            book.add(["", line.label, _shown(line.count), result.n])
+    audit.record(request.user, "surveys.export", row, {}, request)
+    name = f"survey-{row.pk}-{timezone.localtime():%Y%m%d}.xlsx"
+    return FileResponse(book.file(), as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+def _shown(count: int | None) -> Any:
+    return "—" if count is None else count

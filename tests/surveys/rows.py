@@ -1,0 +1,34 @@
+"""Makers of questionnaires."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from grids.models import Grid
+from surveys import actions
+from surveys.actions import Asked
+from surveys.models import Survey
+
+QUESTIONS = (
+    Asked("visit_made", "有网格员上门吗？", "single", ("有", "没有")),
+    Asked("satisfied", "您满意吗？", "scale"),
+    Asked("words", "还有什么意见？", "text"),
+)
+
+
+def make_survey(node: Grid, **facts: Any) -> Survey:
+    """Draft a questionnaire of a fortnight."""
+    today = timezone.localdate()
+    usual = {
+        "title": "满意度问卷",
+        "purpose": "了解居民对网格服务的评价",
+        "kind": "opinion",
+        "way": "phone",
+        "opens_on": today,
+        "closes_on": today + dt.timedelta(days=14),
+        "looks_back_days": 30,
+        "size": 10,
+        "is_stratified": True,
+    }
+    return actions.draft(actor=None, node=node, facts=usual | facts, questions=QUESTIONS, seed=7)

@@ -1,0 +1,200 @@
+"""Questionnaires: who is drawn, who may ask, what is counted and what is hidden."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts.models import Notification
+from grids.roles import Role
+from hotline.periods import Period
+from residents import held
+from residents.errors import NotPossible
+from surveys import actions, results, retention, sampling
+from surveys.models import Answer, NotAsked, Sampled, Survey
+from tests.factories import make_line, make_post, make_user
+from tests.registers import make_house, make_resident
+from tests.surveys.rows import make_survey
+from tests.visiting import make_visited
+
+pytestmark = pytest.mark.django_db
+YES, NO = 0, 1
+
+
+@pytest.fixture
+def line(db):
+    line = make_line("worker", "secretary", "chief")
+    house = make_house(line.base)
+    for _ in range(12):
+        make_resident(house, born_on=dt.date(1970, 1, 1))
+    return line
+
+
+def opened(line, **facts) -> Survey:
+    survey = make_survey(line.district, **facts)
+    actions.open_up(survey, actor=line.people["chief"])
+    survey.refresh_from_db()
+    return survey
+
+
+def answered(survey, by, grades) -> None:
+    for person, grade in zip(survey.sampled.order_by("position"), grades, strict=False):
+        actions.ask(person, actor=by, outcome="reached", answers={"visit_made": YES, "satisfied": grade, "words": "好"})
+
+
+def test_a_sample_is_divided_by_size_and_comes_out_the_same_again():
+    strata = {1: range(1, 71), 2: range(100, 120), 3: range(200, 211)}
+    drawn = sampling.draw(strata, 10, seed=5)
+    assert drawn == sampling.draw(strata, 10, seed=5) != sampling.draw(strata, 10, seed=6)
+    assert [sum(key in keys for key in drawn) for keys in strata.values()] == [7, 2, 1]
+    assert len(set(sampling.draw(strata, 1000, seed=5))) == 101
+
+
+def test_only_adults_who_are_here_and_may_be_asked_are_drawn_and_askers_are_told(line):
+    house = make_house(line.base)
+    child = make_resident(house, born_on=timezone.localdate() - dt.timedelta(days=3000))
+    dead = make_resident(house, born_on=dt.date(1950, 1, 1), gone="died", gone_on=dt.date(2026, 1, 1))
+    shy = make_resident(house, born_on=dt.date(1980, 1, 1))
+    NotAsked.objects.create(resident=shy)
+    survey = opened(line, size=100)
+    assert (survey.population, survey.drawn) == (12, 12)
+    assert not survey.sampled.filter(resident__in=[child, dead, shy]).exists()
+    assert set(survey.sampled.values_list("worker", flat=True)) == {line.people["worker"].pk}
+    told = Notification.objects.filter(kind="survey_opened").values_list("recipient", flat=True)
+    assert line.people["secretary"].pk in told
+    assert line.people["worker"].pk not in told
+    with pytest.raises(NotPossible):
+        actions.open_up(survey, actor=line.people["chief"])
+
+
+def test_nobody_asks_about_their_own_work_or_grid(line):
+    survey = opened(line)
+    person = survey.sampled.first()
+    with pytest.raises(PermissionDenied):
+        actions.ask(person, actor=line.people["worker"], outcome="away")
+    secretary = line.people["secretary"]
+    make_post(secretary, Role.GRID_WORKER, line.base)
+    with pytest.raises(PermissionDenied):
+        actions.ask(person, actor=secretary, outcome="away")
+
+
+def test_three_tries_end_it_and_who_wants_to_be_left_alone_is_not_drawn_again(line):
+    survey, secretary = opened(line, size=2), line.people["secretary"]
+    first, second = survey.sampled.order_by("position")
+    for _ in range(3):
+        actions.ask(first, actor=secretary, outcome="away")
+    first.refresh_from_db()
+    assert (first.outcome, first.tries, first.attempts.count()) == ("away", 3, 3)
+    with pytest.raises(NotPossible):
+        actions.ask(first, actor=secretary, outcome="reached")
+    with pytest.raises(ValidationError):
+        actions.ask(second, actor=secretary, outcome="reached", answers={"visit_made": YES, "satisfied": 9})
+    actions.ask(second, actor=secretary, outcome="refused", never_again=True)
+    assert opened(line, size=100).population == 11
+
+
+def test_small_cells_are_hidden_and_a_second_one_with_them(line):
+    survey = opened(line)
+    answered(survey, line.people["secretary"], [5, 5, 5, 5])
+    assert [result.n for result in results.of_survey(survey)] == [None, None, None]
+    line_two = results.of_survey(survey)[1]
+    assert line_two.lines == ()
+    rest = survey.sampled.filter(outcome="").order_by("position")
+    for person, grade in zip(rest, [5, 4, 4, 4, 4, 4], strict=True):
+        actions.ask(
+            person, actor=line.people["secretary"], outcome="reached", answers={"visit_made": YES, "satisfied": grade}
+        )
+    made, satisfied, words = results.of_survey(survey)
+    assert (satisfied.n, satisfied.mean) == (10, satisfied.mean)
+    assert round(satisfied.mean, 1) == 4.5
+    assert [cell.count for cell in satisfied.lines] == [5, 5, 0, 0, 0]
+    assert [cell.count for cell in made.lines] == [10, 0]
+    assert words.n is None
+
+
+def test_a_single_small_cell_takes_another_with_it(line):
+    survey = opened(line)
+    answered(survey, line.people["secretary"], [5, 5, 5, 5, 5, 5, 5, 2])
+    assert [cell.count for cell in results.of_survey(survey)[1].lines] == [None, 0, 0, None, 0]
+
+
+def test_the_appraisal_gets_averages_of_a_spot_check_by_grid_and_worker(line):
+    made = make_visited(line)
+    check = make_survey(line.district, kind="check", size=50)
+    actions.open_up(check, actor=line.people["chief"])
+    person = check.sampled.get()
+    assert (person.visit, person.worker) == (made.visit, made.visit.visitor)
+    actions.ask(person, actor=line.people["secretary"], outcome="reached", answers={"visit_made": NO, "satisfied": "4"})
+    today = timezone.localdate()
+    rows = {row.code: row for row in results.results_for(Period(today, today))}
+    assert {(code, row.n, int(row.mean)) for code, row in rows.items()} == {("visit_made", 1, 0), ("satisfied", 1, 4)}
+    assert {row.worker_id for row in rows.values()} == {made.visit.visitor_id}
+
+
+def test_answers_are_in_the_copy_for_their_owner_until_they_were_kept_long_enough(line):
+    survey = opened(line)
+    answered(survey, line.people["secretary"], [5])
+    person = Sampled.objects.get(outcome="reached")
+    lines = dict(next(rows for _title, rows in held.everything(person.resident) if ("您满意吗？", "5") in rows))
+    assert lines["还有什么意见？"] == "好"
+    later = timezone.now() + dt.timedelta(days=30)
+    retention._people(later, False)
+    person.refresh_from_db()
+    assert person.resident is None
+    assert set(Answer.objects.values_list("text", flat=True)) == {""}
+
+
+def test_pages_draft_draw_ask_and_show_counts_with_masked_people(client, line):
+    chief, secretary = line.people["chief"], line.people["secretary"]
+    client.force_login(chief)
+    today = timezone.localdate()
+    given = {
+        **{"title": "入户抽查", "purpose": "核实", "kind": "opinion", "way": "phone", "node": line.district.code},
+        **{"opens_on": today, "closes_on": today, "size": "5", "looks_back_days": "30", "seed": "11"},
+        **{"q-TOTAL_FORMS": "2", "q-INITIAL_FORMS": "0", "q-0-text": "满意吗？", "q-0-kind": "scale"},
+        **{"q-0-code": "satisfied", "q-1-text": "来过吗？", "q-1-kind": "single", "q-1-choices": "来过\n没来"},
+    }
+    assert client.post(reverse("surveys:add"), given | {"q-1-choices": "来过"}).status_code == 400
+    page = client.post(reverse("surveys:add"), given)
+    survey = Survey.objects.get()
+    assert page.url == survey.get_absolute_url()
+    client.post(reverse("surveys:draw", args=[survey.pk]))
+    client.force_login(secretary)
+    people = client.get(reverse("surveys:people", args=[survey.pk])).content.decode()
+    person = survey.sampled.order_by("position").first()
+    assert person.resident.name not in people
+    assert person.resident.phone not in people
+    assert person.get_absolute_url() in people
+    url = person.get_absolute_url()
+    assert client.post(url, {"outcome": "reached", "satisfied": "5"}).status_code == 400
+    assert client.post(url, {"outcome": "reached", "satisfied": "5", "q2": "0"}).status_code == 302
+    answer = client.post(
+        reverse("api:survey-answer", args=[survey.sampled.order_by("position")[1].pk]),
+        {"outcome": "reached", "answers": {"satisfied": 4, "q2": 1}},
+        "application/json",
+    )
+    assert answer.json()["outcome"] == "reached"
+    assert client.get(reverse("api:survey-list")).json()["results"][0]["questions"][0]["code"] == "satisfied"
+    client.force_login(chief)
+    shown = client.get(survey.get_absolute_url()).content.decode()
+    assert "满意吗？" in shown
+    book = client.post(reverse("surveys:export", args=[survey.pk]))
+    sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+    assert [cell.value for cell in sheet[2]][2:4] == ["—", 2]
+    client.post(reverse("surveys:close", args=[survey.pk]))
+    survey.refresh_from_db()
+    assert survey.state == "closed"
+
+
+def test_who_neither_asks_nor_sets_up_sees_none(client, line):
+    survey = opened(line)
+    client.force_login(line.people["worker"])
+    assert client.get(survey.get_absolute_url()).status_code == 404
+    stranger = make_user()
+    make_post(stranger, Role.MICRO_LEAD, line.base)
+    client.force_login(stranger)
+    assert client.get(reverse("surveys:list")).status_code == 403
