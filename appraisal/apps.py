@@ -5,6 +5,7 @@ class AppraisalConfig(AppConfig):
     name = "appraisal"
 
     def ready(self) -> None:
-        from appraisal import notice_kinds
+        from appraisal import from_surveys, notice_kinds
 
         notice_kinds.register()
+        from_surveys.register()

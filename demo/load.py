@@ -19,8 +19,8 @@ from accounts.models import User
 from coordination import sweeps as gatherings
 from demo import (
     appraising,
-    briefings,
     asking,
+    briefings,
     caring,
     components,
     endings,

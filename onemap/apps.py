@@ -5,8 +5,9 @@ class OnemapConfig(AppConfig):
     name = "onemap"
 
     def ready(self) -> None:
-        from onemap import layers_of_registers, layers_of_work, retention_rules
+        from onemap import layers_of_facilities, layers_of_registers, layers_of_work, retention_rules
 
         retention_rules.register()
         layers_of_work.register()
         layers_of_registers.register()
+        layers_of_facilities.register()

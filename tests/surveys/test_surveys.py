@@ -10,6 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import Notification
+from appraisal import surveyed
 from grids.roles import Role
 from hotline.periods import Period
 from residents import held
@@ -133,6 +134,8 @@ def test_the_appraisal_gets_averages_of_a_spot_check_by_grid_and_worker(line):
     rows = {row.code: row for row in results.results_for(Period(today, today))}
     assert {(code, row.n, int(row.mean)) for code, row in rows.items()} == {("visit_made", 1, 0), ("satisfied", 1, 4)}
     assert {row.worker_id for row in rows.values()} == {made.visit.visitor_id}
+    mark = surveyed.results(line.district, Period(today, today))["node", line.base.pk]
+    assert (mark.mark, mark.answers) == (37.5, 2)
 
 
 def test_answers_are_in_the_copy_for_their_owner_until_they_were_kept_long_enough(line):
