@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 
-from accounts.models import User
+from accounts.models import Notification, User
 from alerts import actions, sweeps
 from alerts.models import EarlyWarning
 from alerts.states import DismissReason, RuleKind
@@ -20,6 +20,7 @@ DECIDED = (
 def warn(district: Grid, now: dt.datetime) -> int:
     """Sweep as the hourly task does, and decide on some of what was found; returns how many were found."""
     found = sweeps.sweep(district, now)
+    Notification.objects.filter(email_due_at__isnull=False).update(email_due_at=None)  # the demo sends no mail
     chief = User.objects.get(username="dispatcher")
     waiting: dict[str, list[EarlyWarning]] = defaultdict(list)
     for row in EarlyWarning.objects.filter(district=district).open().order_by("pk"):
