@@ -148,7 +148,7 @@ def sizes() -> dict[str, Any]:
     assert all(file["Content-Encoding"] == "gzip" for file in files)
     finest = Client()
     finest.force_login(User.objects.get(username=USERNAME))
-    areas = finest.get("/map/boundaries.json", {"level": "base", "detail": 2}).json()["g"]
+    areas = finest.get("/map/boundaries.json", {"level": "base", "detail": "2"}).json()["g"]
     orders = client.get("/map/points/orders.json")
     points = finest.get("/map/points/orders.json").json()["p"]
     drawn = Grid.objects.filter(kind__in=("base", "dedicated")).exclude(boundary=None)
