@@ -34,10 +34,15 @@ def of_district(who: Standing, *permissions: Permission) -> Q:
     return Q(district__tree_id__in=trees)
 
 
+KNOWING = (Permission.HANDLE, Permission.VISIT, Permission.MANAGE_SCHEMES, *JUDGES)
+"""Who is judged, and who judges."""
+
+
 class SchemeQuerySet(models.QuerySet["Scheme"]):
     def visible_to(self, user: User) -> "SchemeQuerySet":
-        """Return the schemes of one's district: how one is judged is no secret within it."""
-        return self.filter(district__tree_id__in={post.tree_id for post in standing_for(user).posts})
+        """Return the schemes of the district where one is judged or judges: how is no secret among them."""
+        who = standing_for(user)
+        return self.filter(district__tree_id__in={post.tree_id for given in KNOWING for post in who.nodes(given)})
 
     def in_force(self) -> "SchemeQuerySet":
         """Return the newest version of each scheme."""
