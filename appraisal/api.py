@@ -33,7 +33,7 @@ class NewestFirst(CursorPagination):
     max_page_size = 200
 
 
-class LineOut(serializers.ModelSerializer[Line]):
+class AssessedLineOut(serializers.ModelSerializer[Line]):
     """One indicator: what was counted, its score, weight and points."""
 
     code = serializers.CharField(source="indicator.code")
@@ -54,7 +54,7 @@ class ResultOut(serializers.ModelSerializer[Result]):
     scheme = serializers.CharField(source="assessment.scheme.name")
     who = serializers.CharField(source="__str__")
     node = serializers.CharField(source="node.name")
-    lines = LineOut(many=True, source="present_lines")
+    lines = AssessedLineOut(many=True, source="present_lines")
 
     class Meta:
         model = Result
@@ -88,7 +88,7 @@ class ObjectIn(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=1000)
 
 
-class DecideIn(serializers.Serializer[Any]):
+class DecideObjectionIn(serializers.Serializer[Any]):
     is_upheld = serializers.BooleanField()
     opinion = serializers.CharField(max_length=1000)
     remedy = serializers.ChoiceField(Remedy.choices, required=False, default="")
@@ -155,7 +155,7 @@ class DecideView(GenericAPIView[Objection]):
     """Decide an objection: never one's own, nor one about points that one gave."""
 
     queryset = Objection.objects.none()
-    serializer_class = DecideIn
+    serializer_class = DecideObjectionIn
 
     @extend_schema(responses={200: ObjectionOut, **REFUSALS})
     def post(self, request: Request, pk: int) -> Response:

@@ -37,4 +37,8 @@ ENUM_NAMES = {
     "SurveyState": "surveys.states.SurveyState",
     "SurveyOutcome": "surveys.states.Outcome",
     "QuestionKind": "surveys.states.QuestionKind",
+    "ObjectionState": "appraisal.states.ObjectionState",
+    "ObjectionReason": "appraisal.states.ObjectionReason",
+    "BulletinKind": "bulletins.states.Kind",
+    "BulletinState": "bulletins.states.State",
 }

@@ -40,7 +40,7 @@ class NumberOut(serializers.Serializer[Any]):
     value = serializers.DecimalField(max_digits=20, decimal_places=2, allow_null=True)
 
 
-class FigureOut(serializers.Serializer[Any]):
+class AreaFigureOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     meaning = serializers.CharField(help_text="what is counted, or divided by what")
     numbers = NumberOut(many=True)
@@ -76,7 +76,7 @@ class FiguresOut(serializers.Serializer[Any]):
     before = DaysOut()
     year = DaysOut()
     is_running = serializers.BooleanField(help_text="compared with as many days of the others as have gone of it")
-    figures = FigureOut(many=True)
+    figures = AreaFigureOut(many=True)
     tables = TableOut(many=True)
 
 

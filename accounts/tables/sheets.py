@@ -85,7 +85,7 @@ def _open(path: Path, suffix: str, wanted: str, longest: int) -> None:
 
 def _hand_out(sheet: Any, names: list[str], marks: list[packages.Mark], longest: int) -> None:
     columns = sheet.end[1] + 1
-    if columns > MAX_COLUMNS and any(text_of(cell) for row in sheet.iter_rows() for cell in row[MAX_COLUMNS:]):
+    if columns > MAX_COLUMNS and any(text_of(cell).strip() for row in sheet.iter_rows() for cell in row[MAX_COLUMNS:]):
         raise packages.Refusal("too_many_columns", count=columns, limit=MAX_COLUMNS)
     _say({"sheet": sheet.name, "sheets": names, "row_count": sheet.end[0] + 1})
     batch: list[tuple[int, list[str], Faults]] = []

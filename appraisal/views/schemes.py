@@ -36,7 +36,10 @@ def scheme(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "item": item,
         "versions": Scheme.objects.filter(series=item.series).select_related("changed_by").order_by("-version"),
-        "periods": Assessment.objects.filter(scheme=item).select_related("scheme").order_by("-first")[:24],
+        "periods": Assessment.objects.visible_to(request.user)
+        .filter(scheme=item)
+        .select_related("scheme")
+        .order_by("-first")[:24],
     }
     return render(request, "appraisal/scheme.html", context)
 
