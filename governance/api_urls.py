@@ -62,6 +62,7 @@ urlpatterns = [
     path("locating/find/", FindView.as_view(), name="locating-find"),
     path("", include("coordination.api_urls")),
     path("hotline/", include("hotline.api_urls")),
+    path("hotline/", include("public.api_urls")),
     path("insights/", include("insights.api_urls")),
     path("appraisal/", include("appraisal.api_urls")),
     path("map/", include("onemap.api_urls")),

@@ -20,6 +20,7 @@ ENUM_NAMES = {
     "ResidentKind": "residents.models.ResidentKind",
     "OrganisationKind": "residents.models.OrganisationKind",
     "SafetyCheck": "residents.safety.CheckKind",
+    "ExchangeVerdict": "hotline.exchange.states.Verdict",
     "RequestSource": "hotline.states.RequestSource",
     "RequestKind": "hotline.states.RequestKind",
     "RequestState": "hotline.states.RequestState",

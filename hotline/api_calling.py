@@ -12,13 +12,13 @@ from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api_shapes import REFUSALS
 from accounts.models import User
 from accounts.tokens import person
 from grids.backends import standing_for
 from grids.roles import Permission
 from hotline import actions, call_lists, rate_pages
 from hotline.actions import Said
-from hotline.api_replies import REFUSALS
 from hotline.calling import Grade, LowReason, Outcome
 from hotline.forms.calling import OUTCOMES
 from hotline.models import Request

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
@@ -11,6 +11,7 @@ from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from grids.backends import standing_for
 from hotline import actions, plainness
@@ -18,13 +19,6 @@ from hotline.models import Reply, Request
 from hotline.reply_querysets import ReplyQuerySet
 from hotline.states import ReplyState
 from workorders.models import WorkOrder
-
-REFUSALS: dict[int, OpenApiResponse] = {
-    400: OpenApiResponse(description="Something is wrong with a field; the answer names it."),
-    403: OpenApiResponse(description="Your posts do not allow it."),
-    404: OpenApiResponse(description="There is nothing here that you may see."),
-    409: OpenApiResponse(description="Its state does not allow it, or somebody acted meanwhile."),
-}
 
 
 class OldestFirst(CursorPagination):

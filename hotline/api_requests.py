@@ -6,7 +6,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView
@@ -14,6 +14,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 
+from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from grids.backends import standing_for
 from grids.models import Grid, Kind
@@ -37,13 +38,6 @@ from hotline.serializers import (
     RequestReopenIn,
     RequestRow,
 )
-
-REFUSALS: dict[int, OpenApiResponse] = {
-    400: OpenApiResponse(description="Something is wrong with a field; the answer names it."),
-    403: OpenApiResponse(description="Your posts do not allow it."),
-    404: OpenApiResponse(description="There is nothing here that you may see."),
-    409: OpenApiResponse(description="Its state does not allow it, or somebody acted meanwhile."),
-}
 
 
 class NewestRequests(CursorPagination):

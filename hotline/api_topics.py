@@ -4,12 +4,13 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from grids.api import GridBrief
 from grids.models import Grid
@@ -17,13 +18,6 @@ from hotline.actions import topics as acts
 from hotline.models import Topic
 from hotline.topics.querysets import Span, TopicQuerySet
 from workorders.models import Category
-
-REFUSALS: dict[int, OpenApiResponse] = {
-    400: OpenApiResponse(description="Something is wrong with a field; the answer names it."),
-    403: OpenApiResponse(description="Your posts do not allow it."),
-    404: OpenApiResponse(description="There is nothing here that you may see."),
-    409: OpenApiResponse(description="Its state does not allow it, or somebody acted meanwhile."),
-}
 
 
 class TopicOut(serializers.ModelSerializer[Topic]):

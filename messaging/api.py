@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api_shapes import NewestFirst
 from accounts.tokens import person
 from grids.roles import Permission
 from messaging import actions, showing
@@ -17,13 +17,6 @@ from messaging.forms import MessageFilter
 from messaging.models import Message
 from messaging.querysets import MessageQuerySet
 from messaging.states import Failure, MessageState, Way
-
-
-class NewestFirst(CursorPagination):
-    ordering = ("-id",)
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
 
 
 class MessageAsked(serializers.Serializer[Any]):

@@ -38,6 +38,11 @@ ROUTES: dict[str, Route] = {
     "hotline:snippet-new": Route("GET POST", needs=P.MANAGE_RULES),
     "hotline:snippet-edit": Route("GET POST", needs=P.MANAGE_RULES, at=SNIPPET, is_hidden=True),
     "hotline:snippet-retire": Route("POST", needs=P.MANAGE_RULES, at=SNIPPET, is_hidden=True),
+    "api:hotline-key-cases": Route(needs=P.VIEW_RATES),
+    "api:hotline-circulars": Route(needs=P.VIEW_RATES),
+    "api:hotline-circular": Route(at=CIRCULAR, is_hidden=True),
+    "api:hotline-exchanges": Route(needs=P.EXCHANGE),
+    "api:hotline-exchange-rows": Route(needs=P.EXCHANGE, at=EXCHANGE),
     "api:hotline-requests": Route("GET POST", needs=P.VIEW_REQUESTS),
     "api:hotline-request": Route(at=MATTER, is_hidden=True),
     **{
