@@ -79,7 +79,7 @@ def dismiss(
 
 def _begin(warning: EarlyWarning | int, actor: User | None, version: int | None) -> EarlyWarning:
     pk = warning if isinstance(warning, int) else warning.pk
-    rows = EarlyWarning.objects.select_related("node", "category", "topic__order", "organisation", "unit")
+    rows = EarlyWarning.objects.select_related("node", "category", "topic__order", "organisation", "unit", "facility")
     row = rows.defer("node__boundary", "node__duties").select_for_update(of=("self",)).get(pk=pk)
     check_decision(row, standing_for(actor) if actor is not None else None, version)
     return row
@@ -95,6 +95,7 @@ def _report(row: EarlyWarning, actor: User | None, category: Category, descripti
         category=category,
         description=description,
         source=source_of(row),
+        facility=row.facility if row.facility is not None and not row.facility.is_removed else None,
         client_uuid=uuid.uuid5(_NAMESPACE, str(row.pk)),
         now=now,
     )

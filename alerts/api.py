@@ -51,6 +51,7 @@ class WarningRow(serializers.ModelSerializer[EarlyWarning]):
             "node_name",
             "category",
             "unit",
+            "facility",
             "first_on",
             "last_on",
             "explanation",

@@ -51,6 +51,8 @@ def subject(warning: EarlyWarning, who: Standing | None) -> str:
         return warning.topic.title
     if warning.kind == RuleKind.RETURNS and warning.unit is not None:
         return str(warning.unit)
+    if warning.kind == RuleKind.PLACE and warning.facility is not None:
+        return str(warning.facility)
     if warning.kind == RuleKind.RATE and warning.category is not None:
         return name_of(warning.category)
     return str(RuleKind(warning.kind).label)
@@ -87,6 +89,12 @@ def _place(warning: EarlyWarning, who: Standing | None) -> str:
     often = name_of(warning.category) if warning.category is not None else ""
     given = _said(warning, who) | {"radius": rule.get("radius_m", ""), "same": warning.number("same_category")}
     given["subject"] = often
+    if warning.facility is not None or warning.number("facility"):
+        given["facility"] = str(warning.facility or warning.number("facility"))
+        return _(
+            "%(place)s: %(seen)s reports in %(span)s name the same facility, %(facility)s; "
+            "%(same)s of them are “%(subject)s”."
+        ) % (given)
     return _(
         "%(place)s: %(seen)s reports within %(radius)s metres or at the same address in %(span)s; "
         "%(same)s of them are “%(subject)s”."

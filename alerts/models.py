@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alerts.querysets import WarningQuerySet
 from alerts.states import REASONS, Act, RuleKind, Severity, State
+from facilities.models import Facility
 from grids.models import Grid, Unit
 from grids.roles import Role
 from hotline.models import Topic
@@ -80,8 +81,11 @@ class EarlyWarning(models.Model):
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    facility = models.ForeignKey(
+        Facility, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("facility")
+    )
     orders: "models.ManyToManyField[WorkOrder, models.Model]" = models.ManyToManyField(WorkOrder, related_name="+")
-    """The reports of a repeated place: what the warning counts, and no warning counts them again."""
+    """The reports of a repeated place or facility: what the warning counts, and no warning counts them again."""
     lng = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     lat = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     first_on = models.DateField()

@@ -59,6 +59,7 @@ _ONE_IN = Number(
 )
 
 
+_SAME_PLACE = _("The same facility or address counts whatever the distance.")
 _SO_MANY = pgettext_lazy("of a rule", "At least so many")
 
 
@@ -70,7 +71,7 @@ PARAMETERS: dict[RuleKind, tuple[Parameter, ...]] = {
     RuleKind.RATE: (_LEVEL, _WINDOW, _WEEKS, _least(6), _SHARE, _ONE_IN),
     RuleKind.PLACE: (
         _least(4),
-        Number("radius_m", _("Within (metres)"), 10, 1000, 50, _("The same address counts whatever the distance.")),
+        Number("radius_m", _("Within (metres)"), 10, 1000, 50, _SAME_PLACE),
         Number("days", _("Within (days)"), 1, 90, 14),
     ),
     RuleKind.TIER_VISITS: (

@@ -16,6 +16,7 @@ from workorders.states import ClosingKind
 
 if TYPE_CHECKING:
     from alerts.models import EarlyWarning
+    from workorders.models import WorkOrder
 
 
 class WarningQuerySet(models.QuerySet["EarlyWarning"]):
@@ -34,9 +35,15 @@ class WarningQuerySet(models.QuerySet["EarlyWarning"]):
         """Return what waits for a decision."""
         return self.filter(state=State.NEW)
 
+    def about(self, order: "WorkOrder") -> "WarningQuerySet":
+        """Return the warnings from which the order was made, and those of a place that counted it."""
+        counted = self.model.orders.through._default_manager.filter(workorder=order).values("earlywarning")
+        return self.filter(Q(order=order) | Q(pk__in=counted))
+
     def with_names(self) -> "WarningQuerySet":
         """Join what a row or a page of a warning names."""
         joined = self.select_related("node", "category", "unit", "organisation", "topic", "order", "decided_by")
+        joined = joined.select_related("facility__kind")
         hidden = [f"order__{name}" for name in ("contact_name", "contact_phone", "routing", "result")]
         kept = [f"organisation__{name}" for name in ("manager_name", "manager_phone", "safety_name", "safety_phone")]
         return joined.defer("node__boundary", "node__duties", *hidden, *kept)

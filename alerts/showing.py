@@ -1,4 +1,4 @@
-"""What this app puts on pages of others: a tile on the workbench, a count in the navigation."""
+"""What this app puts on pages of others: a tile on the workbench, a count in the navigation, an order's warnings."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,14 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from alerts import explaining
 from alerts.models import EarlyWarning
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import tiles
+from workorders import panels, tiles
+from workorders.models import WorkOrder
+
+SHOWN = 5
 
 
 def register() -> None:
     tiles.register("warnings", bench_tiles)
+    panels.register(panels.Panel("warnings", "alerts/_order_warnings.html", warnings_of, place=35))
 
 
 def waiting(who: Standing) -> "QuerySet[Any] | None":
@@ -24,6 +29,15 @@ def waiting(who: Standing) -> "QuerySet[Any] | None":
     if not who.has(Permission.CONFIRM_WARNINGS):
         return None
     return EarlyWarning.objects.open().decided_by_posts_of(who)
+
+
+def warnings_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] | None:
+    """Lead from an order to the warnings that it was made from, and to those that counted it, for who decides there."""
+    if not who.has(Permission.CONFIRM_WARNINGS):
+        return None
+    found = EarlyWarning.objects.decided_by_posts_of(who).about(order).with_names().order_by("-found_at", "-id")[:SHOWN]
+    rows = [(one, explaining.subject(one, who), one.order_id == order.pk) for one in found]
+    return {"rows": rows} if rows else None
 
 
 def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.Tile]:

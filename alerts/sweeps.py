@@ -126,6 +126,7 @@ def _row(district: Grid, watch: Watch, found: Finding, now: dt.datetime) -> Earl
         unit_id=found.unit_id,
         organisation_id=found.organisation_id,
         topic_id=found.topic_id,
+        facility_id=found.facility_id,
         first_on=found.first_on,
         last_on=found.last_on,
         figures={**found.figures, "rule": watch.given.all(), "name": watch.name, "name_en": watch.name_en},

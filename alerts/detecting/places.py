@@ -1,4 +1,4 @@
-"""Reports that lie together: n of them within r metres, or at the same address. No database."""
+"""Reports that lie together: n that name the same thing, else n within r metres or at the same address. No database."""
 
 import math
 from collections import defaultdict
@@ -10,20 +10,23 @@ METRES_PER_DEGREE = 111_320.0
 
 @dataclass(frozen=True)
 class Spot:
-    """One report: its point in degrees where known, and what names its place (an address, a facility)."""
+    """One report: its point in degrees where known, what names its place (an address), which facility it names."""
 
     pk: int
     lng: float | None = None
     lat: float | None = None
     places: tuple[str, ...] = ()
+    facility: int | None = None
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Reports about one place; `middle` is the one that the others lie around."""
+    """Reports about one place; `middle` is the one that the others lie around, of a facility the first."""
 
     middle: Spot
     members: tuple[int, ...]
+    facility: int | None = None
+    """What all of them name."""
 
 
 def metres(one: Spot, other: Spot) -> float:
@@ -35,7 +38,25 @@ def metres(one: Spot, other: Spot) -> float:
 
 
 def clusters(spots: Sequence[Spot], *, radius_m: int, least: int) -> list[Cluster]:
-    """Return the places with at least `least` reports, the fullest first; each report is counted at one place."""
+    """Return the places with at least `least` reports, each report counted at one place: first the facilities that so
+    many name, for a damaged cover is one matter whatever lies around it; then the places around the rest."""
+    named = _of_facilities(spots, least)
+    counted = {pk for one in named for pk in one.members}
+    return named + _around_points([spot for spot in spots if spot.pk not in counted], radius_m, least)
+
+
+def _of_facilities(spots: Sequence[Spot], least: int) -> list[Cluster]:
+    by_facility: dict[int, list[Spot]] = defaultdict(list)
+    for spot in spots:
+        if spot.facility is not None:
+            by_facility[spot.facility].append(spot)
+    full = [(pk, sorted(some, key=lambda spot: spot.pk)) for pk, some in by_facility.items() if len(some) >= least]
+    full.sort(key=lambda pair: (-len(pair[1]), pair[0]))
+    return [Cluster(some[0], tuple(spot.pk for spot in some), pk) for pk, some in full]
+
+
+def _around_points(spots: Sequence[Spot], radius_m: int, least: int) -> list[Cluster]:
+    """Return the places around points and of addresses, the fullest first."""
     near = _neighbours(spots, radius_m)
     middles = {spot.pk: spot for spot in spots if len(near[spot.pk]) >= least}
     left = {spot.pk for spot in spots}

@@ -33,6 +33,7 @@ class Finding:
     unit_id: int | None = None
     organisation_id: int | None = None
     topic_id: int | None = None
+    facility_id: int | None = None
     order_ids: tuple[int, ...] = ()
     point: tuple[Decimal, Decimal] | None = None
 

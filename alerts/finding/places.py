@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -25,17 +25,22 @@ class _Row(NamedTuple):
     address: str
     lng: Decimal | None
     lat: Decimal | None
+    facility_id: int | None
+    facility_code: str | None
+    facility_grid_id: int | None
+    facility_lng: Decimal | None
+    facility_lat: Decimal | None
 
     @property
     def spot(self) -> Spot:
         named = (f"{self.grid_id}|{self.address}",) if self.address else ()
         if self.lng is None or self.lat is None:
-            return Spot(self.pk, places=named)
-        return Spot(self.pk, float(self.lng), float(self.lat), named)
+            return Spot(self.pk, places=named, facility=self.facility_id)
+        return Spot(self.pk, float(self.lng), float(self.lat), named, self.facility_id)
 
 
 def places(asked: Asked) -> OnDay:
-    """Find places with many reports, whatever their category."""
+    """Find facilities that many reports name, and places with many reports, whatever their category."""
     given = asked.watch.given
     rows = _read(asked, given.number("days"))
 
@@ -59,27 +64,35 @@ def _read(asked: Asked, days: int) -> list[_Row]:
         reported_at__gte=_midnight(first),
         reported_at__lt=_midnight(asked.last + DAY),
     ).exclude(state__in=NOT_COUNTED)
-    columns = ("pk", "reported_at", "grid_id", "category_id", "address", "lng", "lat")
+    of_facility = (f"facility__{name}" for name in ("code", "grid_id", "lng", "lat"))
+    columns = ("pk", "reported_at", "grid_id", "category_id", "address", "lng", "lat", "facility_id", *of_facility)
     return [_Row(*row) for row in orders.order_by("-reported_at", "-pk").values_list(*columns)[:MOST]]
 
 
 def _finding(found: Cluster, rows: dict[int, _Row], days: tuple[dt.date, dt.date], least: int, told: Told) -> Finding:
     middle, members = rows[found.middle.pk], [rows[pk] for pk in found.members]
     evidence = frozenset(str(pk) for pk in found.members)
-    subject = next((one for one, known in told.evidence.items() if known & evidence), f"order:{min(found.members)}")
+    usual = f"facility:{found.facility}" if found.facility else f"order:{min(found.members)}"
+    subject = next((one for one, known in told.evidence.items() if known & evidence), usual)
     kinds = [row.category_id for row in members]
     often = max(sorted(set(kinds)), key=kinds.count)
+    figures: dict[str, Any] = {"seen": len(members), "same_category": kinds.count(often)}
+    grid_id, lng, lat = middle.grid_id, middle.lng, middle.lat
+    if found.facility is not None:
+        figures["facility"] = middle.facility_code
+        grid_id, lng, lat = middle.facility_grid_id or grid_id, middle.facility_lng, middle.facility_lat
     return Finding(
         subject,
-        middle.grid_id,
+        grid_id,
         *days,
         len(members),
-        {"seen": len(members), "same_category": kinds.count(often)},
+        figures,
         is_grave=len(members) >= 2 * least,
         evidence=evidence,
         category_id=often,
+        facility_id=found.facility,
         order_ids=found.members,
-        point=(middle.lng, middle.lat) if middle.lng is not None and middle.lat is not None else None,
+        point=(lng, lat) if lng is not None and lat is not None else None,
     )
 
 

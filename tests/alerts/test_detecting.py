@@ -84,13 +84,22 @@ def test_the_same_address_is_one_place_even_without_a_point():
     assert [one.members for one in clusters(spots, radius_m=50, least=2)] == [(1, 2)]
 
 
+def test_reports_that_name_one_facility_are_one_place_before_all_others():
+    cover = [Spot(number, 116.5, 35.4 + number / 100, facility=8) for number in (1, 2, 3)]
+    beside = [Spot(number, 116.5, 35.41) for number in (4, 5)]
+    found = clusters([*cover, *beside, Spot(6, 116.5, 35.41, facility=9)], radius_m=50, least=3)
+    assert [(one.facility, one.members) for one in found] == [(8, (1, 2, 3)), (None, (4, 5, 6))]
+    assert clusters(cover[:2], radius_m=50, least=3) == []
+
+
 def test_more_reports_never_silence_a_place():
     draw = random.Random(2)
     for _ in range(60):
         spots: list[Spot] = []
         warned = []
         for number in range(25):
-            spots.append(Spot(number, 116.5 + draw.random() / 200, 35.4 + draw.random() / 200))
+            named = draw.choice([None, None, 7, 8])
+            spots.append(Spot(number, 116.5 + draw.random() / 200, 35.4 + draw.random() / 200, facility=named))
             warned.append(bool(clusters(spots, radius_m=60, least=3)))
         assert warned == sorted(warned)
 

@@ -9,15 +9,17 @@ from django.core.management import call_command
 from django.db import close_old_connections
 
 from accounts.models import Notification
-from alerts import actions, rules, sweeps
+from alerts import actions, explaining, rules, sweeps
 from alerts.models import EarlyWarning, WarningEvent
 from alerts.parameters import Given
 from alerts.rules import Watch
 from alerts.states import RuleKind, State
 from grids.models import Grid
+from grids.roles import Role
 from insights.models import UnitTally
 from tests.early_warnings import count_of, make_warning
-from tests.factories import Line, make_category, make_line, make_order
+from tests.facilities.rows import make_facility
+from tests.factories import Line, make_category, make_line, make_order, make_post, make_ruled_line, make_user
 from tests.hotlines import make_request, make_topic
 from tests.registers import make_grant, make_house, make_organisation, make_resident
 from visits.models import Due
@@ -140,6 +142,31 @@ def test_an_open_place_takes_further_reports_in_instead_of_warning_twice(line):
         at_the_gate(line, metres)
     assert (sweeps.run(NOON).grown, EarlyWarning.objects.count()) == (1, 1)
     assert EarlyWarning.objects.get().orders.count() == 6
+
+
+def test_reports_that_name_one_facility_are_told_at_it_and_so_is_the_order_made_of_them(client, db):
+    line = make_ruled_line("secretary", "chief")
+    cover = make_facility(line.base, lng="116.505000", lat="35.405000")
+    category = make_category()
+    orders = [at_the_gate(line, 100 * number, category=category, facility=cover) for number in range(4)]
+    only(line, kind="place")
+    sweeps.run(NOON)
+    one = EarlyWarning.objects.get()
+    assert (one.subject, one.facility, str(one.lng), set(one.orders.all())) == (
+        f"facility:{cover.pk}",
+        cover,
+        "116.505000",
+        set(orders),
+    )
+    assert cover.code in explaining.sentence(one, None)
+    order = actions.confirm(one, actor=line.secretary, description="看看").order
+    assert order.facility == cover
+    client.force_login(line.secretary)
+    for shown in (order, orders[0]):
+        assert one.get_absolute_url() in client.get(shown.get_absolute_url()).content.decode()
+    assert order.get_absolute_url() in client.get(one.get_absolute_url()).content.decode()
+    client.force_login(make_post(make_user(), Role.GRID_WORKER, line.base).user)
+    assert one.get_absolute_url() not in client.get(orders[0].get_absolute_url()).content.decode()
 
 
 def test_missed_care_visits_are_told_as_fewer_than_ten_and_never_who_or_which_tier(line):
