@@ -1,4 +1,5 @@
-"""Questionnaires of the demo district: one of last month, asked and closed; a spot check that is being asked."""
+"""Questionnaires of the demo district: one of last month, asked and closed; a spot check that is being asked, and a
+questionnaire that the grids' workers ask crosswise."""
 
 import datetime as dt
 import random
@@ -11,7 +12,7 @@ from surveys.models import Survey
 from surveys.states import Outcome, QuestionKind, SurveyKind, Way
 
 ENDS = (Outcome.REACHED, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.MOVED)
-SIZE, CHECKED = 60, 30
+SIZE, CHECKED, CROSSWISE = 60, 30, 30
 YES_NO = ("有", "没有")
 MATTERS = ("环境卫生", "停车秩序", "物业服务", "噪声扰民", "老旧设施")
 WORDS = ("网格员很负责", "希望多装几盏路灯", "停车位不够", "井盖响声大，请修一修", "")
@@ -50,6 +51,19 @@ def ask(community: Grid, rng: random.Random, now: dt.datetime) -> None:
         ),
     )
     _answer(check, secretary, rng, now, 0.4)
+    _draft(
+        community,
+        now,
+        "冬季安全用气用电问卷",
+        SurveyKind.OPINION,
+        Way.DOOR,
+        CROSSWISE,
+        (
+            Asked("safety_told", "今年网格员是否向您讲过用气用电安全？", QuestionKind.SINGLE, YES_NO),
+            Asked("satisfied", "您对本网格的安全宣传是否满意？", QuestionKind.SCALE),
+            Asked("words", "您家中或楼道里还有什么安全隐患？", QuestionKind.TEXT),
+        ),
+    )
 
 
 def _draft(
@@ -65,6 +79,7 @@ def _draft(
         "looks_back_days": 180,
         "size": size,
         "is_stratified": True,
+        "is_crosswise": kind == SurveyKind.OPINION,
     }
     survey = actions.draft(actor=None, node=node, facts=facts, questions=questions, seed=20_261)
     return actions.open_up(survey, actor=None, now=now)

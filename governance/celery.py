@@ -80,6 +80,7 @@ app.conf.beat_schedule = {
         "args": ["monthly"],
         "schedule": crontab(hour=7, minute=45, day_of_month=1),
     },
+    "questionnaires past their last day": {"task": "surveys.tasks.close_ended", "schedule": crontab(hour=0, minute=15)},
     "subscribed tables": {
         "task": "bulletins.tasks.line_up_subscriptions",
         "schedule": crontab(hour=7, minute=10),

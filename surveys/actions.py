@@ -13,24 +13,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, notices
+from accounts import audit
 from accounts.models import User
 from grids.backends import require
-from grids.models import Grid, Post
-from grids.roles import PERMISSIONS, Permission, Role
+from grids.models import Grid
+from grids.roles import Permission
 from residents.errors import NotPossible, Stale
-from residents.models import Resident
-from surveys import sampling
+from surveys import populations, sampling, telling
 from surveys.models import Answer, Attempt, NotAsked, Question, Sampled, Survey
-from surveys.querysets import IN_A_GRID
 from surveys.states import MAX_TRIES, Outcome, QuestionKind, SurveyState
-from visits.models import VisitedPerson
-from visits.states import Outcome as VisitOutcome
 
-ADULT = 18
 MAX_SIZE = 5000
-REACHED = (VisitOutcome.MET, VisitOutcome.PHONE)
-"""Ends of a visit that say somebody was spoken to."""
+BATCH = 100
+"""Questionnaires that a sweep closes at a time."""
 WITH_CHOICES = frozenset({QuestionKind.SINGLE.value, QuestionKind.MULTIPLE.value})
 
 
@@ -79,15 +74,21 @@ def open_up(
     row = _locked(survey, actor, version)
     if row.state != SurveyState.DRAFT:
         raise NotPossible(_("Its sample is drawn already."))
-    people = _checked(row, moment) if row.is_check else _adults(row, timezone.localdate(moment))
+    people = populations.of(row, moment)
     if not people:
         raise NotPossible(_("There is nobody in the register whom it could ask."))
     strata: dict[int, list[int]] = defaultdict(list)
     for key, person in people.items():
         strata[person["community_id"] if row.is_stratified else 0].append(key)
     drawn = sampling.draw(strata, row.size, row.seed)
+    turns = _turns(row, [people[key] for key in drawn], timezone.localdate(moment))
     Sampled.objects.bulk_create(
-        [Sampled(survey=row, resident_id=key, position=n, **people[key]) for n, key in enumerate(drawn, 1)],
+        [
+            Sampled(
+                survey=row, resident_id=key, position=n, asked_from_id=turns.get(people[key]["grid_id"]), **people[key]
+            )
+            for n, key in enumerate(drawn, 1)
+        ],
         batch_size=1000,
     )
     given = sampling.shares({stratum: len(keys) for stratum, keys in strata.items()}, row.size)
@@ -95,8 +96,24 @@ def open_up(
     row.population, row.drawn_at, row.state = len(people), moment, SurveyState.OPEN
     _store(row)
     audit.record(actor, "surveys.draw", row, {"seed": row.seed, "of": row.population, "drawn": len(drawn)})
-    _tell(row, moment)
+    telling.of_opening(row, moment)
     return row
+
+
+def _turns(survey: Survey, drawn: Sequence[Mapping[str, Any]], today: dt.date) -> dict[int, int]:
+    """Return for each grid of those drawn the one whose workers ask them; nothing where it is not asked crosswise."""
+    if not survey.is_crosswise:
+        return {}
+    places: dict[int, set[int]] = defaultdict(set)
+    for person in drawn:
+        places[person["community_id"]].add(person["grid_id"])
+    rings: dict[int, set[int]] = defaultdict(set)
+    for community, grid in populations.grids_that_ask(places, today):
+        rings[community].add(grid)
+    found: dict[int, int] = {}
+    for community, grids in sorted(places.items()):
+        found |= sampling.crosswise(sorted(rings[community]), grids, survey.seed)
+    return found
 
 
 @transaction.atomic
@@ -105,7 +122,21 @@ def close(survey: Survey, *, actor: User | None, version: int | None = None, now
     row = _locked(survey, actor, version)
     if row.state != SurveyState.OPEN:
         raise NotPossible(_("Only what is being asked can be closed."))
-    row.state, row.closed_at = SurveyState.CLOSED, now or timezone.now()
+    return _end(row, now or timezone.now())
+
+
+@transaction.atomic
+def close_ended(*, now: dt.datetime | None = None) -> int:
+    """Close what is past its last day, and tell who made it; returns how many. A second run finds nothing to do."""
+    moment = now or timezone.now()
+    over = Survey.objects.past(timezone.localdate(moment)).select_related("node").order_by("pk")
+    ended = [_end(row, moment) for row in over.select_for_update(of=("self",), skip_locked=True)[:BATCH]]
+    telling.of_closing(ended, moment)
+    return len(ended)
+
+
+def _end(row: Survey, now: dt.datetime) -> Survey:
+    row.state, row.closed_at = SurveyState.CLOSED, now
     _store(row)
     return row
 
@@ -179,48 +210,6 @@ def _value(question: Question, value: Any) -> dict[str, Any]:
     if not number.is_finite() or abs(number) >= 10**8:
         raise ValueError
     return {"number": number}
-
-
-def _adults(survey: Survey, today: dt.date) -> dict[int, dict[str, Any]]:
-    """Return who may be drawn: adults of the node who are here and did not ask to be left alone."""
-    born_by = today.replace(year=today.year - ADULT, day=min(today.day, 28))
-    rows = Resident.objects.here().within(survey.node).filter(born_on__lte=born_by, anonymised_at=None)
-    rows = rows.exclude(pk__in=NotAsked.objects.values("resident"))
-    posts = Post.objects.in_force(today).filter(node__tree_id=survey.node.tree_id, is_primary=True)
-    primary = dict(posts.values_list("node_id", "user_id"))
-    return {
-        key: {"grid_id": grid, "community_id": community, "worker_id": primary.get(grid)}
-        for key, grid, community in rows.values_list("pk", "grid_id", "community_id")
-    }
-
-
-def _checked(survey: Survey, now: dt.datetime) -> dict[int, dict[str, Any]]:
-    """Return those of them whom a visit of the last days says it reached, with the newest such visit."""
-    adults = _adults(survey, timezone.localdate(now))
-    since = now - dt.timedelta(days=survey.looks_back_days)
-    visits = VisitedPerson.objects.filter(
-        visit__outcome__in=REACHED, visit__annulled_at=None, visit__visited_at__range=(since, now)
-    )
-    rows = visits.filter(resident__in=Resident.objects.within(survey.node)).order_by("visit__visited_at")
-    found: dict[int, dict[str, Any]] = {}
-    for key, visit, visitor in rows.values_list("resident_id", "visit_id", "visit__visitor_id"):
-        if key in adults:
-            found[key] = adults[key] | {"visit_id": visit, "worker_id": visitor}
-    return found
-
-
-def _tell(survey: Survey, now: dt.datetime) -> None:
-    """Tell those who ask in the communities that were drawn, and above them up to the node."""
-    places = set(survey.sampled.values_list("community_id", flat=True))
-    nodes = Grid.objects.filter(tree_id=survey.node.tree_id, lft__gte=survey.node.lft, lft__lte=survey.node.rght)
-    roles = [role for role in Role if Permission.ASK_SURVEYS in PERMISSIONS[role]]
-    posts = Post.objects.in_force(timezone.localdate(now)).filter(role__in=roles, unit=None)
-    asking = posts.filter(node__in=nodes.exclude(kind__in=IN_A_GRID)).exclude(
-        node__kind="community", node__in=nodes.filter(kind="community").exclude(pk__in=places)
-    )
-    url = f"{survey.get_absolute_url()}ask/"
-    facts = {"title": survey.title, "until": survey.closes_on.isoformat()}
-    notices.send(sorted(set(asking.values_list("user_id", flat=True))), "survey_opened", facts, url, now=now)
 
 
 def _locked(survey: Survey, actor: User | None, version: int | None) -> Survey:

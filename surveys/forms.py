@@ -42,6 +42,11 @@ class SurveyForm(forms.Form):
     is_stratified = forms.BooleanField(
         label=gettext_lazy("Each community in proportion to its people"), required=False, initial=True
     )
+    is_crosswise = forms.BooleanField(
+        label=gettext_lazy("Grid workers ask crosswise"),
+        required=False,
+        help_text=gettext_lazy("In a neighbouring grid of the same community; never in their own."),
+    )
     looks_back_days = forms.IntegerField(
         label=gettext_lazy("visits of the last days"),
         min_value=1,
@@ -143,6 +148,9 @@ def control_of(question: Question) -> forms.Field:
     return forms.CharField(label=question.text, required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
 
 
-def usual_days() -> dict[str, dt.date]:
+def usual_for(kind: str) -> dict[str, Any]:
+    """Return what a form begins with. A spot check looks at the work of grid workers, so none of them makes it unless
+    who sets it up says so."""
     today = timezone.localdate()
-    return {"opens_on": today, "closes_on": today + dt.timedelta(days=14)}
+    days = {"opens_on": today, "closes_on": today + dt.timedelta(days=14)}
+    return {"kind": kind, "is_crosswise": kind != SurveyKind.SPOT_CHECK, **days}

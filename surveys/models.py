@@ -28,6 +28,8 @@ class Survey(models.Model):
     """Of a spot check: those are drawn whom a visit of these days before the drawing says it reached."""
     size = models.PositiveIntegerField(_("size of the sample"))
     is_stratified = models.BooleanField(_("by community"), default=True)
+    is_crosswise = models.BooleanField(_("neighbouring grids ask too"), default=False)
+    """Workers of another grid of the community ask beside those who stand above the grids (surveys/sampling.py)."""
     seed = models.PositiveIntegerField(_("seed"))
     state = models.CharField(max_length=6, choices=SurveyState.choices, default=SurveyState.DRAFT)
     population = models.PositiveIntegerField(null=True, blank=True, editable=False)
@@ -99,6 +101,8 @@ class Sampled(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     """Whose work is judged: who made the visit, or the grid's primary worker. They never ask here."""
+    asked_from = models.ForeignKey(Grid, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """The neighbouring grid whose workers may ask here, where the questionnaire is asked crosswise."""
     visit = models.ForeignKey(Visit, null=True, on_delete=models.SET_NULL, related_name="+")
     position = models.PositiveIntegerField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -113,7 +117,11 @@ class Sampled(models.Model):
             models.UniqueConstraint(fields=["survey", "position"], name="sampled_position_once"),
             models.CheckConstraint(condition=models.Q(tries__lte=MAX_TRIES), name="sampled_tries"),
         ]
-        indexes = [models.Index(fields=["finished_at"], name="sampled_finished")]  # Results of a period.
+        indexes = [
+            models.Index(fields=["finished_at"], name="sampled_finished"),  # Results of a period.
+            # Whom the workers of a grid still have to ask: their list and their workbench.
+            models.Index(fields=["asked_from"], condition=models.Q(outcome=""), name="sampled_asked_from"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.survey_id} no. {self.position}"

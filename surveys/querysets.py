@@ -1,7 +1,9 @@
 """Reads on questionnaires: who sees which, and whom one may ask."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
 
 from grids.backends import standing_for
@@ -24,6 +26,12 @@ def asking_posts(who: Standing) -> list[PostFacts]:
     return [post for post in posts if post.unit_id is None and post.kind not in IN_A_GRID]
 
 
+def crosswise_grids(who: Standing) -> set[int]:
+    """Return the grids from which one asks crosswise, in others."""
+    posts = who.nodes(Permission.ASK_SURVEYS)
+    return {post.node_id for post in posts if post.unit_id is None and post.kind in IN_A_GRID}
+
+
 def own_grids(who: Standing) -> set[int]:
     """Return the grids in whose daily work this person stands."""
     return {post.node_id for post in who.posts if post.kind in IN_A_GRID}
@@ -34,13 +42,20 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         """Return those of nodes at or below one's posts that set questionnaires up."""
         return self.filter(_below(standing_for(user).nodes(Permission.MANAGE_SURVEYS)))
 
+    def past(self, today: dt.date) -> "SurveyQuerySet":
+        """Return those still being asked whose last day is over."""
+        return self.filter(state=SurveyState.OPEN, closes_on__lt=today)
+
     def visible_to(self, user: "User") -> "SurveyQuerySet":
-        """Return those that one set up or may, and those that are or were asked where one asks."""
+        """Return those that one set up or may, and those that are or were asked where one asks, or from one's grid."""
         who = standing_for(user)
         asked = models.Q(pk__in=())
         for post in asking_posts(who):
             above = models.Q(node__tree_id=post.tree_id, node__lft__lte=post.lft, node__rght__gte=post.rght)
             asked |= above | _below([post])
+        if grids := crosswise_grids(who):
+            drawn = apps.get_model("surveys", "Sampled").objects.filter(survey=models.OuterRef("pk"))
+            asked |= models.Q(models.Exists(drawn.filter(asked_from__in=grids)))
         return self.filter(_below(who.nodes(Permission.MANAGE_SURVEYS)) | (asked & ~models.Q(state=SurveyState.DRAFT)))
 
 
@@ -54,12 +69,14 @@ def _below(posts: list[PostFacts]) -> models.Q:
 
 class SampledQuerySet(models.QuerySet["Sampled"]):
     def askable_by(self, user: "User") -> "SampledQuerySet":
-        """Return whom this person may ask: in the area in which they ask, never about themselves or their own grid."""
+        """Return whom this person may ask: in the area in which they ask, or drawn for their grid to ask crosswise;
+        never about themselves or their own grid."""
         who = standing_for(user)
         columns: dict[str, set[int]] = {}
         for post in asking_posts(who):
             columns.setdefault(sight.COLUMN[post.kind], set()).add(post.node_id)
-        area = models.Q(pk__in=())
+        grids = crosswise_grids(who)
+        area = models.Q(asked_from__in=grids) if grids else models.Q(pk__in=())
         for column, nodes in columns.items():
             area |= models.Q(**{f"resident__{column}__in": nodes})
         mine = models.Q(worker=user) | models.Q(grid__in=own_grids(who))
@@ -67,3 +84,7 @@ class SampledQuerySet(models.QuerySet["Sampled"]):
 
     def to_do(self) -> "SampledQuerySet":
         return self.filter(outcome="")
+
+    def to_do_on(self, today: dt.date) -> "SampledQuerySet":
+        """Return who is still to be asked, of what is asked on this day."""
+        return self.to_do().filter(survey__opens_on__lte=today, survey__closes_on__gte=today)

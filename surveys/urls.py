@@ -7,6 +7,7 @@ from surveys.views import asking, surveys
 app_name = "surveys"
 urlpatterns = [
     path("", surveys.surveys, name="list"),
+    path("to-ask/", asking.to_ask, name="to-ask"),
     path("add/", surveys.add, name="add"),
     path("<int:pk>/", surveys.survey, name="detail"),
     path("<int:pk>/draw/", surveys.draw, name="draw"),

@@ -97,6 +97,7 @@ ROUTES: dict[str, Route] = {
     "api:facility-list": Route(),
     "api:facility-detail": Route(at=FACILITY, is_hidden=True),
     "surveys:list": Route(needs=OBJECT_RULE),
+    "surveys:to-ask": Route(needs=P.ASK_SURVEYS),
     "surveys:add": Route("GET POST", P.MANAGE_SURVEYS),
     "surveys:detail": Route(at=SURVEY, is_hidden=True),
     "surveys:draw": Route("POST", P.MANAGE_SURVEYS, at=SURVEY, is_hidden=True),

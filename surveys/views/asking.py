@@ -1,5 +1,7 @@
 """Asking: whom one may ask, masked, and one of them with the questions."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -12,12 +14,14 @@ from accounts import keyset
 from accounts.requests import UserRequest
 from grids.backends import standing_for
 from grids.errors import Refused
+from grids.roles import Permission
 from residents import look_panels, masking
 from surveys import actions
 from surveys.forms import AskForm
 from surveys.models import Sampled, Survey
 from surveys.querysets import SampledQuerySet
 from surveys.states import MAX_TRIES
+from surveys.views.surveys import only_with
 
 
 def _people(request: UserRequest) -> SampledQuerySet:
@@ -26,14 +30,26 @@ def _people(request: UserRequest) -> SampledQuerySet:
 
 
 @require_GET
+def to_ask(request: UserRequest) -> HttpResponse:
+    """List whom one has to ask today, of every questionnaire: what the workbench counts."""
+    only_with(request, Permission.ASK_SURVEYS)
+    rows = _people(request).to_do_on(timezone.localdate())
+    return render(request, "surveys/people.html", _listed(request, rows, ("survey_id", "position")))
+
+
+@require_GET
 def people(request: UserRequest, pk: int) -> HttpResponse:
     """List whom one may still ask, in the order of the drawing."""
     survey = get_object_or_404(Survey.objects.visible_to(request.user), pk=pk)
-    page = keyset.page(request, _people(request).to_do().filter(survey=survey), ("position",))
+    context = _listed(request, _people(request).to_do().filter(survey=survey), ("position",))
+    return render(request, "surveys/people.html", context | {"survey": survey})
+
+
+def _listed(request: UserRequest, rows: SampledQuerySet, order: tuple[str, ...]) -> dict[str, Any]:
+    page = keyset.page(request, rows, order)
     found = [(row, row.resident) for row in page.rows if row.resident is not None]
-    rows = [(row, masking.name(who.name), masking.phone(who.phone)) for row, who in found]
-    context = {"survey": survey, "page": page, "rows": rows, "most": MAX_TRIES}
-    return render(request, "surveys/people.html", context)
+    masked = [(row, masking.name(who.name), masking.phone(who.phone)) for row, who in found]
+    return {"page": page, "rows": masked, "most": MAX_TRIES}
 
 
 @require_http_methods(["GET", "POST"])

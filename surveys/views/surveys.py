@@ -17,7 +17,7 @@ from grids.backends import standing_for
 from grids.errors import Refused
 from grids.roles import Permission
 from surveys import actions, results
-from surveys.forms import Questions, SurveyForm, check_questions, usual_days
+from surveys.forms import Questions, SurveyForm, check_questions, usual_for
 from surveys.models import Sampled, Survey
 from surveys.states import SurveyKind, SurveyState
 
@@ -25,7 +25,7 @@ from surveys.states import SurveyKind, SurveyState
 @require_GET
 def surveys(request: UserRequest) -> HttpResponse:
     """List the questionnaires that one set up or asks, the newest first."""
-    _only_with(request, Permission.ASK_SURVEYS, Permission.MANAGE_SURVEYS)
+    only_with(request, Permission.ASK_SURVEYS, Permission.MANAGE_SURVEYS)
     rows = Survey.objects.visible_to(request.user).select_related("node").defer("node__boundary", "purpose")
     context = {
         "page": keyset.page(request, rows, ("-id",)),
@@ -35,7 +35,7 @@ def surveys(request: UserRequest) -> HttpResponse:
     return render(request, "surveys/list.html", context)
 
 
-def _only_with(request: UserRequest, *permissions: Permission) -> None:
+def only_with(request: UserRequest, *permissions: Permission) -> None:
     if not any(standing_for(request.user).has(permission) for permission in permissions):
         raise PermissionDenied(_("None of your posts sets questionnaires up or asks them."))
 
@@ -43,10 +43,10 @@ def _only_with(request: UserRequest, *permissions: Permission) -> None:
 @require_http_methods(["GET", "POST"])
 def add(request: UserRequest) -> HttpResponse:
     """Draft a questionnaire; `?kind=check` begins a spot check."""
-    _only_with(request, Permission.MANAGE_SURVEYS)
+    only_with(request, Permission.MANAGE_SURVEYS)
     kind = SurveyKind.SPOT_CHECK if request.GET.get("kind") == SurveyKind.SPOT_CHECK else SurveyKind.OPINION
     given = request.POST if request.method == "POST" else None
-    form = SurveyForm(given, user=request.user, initial={"kind": kind, **usual_days()})
+    form = SurveyForm(given, user=request.user, initial=usual_for(kind))
     rows = Questions(given, prefix="q", initial=check_questions() if kind == SurveyKind.SPOT_CHECK else None)
     if given is not None and all([form.is_valid(), rows.is_valid()]):
         asked = [one for number, row in enumerate(rows, 1) if (one := row.asked(number)) is not None]

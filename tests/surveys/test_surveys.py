@@ -17,7 +17,7 @@ from residents import held
 from residents.errors import NotPossible
 from surveys import actions, results, retention, sampling
 from surveys.models import Answer, NotAsked, Sampled, Survey
-from tests.factories import make_line, make_post, make_user
+from tests.factories import make_grid, make_line, make_post, make_user, square
 from tests.registers import make_house, make_resident
 from tests.surveys.rows import make_survey
 from tests.visiting import make_visited
@@ -81,6 +81,48 @@ def test_nobody_asks_about_their_own_work_or_grid(line):
     make_post(secretary, Role.GRID_WORKER, line.base)
     with pytest.raises(PermissionDenied):
         actions.ask(person, actor=secretary, outcome="away")
+
+
+def test_crosswise_nobody_asks_at_home_and_no_two_grids_each_other():
+    for n in range(2, 8):
+        turns = sampling.crosswise(range(n), range(n), seed=3)
+        assert all(turns[grid] != grid for grid in range(n))
+        assert sorted(turns.values()) == list(range(n))
+        assert n == 2 or all(turns[turns[grid]] != grid for grid in range(n))
+    assert sampling.crosswise([1], [1, 2], seed=3) == {2: 1}
+    assert sampling.crosswise([], [1], seed=3) == {}
+
+
+def test_a_worker_asks_in_the_grid_next_door_and_sees_no_more_than_that(client, line):
+    neighbour = make_user()
+    make_post(neighbour, Role.GRID_WORKER, make_grid(line.community, boundary=square(116.6, 35.5)))
+    survey = opened(line, is_crosswise=True, size=3)
+    assert Notification.objects.filter(kind="survey_opened", recipient=neighbour).exists()
+    client.force_login(neighbour)
+    rows = client.get(reverse("surveys:to-ask")).context["rows"]
+    assert [row.position for row, *_masked in rows] == [1, 2, 3]
+    assert reverse("surveys:to-ask") in client.get(reverse("home")).content.decode()
+    person = rows[0][0]
+    assert client.get(reverse("surveys:person", args=[person.pk])).status_code == 200
+    assert client.get(person.resident.get_absolute_url()).status_code == 404
+    assert client.get(survey.get_absolute_url()).context["results"] == []
+    actions.ask(person, actor=neighbour, outcome="refused")
+    client.force_login(line.people["worker"])
+    assert client.get(reverse("surveys:to-ask")).context["rows"] == []
+    assert client.get(reverse("surveys:person", args=[person.pk])).status_code == 404
+
+
+def test_what_is_past_its_last_day_closes_once_and_its_maker_is_told(line):
+    today = timezone.localdate()
+    ended = opened(line, opens_on=today - dt.timedelta(days=3), closes_on=today)
+    Survey.objects.filter(pk=ended.pk).update(made_by=line.people["chief"])
+    running = opened(line, closes_on=today + dt.timedelta(days=1))
+    assert actions.close_ended() == 0
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    assert [actions.close_ended(now=tomorrow), actions.close_ended(now=tomorrow)] == [1, 0]
+    assert dict(Survey.objects.values_list("pk", "state")) == {ended.pk: "closed", running.pk: "open"}
+    told = Notification.objects.get(kind="survey_closed")
+    assert (told.recipient, told.url) == (line.people["chief"], ended.get_absolute_url())
 
 
 def test_three_tries_end_it_and_who_wants_to_be_left_alone_is_not_drawn_again(line):
