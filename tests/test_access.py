@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -14,10 +13,8 @@ from accounts import tokens
 from accounts.models import User
 from grids.roles import Permission, Role
 from tests.addresses import names
-from tests.factories import (
-    make_post,
-    make_user,
-)
+from tests.factories import make_post, make_user
+from tests.frames import kept
 from tests.route import OBJECT_RULE, PUBLIC, SIGNED_IN, Route
 from tests.routes import ROUTES
 from tests.world import FOR_A_PERMISSION, make_world, signed_in
@@ -31,10 +28,8 @@ SIGN_IN = "/accounts/sign-in/"
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory):
     """Make the world once: each test undoes what it did in it, and it goes when the last is done."""
-    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
-    with django_db_blocker.unblock(), media, transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")), kept(django_db_blocker, make_world) as world:
+        yield world
 
 
 @pytest.fixture(autouse=True)

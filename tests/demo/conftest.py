@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
-from django.db import transaction
 
 from demo import load
+from tests.frames import kept
 
 NOW = dt.datetime(2026, 11, 20, 3, 0, tzinfo=dt.UTC)
 """A Friday, 11:00 in Jining."""
@@ -15,14 +15,8 @@ SCALE = 0.003
 @pytest.fixture(scope="package")  # undone before the tests of other folders
 def made(django_db_setup, django_db_blocker):
     """The district of Taibaihu at a small scale; each test runs in a savepoint of its own within it."""
-    with django_db_blocker.unblock():
-        frame = transaction.atomic()
-        frame.__enter__()
-        try:
-            yield load.load("taibaihu", scale=SCALE, seed=42, now=NOW)
-        finally:
-            transaction.set_rollback(True)
-            frame.__exit__(None, None, None)
+    with kept(django_db_blocker, lambda: load.load("taibaihu", scale=SCALE, seed=42, now=NOW)) as district:
+        yield district
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
-from django.db import transaction
 from django.utils import translation
 
+from tests.frames import kept
 from tests.locating.places import Town
 
 
@@ -15,9 +15,8 @@ def _in_english():
 @pytest.fixture(scope="package")
 def made(django_db_setup, django_db_blocker):
     """Make the town once: each test undoes what it did in it, and it goes when the last is done."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Town()
-        transaction.set_rollback(True)
+    with kept(django_db_blocker, Town) as town:
+        yield town
 
 
 @pytest.fixture

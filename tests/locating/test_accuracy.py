@@ -4,10 +4,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from openpyxl import load_workbook
 
 from locating.finding import find_many
+from tests.frames import kept
 from tests.locating.labelled import Labelled
 
 pytestmark = pytest.mark.django_db
@@ -16,9 +16,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
     """Draw the district once; it goes when the last test is done."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Labelled()
-        transaction.set_rollback(True)
+    with kept(django_db_blocker, Labelled) as labelled:
+        yield labelled
 
 
 @pytest.fixture
