@@ -146,9 +146,10 @@ class Clockwork:
         row = self.book.limit(Question.about(order, Stage.WHOLE, level))
         if clock is None or clock.limit_id == row.pk:
             return
+        before = stood(clock)
         reckoning.renew(clock, row, self.calendar)
         clock.save(update_fields=["limit", "value", "unit", "warn_at", "due_at", "next_at"])
-        self.log.append({"do": "renew", "stage": Stage.WHOLE.value, "limit": row.pk})
+        self.log.append({"do": "renew", "stage": Stage.WHOLE.value, "limit": row.pk, **before})
         order.whole_due_at = clock.due_at
 
     def resume(self, order: WorkOrder, stage: Stage, now: dt.datetime) -> StageClock | None:
@@ -157,10 +158,10 @@ class Clockwork:
         if clock is None:
             return None
         if clock.stopped_at is not None:
-            grace = self._grace(order, Stage(clock.stage))
+            grace, before = self._grace(order, Stage(clock.stage)), stood(clock)
             reckoning.run_on(clock, now, self.calendar, grace)
             clock.save(update_fields=["stopped_at", "paused_seconds", "warn_at", "due_at", "climb_at", "next_at"])
-            self.log.append({"do": "run_on", "stage": clock.stage, "grace": grace.pk if grace else None})
+            self.log.append({"do": "run_on", "stage": clock.stage, "grace": grace.pk if grace else None, **before})
         show_on_order(order, clock)
         return clock
 
@@ -181,20 +182,25 @@ class Clockwork:
         running = StageClock.objects.running().select_related("limit", "step")
         clock = running.get(order=order, stage=Stage.HANDLE)
         rule = clock.limit or clock.step
-        grace, old = self._grace(order, Stage.HANDLE), clock.due_at
+        grace, old, before = self._grace(order, Stage.HANDLE), clock.due_at, stood(clock)
         reckoning.extend(
             clock, until, rule.warn_percent if rule else reckoning.USUAL_WARN_PERCENT, self.calendar, grace
         )
         clock.save(update_fields=MOVED)
         self.log.append(
-            {"do": "extend", "stage": clock.stage, "until": until.isoformat(), "grace": grace.pk if grace else None}
+            {
+                **{"do": "extend", "stage": clock.stage, "until": until.isoformat()},
+                **{"grace": grace.pk if grace else None, **before},
+            }
         )
         show_on_order(order, clock)
         whole = running.filter(order=order, stage=Stage.WHOLE).first()
         if whole is not None:
+            before = stood(whole)
             reckoning.push(whole, old, until, now, self.calendar)
             whole.save(update_fields=MOVED)
-            self.log.append({"do": "push", "stage": whole.stage, "from": old.isoformat(), "until": until.isoformat()})
+            pushed = {"do": "push", "stage": whole.stage, "from": old.isoformat(), "until": until.isoformat()}
+            self.log.append(pushed | before)
             order.whole_due_at = whole.due_at
         return old, until
 
@@ -204,10 +210,10 @@ class Clockwork:
             clock = StageClock.objects.filter(order=order, stage=stage).order_by("-id").first()
             if clock is None or clock.stopped_at is None:
                 continue
-            grace = self._grace(order, Stage(stage))
+            grace, before = self._grace(order, Stage(stage)), stood(clock)
             reckoning.wake(clock, now, self.calendar, grace)
             clock.save(update_fields=[*MOVED, "stopped_at", "paused_seconds"])
-            self.log.append({"do": "wake", "stage": stage, "grace": grace.pk if grace else None})
+            self.log.append({"do": "wake", "stage": stage, "grace": grace.pk if grace else None, **before})
             if stage == Stage.WHOLE:
                 order.whole_due_at = clock.due_at
             elif stage == Stage.HANDLE:
@@ -223,6 +229,13 @@ class Clockwork:
 GIVEN_WARN_PERCENT = 80
 MOVED = ("warn_at", "due_at", "climb_at", "warned_at", "overdue_at", "next_at")
 """The columns of a clock whose deadline was moved."""
+
+
+def stood(clock: StageClock) -> dict[str, Any]:
+    """Say for the history when a clock was due, and found overdue, before a move sets it: the days on which it counted
+    (insights/sources/orders.py); a replay does not need it."""
+    known = [clock.due_at, *([clock.overdue_at] if clock.overdue_at is not None else [])]
+    return {"was": [moment.isoformat() for moment in known]}
 
 
 def started_by(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -28,6 +28,10 @@ class Turn:
     now: dt.datetime
     from_state: str
     permission: Permission | None = None
+    was_due_at: dt.datetime | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.was_due_at = self.matter.due_at
 
     def to(self, state: RequestState) -> None:
         self.matter.state = state
@@ -69,9 +73,15 @@ def may(who: Standing, permission: Permission, matter: Request) -> bool:
 
 
 def finish(turn: Turn, act: Act, *, note: str = "", details: dict[str, Any] | None = None) -> Request:
-    """Save the request, raise its version, write the history row; `details` is plain JSON without words or names."""
+    """Save the request, raise its version, write the history row; `details` is plain JSON without words or names.
+
+    A deadline that the act moved stays in the row as `was`: on its day the request counted so far.
+    """
     turn.matter.version += 1
     turn.matter.save()
+    if turn.was_due_at is not None and turn.was_due_at != turn.matter.due_at:
+        details = {**(details or {}), "was": turn.was_due_at.isoformat()}
+        turn.was_due_at = turn.matter.due_at
     record(turn.matter, act, actor=turn.actor, now=turn.now, from_state=turn.from_state, note=note, details=details)
     turn.from_state = turn.matter.state
     return turn.matter

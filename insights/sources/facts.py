@@ -1,6 +1,7 @@
 """Shapes that the sources share: days and hours of the district's time zone, and counting by place."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Sum, Value
@@ -63,3 +64,8 @@ def newest(rows: QuerySet[Any], column: str, before: dt.datetime | None) -> int:
     """Return the key of the newest of these rows, or of the newest written before a moment by this column."""
     known = rows.filter(**{f"{column}__lt": before}) if before is not None else rows
     return known.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def days_told(moments: Iterable[str]) -> set[dt.date]:
+    """Return the days of moments that a history tells in ISO."""
+    return {timezone.localdate(dt.datetime.fromisoformat(moment)) for moment in moments}

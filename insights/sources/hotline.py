@@ -19,7 +19,7 @@ from hotline.rates import Rate, Scope
 from insights.measures import Measure
 from insights.models import Tally
 from insights.sources import Facts, Since, Source, Span, orders
-from insights.sources.facts import between, counted, days_of, newest
+from insights.sources.facts import between, counted, days_of, days_told, newest
 from workorders.models import Event
 
 M = Measure
@@ -78,9 +78,10 @@ def last_id(district: Grid, before: dt.datetime | None) -> int:
 
 
 def touched(district: Grid, since: Since) -> set[dt.date]:
-    """Return every day on which a request with new history is counted."""
+    """Return every day on which a request with new history is counted, or was."""
     news = RequestEvent.objects.filter(district=district, id__gt=since.last_id)
-    return _days_of_requests(Request.objects.filter(pk__in=news.values("matter")))
+    moved = days_told(news.filter(details__has_key="was").values_list("details__was", flat=True))
+    return _days_of_requests(Request.objects.filter(pk__in=news.values("matter"))) | moved
 
 
 def _days_of_requests(matters: QuerySet[Request]) -> set[dt.date]:
@@ -98,7 +99,7 @@ def first_day(district: Grid) -> dt.date | None:
 def touched_by_orders(district: Grid, since: Since) -> set[dt.date]:
     """Return the days of the requests whose orders moved: their deadline, exclusion and unit follow the order."""
     news = Event.objects.filter(district=district, id__gt=since.last_id)
-    return _days_of_requests(Request.objects.filter(order__in=news.values("order")))
+    return _days_of_requests(Request.objects.filter(order__in=news.values("order"))) | orders.were_due(news)
 
 
 def last_weight(district: Grid, before: dt.datetime | None) -> int:

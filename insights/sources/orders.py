@@ -10,7 +10,7 @@ from django.utils import timezone
 from grids.models import Grid, Kind
 from insights.measures import Measure
 from insights.sources import Facts, Since, Source, Span, Statement
-from insights.sources.facts import between, counted, days_of, hour, midnight, newest
+from insights.sources.facts import between, counted, days_of, days_told, hour, midnight, newest
 from workorders.models import Escalation, Event, StageClock, WorkOrder
 from workorders.querysets import OrderQuerySet
 from workorders.states import FINAL, Move, OrderKind, State
@@ -115,13 +115,20 @@ def last_id(district: Grid, before: dt.datetime | None) -> int:
 
 
 def touched(district: Grid, since: Since) -> set[dt.date]:
-    """Return the days of the moves since then, the due days of what moved, and every day of what was rewritten."""
+    """Return the days of the moves since then, the days on which what moved is due and was due before, and every day of
+    what was rewritten."""
     news = Event.objects.filter(district=district, id__gt=since.last_id)
-    days = days_of(news, "at")
+    days = days_of(news, "at") | were_due(news)
     days |= days_of(WorkOrder.objects.filter(pk__in=news.values("order")), "whole_due_at")
     again = news.filter(move__in=REWRITING).values("order")
     days |= days_of(Event.objects.filter(order__in=again), "at")
     return days | _lived_again(news)
+
+
+def were_due(news: QuerySet[Event]) -> set[dt.date]:
+    """Return the days on which clocks were due, or found overdue, that these moves set to another time."""
+    told = news.filter(move__in=REWRITING, details__has_key="clocks").values_list("details__clocks", flat=True)
+    return days_told(moment for clocks in told for done in clocks for moment in done.get("was", ()))
 
 
 def _lived_again(news: QuerySet[Event]) -> set[dt.date]:

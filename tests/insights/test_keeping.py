@@ -1,10 +1,12 @@
 """The figures stay in step whatever happens meanwhile: nights, moved trees, changed boundaries, lost and wrong rows."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditRecord, Notification
 from grids import actions as tree
@@ -13,8 +15,9 @@ from hotline.periods import Period
 from insights import checking, counting, figures, outlines, rolling
 from insights.measures import Measure
 from insights.models import Check, Lineage, Outline, Tally
-from tests.factories import Line, make_grid, make_line, make_order, make_ruled_line, report, square
+from tests.factories import Line, make_category, make_grid, make_line, make_order, make_ruled_line, report, square
 from workorders import actions
+from workorders.models import StageClock, WorkOrder
 
 pytestmark = pytest.mark.django_db
 EVENING = dt.datetime(2026, 6, 10, 15, 59, 30, tzinfo=dt.UTC)
@@ -63,6 +66,34 @@ def test_an_order_taken_up_again_counts_as_open_on_the_days_between() -> None:
         for day in (TENTH, ELEVENTH, today):
             assert figures.stock([line.base.pk], day)[line.base.pk].count(Measure.OPEN) == 1
         assert counting.differing(line.district, TENTH, today) == 0
+
+
+def test_a_deadline_that_is_moved_after_it_had_passed_no_longer_counts_as_missed() -> None:
+    with time_machine.travel(dt.datetime(2026, 6, 1, 1, 0, tzinfo=dt.UTC), tick=False) as clock:
+        line = make_ruled_line()
+        hard = make_category(needs_photo=False, difficulty="hard")
+        longer, again = (report(line, line.worker, category=hard, client_uuid=uuid.uuid4()) for _ in range(2))
+        for order in (longer, again):
+            actions.sign(order, actor=line.worker)
+        due = StageClock.objects.get(order=longer, stage="handle").due_at
+        StageClock.objects.filter(stage="whole").update(due_at=due)
+        WorkOrder.objects.update(whole_due_at=due)
+        until = {"reason": "material", "note": "等配件", "until": due + dt.timedelta(days=10)}
+        actions.request_extension(longer, actor=line.worker, **until)
+        clock.move_to(due + dt.timedelta(days=7))
+        actions.submit_result(again, actor=line.worker, result="已修复")
+        actions.verify_pass(again, actor=line.leader)
+        actions.close(again, actor=line.worker)
+        rolling.refresh()
+        day = Period(timezone.localdate(due), timezone.localdate(due))
+        assert figures.of_nodes([line.base.pk], day)[line.base.pk].by_key(Measure.FELL_DUE) == {"late": 2}
+        clock.shift(dt.timedelta(days=1))
+        actions.grant_extension(longer, actor=line.secretary, opinion="同意")
+        actions.reopen(again, actor=line.supervisor, reason="not_solved", note="又坏了")
+        clock.shift(MINUTE)
+        rolling.refresh()
+        assert figures.of_nodes([line.base.pk], day)[line.base.pk].by_key(Measure.FELL_DUE) == {}
+        assert counting.differing(line.district, dt.date(2026, 6, 1), timezone.localdate()) == 0
 
 
 def test_a_grid_that_was_closed_keeps_what_it_counted() -> None:
