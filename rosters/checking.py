@@ -20,6 +20,7 @@ from residents.reading import Unreadable, plain
 from rosters import cells, columns
 from rosters.columns.column import Column, Reads
 from rosters.columns.places import ADDRESS_FIELDS
+from rosters.columns.residents import HOME_COUNTRY, MARKS
 from rosters.models import Batch, StagedHouse, StagedOrganisation, StagedResident, StagedWorker
 from rosters.models.batches import ROWS
 from rosters.nodes import Nodes, Place
@@ -92,6 +93,8 @@ class Checker:
                 self._steps.append(self._plain_phone(index, field))
         if kind == BatchKind.RESIDENTS:
             self._steps.append(self._person())
+            if self._at.keys() & MARKS.keys():
+                self._steps.append(self._kind())
         if kind == BatchKind.WORKERS:
             self._steps.append(self._post())
         else:
@@ -230,6 +233,22 @@ class Checker:
                 if len(text) < identity_numbers.LENGTH:
                     self._note(number, "identity_number", "identity_converted", text, refuses=False)
             out[sealed], out[hashed], out[last4] = seal(digits), fingerprint(digits), digits[-4:]
+
+        return step
+
+    def _kind(self) -> Callable[[int, list[str], list[str]], None]:
+        """Let the kind follow from details that only one has, where the row names none; warn where it names another."""
+        slot, country = self._slots["kind"], self._slots["country"]
+        marks = [(self._slots[field], kind) for field, kind in MARKS.items() if field in self._at]
+
+        def step(number: int, row: list[str], out: list[str]) -> None:
+            told = {kind for at, kind in marks if out[at] and not (at == country and out[at] == HOME_COUNTRY)}
+            if not told:
+                return
+            if not out[slot] and len(told) == 1:
+                out[slot] = told.pop()
+            elif told - {out[slot]}:
+                self._note(number, "kind", "kind_others", "", refuses=False)
 
         return step
 

@@ -94,7 +94,7 @@ def _facts(there: Any) -> list[str]:
 
 def _difference(batch: Batch, field: str, said: Any, target: Any) -> Difference:
     column = columns.of(batch.kind).get(field)
-    before, after = (_value(column, getattr(one, field, None)) for one in (target, said))
+    before, after = (_value(column, reading.value(one, field)) for one in (target, said))
     return Difference(str(showing.label_of(batch, field)), before, after)
 
 
@@ -112,6 +112,8 @@ def _value(column: Column | None, value: Any) -> str:
         return masking.phone(value)
     if column.reads is Reads.CODE:
         return codes.label(column.codes, value)
+    if column.reads is Reads.CHOICE:
+        return next((spellings[0] for stored, spellings in column.choices if stored == value), str(value))
     if column.reads is Reads.CREDIT_CODE:
         return masking.credit_code(value)
     if isinstance(value, bool):

@@ -15,6 +15,16 @@ _REGISTERS: dict[str, type[models.Model]] = {
     BatchKind.HOUSES: House,
     BatchKind.ORGANISATIONS: Organisation,
 }
+FACTS = ("floating", "foreign", "left_behind")
+"""What a person leads to because of their kind (residents/facts.py)."""
+
+
+def value(one: Any, field: str) -> Any:
+    """Return what a row of the file, or of the register with the facts of its kind, holds in a field; None: nothing."""
+    if isinstance(one, Resident):
+        beside = (getattr(one, name, None) for name in FACTS)
+        one = next((held for held in (one, *beside) if held is not None and hasattr(held, field)), None)
+    return getattr(one, field, None)
 
 
 def contents(batch: Batch, rows: Iterable[Row]) -> dict[int, Any]:
@@ -35,5 +45,8 @@ def targets(batch: Batch, rows: Iterable[Row]) -> dict[int, Any]:
     if model is None:
         return {}
     keys = {key for row in rows for key in (row.target_id, row.rival_id) if key is not None}
-    found: dict[int, Any] = model._default_manager.in_bulk(sorted(keys))
+    rows_ = model._default_manager.all()
+    if model is Resident:
+        rows_ = rows_.select_related(*FACTS)
+    found: dict[int, Any] = rows_.in_bulk(sorted(keys))
     return found

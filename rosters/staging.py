@@ -40,7 +40,8 @@ def _stage_chunk(batch: Batch, checker: Checker, lines: Iterator[Line]) -> bool:
     stream = _Stream(checker, itertools.islice(lines, CHUNK))
     table = STAGED[batch.kind]._meta.db_table
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        sql = f"COPY {table} ({', '.join(checker.columns)}) FROM STDIN WITH (NULL '')"
+        names = ", ".join([f'"{name}"' for name in checker.columns])
+        sql = f"COPY {table} ({names}) FROM STDIN WITH (NULL '')"
         cursor.copy_expert(sql, stream, size=1 << 16)
     if stream.error is not None:
         raise stream.error

@@ -15,15 +15,17 @@ from residents.models import (
     Building,
     Estate,
     FloatingFacts,
+    ForeignFacts,
     House,
     Household,
+    LeftBehindFacts,
     Organisation,
     Resident,
     Step,
 )
 from rosters.models import Batch, Made
 from rosters.progress import Stopped, beat, lock_district
-from rosters.registers import writing
+from rosters.registers import facts, writing
 from rosters.states import BatchKind, State
 
 MODELS: dict[str, tuple[type[models.Model], str]] = {
@@ -31,7 +33,7 @@ MODELS: dict[str, tuple[type[models.Model], str]] = {
     BatchKind.HOUSES: (House, "house"),
     BatchKind.ORGANISATIONS: (Organisation, "organisation"),
 }
-_OWN_FACTS: tuple[type[models.Model], ...] = (FloatingFacts,)
+_OWN_FACTS: tuple[type[models.Model], ...] = (FloatingFacts, ForeignFacts, LeftBehindFacts)
 """Tables whose rows are part of the row that they lead to: they go with it."""
 _NEVER = ("id", "version", "updated_at", "created_at")
 _PLACES = ((Made.What.HOUSE, House), (Made.What.BUILDING, Building), (Made.What.ESTATE, Estate))
@@ -161,9 +163,9 @@ def _undo_additions(model: type[models.Model], table: str, given: dict[str, Any]
             given,
         )
         if model is Resident:
-            for facts in _OWN_FACTS:
+            for own in _OWN_FACTS:
                 cursor.execute(
-                    f"DELETE FROM {facts._meta.db_table} f USING roster_free x WHERE f.resident_id = x.target_id"
+                    f"DELETE FROM {own._meta.db_table} f USING roster_free x WHERE f.resident_id = x.target_id"
                 )
         cursor.execute(f"DELETE FROM {table} r USING roster_free x WHERE r.id = x.target_id")
         cursor.execute("UPDATE rosters_row r SET result = 'undone' FROM roster_free x WHERE r.id = x.id")
@@ -190,21 +192,11 @@ def _undo_changes(batch: Batch, model: type[models.Model], subject: str, given: 
         given,
     )
     if model is Resident:
-        _undo_floating(given)
+        facts.restore(given)
     if model is House:
         _follow_houses(given)
     writing.run("UPDATE rosters_row SET result = 'undone' WHERE id = ANY (%(changed)s)", given)
     writing.note_step(batch, subject, Step.UNDO, [(key, district, fields) for _row, key, district, fields in found])
-
-
-def _undo_floating(given: dict[str, Any]) -> None:
-    names = [str(field.column) for field in FloatingFacts._meta.concrete_fields if not field.primary_key]
-    writing.run(
-        f"UPDATE residents_floatingfacts f SET {', '.join(f'{name} = b.{name}' for name in names)} FROM rosters_row x, "
-        "LATERAL jsonb_populate_record(NULL::residents_floatingfacts, x.before -> 'floating') b "
-        "WHERE x.id = ANY (%(changed)s) AND f.resident_id = x.target_id AND x.before ? 'floating'",
-        given,
-    )
 
 
 def _follow_houses(given: dict[str, Any]) -> None:

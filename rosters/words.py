@@ -14,6 +14,10 @@ _OWN: dict[str, Words] = {
     "too_long": (_("The text is too long."), _("Shorten it.")),
     "name_form": (_("This is no name."), _("A name has letters or characters, and no digits.")),
     "code_unknown": (_("The register does not know this value."), _("Take a value from the template's list.")),
+    "kind_others": (
+        _("The row has details that another kind of person has; they are left out."),
+        _("Correct the kind, or empty these cells."),
+    ),
     "flag_form": (_("Write yes or no."), _("是 or 否.")),
     "number_form": (_("This is no number, or one out of bounds."), _("Write digits only.")),
     "day_form": (_("This is no date."), _("Write it as 1985-07-12.")),

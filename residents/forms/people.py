@@ -63,7 +63,7 @@ class PersonFields(forms.Form):
     dwelling = code_field("dwelling", _("kind of dwelling"))
     home_region = forms.CharField(label=_("home region"), max_length=6, required=False, help_text=_("Six digits."))
     permit_expires_on = day_field(_("residence permit until"), required=False)
-    country = forms.CharField(label=_("country or region"), max_length=3, required=False, help_text=_("As CHN."))
+    country = code_field("country", _("country or region"))
     latin_name = forms.CharField(label=_("name in Latin letters"), max_length=80, required=False, widget=no_autofill())
     purpose = code_field("visit_purpose", _("purpose of the stay"))
     arrived_on = day_field(_("arrived on"), required=False)

@@ -6,6 +6,21 @@ from django.utils.translation import pgettext_lazy
 from rosters.columns.column import Column, Reads
 from rosters.columns.places import PLACE
 
+LEFT_BEHIND = (
+    ("child", ("留守儿童", "儿童", "child")),
+    ("woman", ("留守妇女", "妇女", "woman")),
+    ("elderly", ("留守老人", "老人", "留守老年人", "elderly")),
+)
+MARKS = {
+    "inflow_reason": "floating",
+    "permit_expires_on": "floating",
+    "country": "foreign",
+    "group": "left_behind",
+}
+"""Columns that only one kind of person has: where a row says no kind, it follows from them."""
+HOME_COUNTRY = "CHN"
+"""The country that marks nobody as coming from abroad."""
+
 COLUMNS = (
     Column(
         "name",
@@ -134,6 +149,73 @@ COLUMNS = (
         ("居住证到期日期", "居住证有效期", "居住证截止日期", "暂住证到期日期"),
         Reads.DAY,
         example="2027-06-30",
+    ),
+    Column(
+        "country",
+        _("country or region"),
+        ("国籍(地区)", "国籍", "国家(地区)", "国家和地区", "国籍或地区", "国家"),
+        Reads.CODE,
+        codes="country",
+        example="日本",
+    ),
+    Column(
+        "latin_name",
+        _("name in Latin letters"),
+        ("英文姓名", "外文姓名", "外文名", "英文名", "拉丁文姓名"),
+        Reads.NAME,
+        length=80,
+        example="WANG XIAOMING",
+        is_private=True,
+    ),
+    Column(
+        "purpose",
+        _("purpose of the stay"),
+        ("来华目的", "入境目的", "来访目的", "居留事由", "停留事由"),
+        Reads.CODE,
+        codes="visit_purpose",
+        example="就业",
+    ),
+    Column("arrived_on", _("arrived on"), ("入境日期", "抵达日期", "来华日期"), Reads.PAST_DAY, example="2026-01-15"),
+    Column(
+        "certificate_expires_on",
+        _("certificate until"),
+        ("证件有效期至", "证件到期日期", "证件有效期", "签证有效期至", "居留许可到期日期"),
+        Reads.DAY,
+        example="2028-01-14",
+    ),
+    Column("leaves_on", _("means to leave on"), ("拟离开日期", "拟离境日期", "预计离开日期"), Reads.DAY),
+    Column(
+        "group",
+        _("group of the left behind"),
+        ("留守类型", "留守人员类型", "留守人员类别", "留守类别"),
+        Reads.CHOICE,
+        choices=LEFT_BEHIND,
+        example="留守儿童",
+    ),
+    Column(
+        "guardian_name",
+        _("family member to reach"),
+        ("家庭成员姓名", "监护人姓名", "监护人", "主要家庭成员姓名", "紧急联系人"),
+        Reads.NAME,
+        length=60,
+        example="王大明",
+        is_private=True,
+    ),
+    Column(
+        "guardian_relation",
+        _("relation of the family member"),
+        ("与留守人员关系", "与监护人关系", "监护人关系", "与留守人员的关系"),
+        Reads.CODE,
+        codes="kinship",
+        example="子",
+    ),
+    Column(
+        "guardian_phone",
+        _("telephone of the family member"),
+        ("家庭成员联系方式", "监护人电话", "监护人联系电话", "家庭成员电话", "监护人联系方式", "紧急联系人电话"),
+        Reads.PHONE,
+        example="12000000000",
+        is_private=True,
     ),
     Column("since_on", _("here since"), ("入住日期", "来本地日期", "居住开始日期", "迁入日期"), Reads.PAST_DAY),
     Column("note", _("note"), ("备注", "说明"), length=200),

@@ -76,6 +76,17 @@ class StagedResident(StagedPlace):
     dwelling = _text(10)
     home_region = _text(6)
     permit_expires_on = models.DateField(null=True)
+    country = _text(3)
+    latin_name = _text(80)
+    purpose = _text(2)
+    arrived_on = models.DateField(null=True)
+    certificate_expires_on = models.DateField(null=True)
+    leaves_on = models.DateField(null=True)
+    group = _text(7)
+    guardian_name = _text(60)
+    guardian_relation = _text(2)
+    guardian_phone = EncryptedTextField(null=True)
+    guardian_phone_hash = models.UUIDField(null=True)
 
 
 class StagedHouse(StagedPlace):

@@ -57,6 +57,10 @@ def present(batch: Batch, fields: Sequence[Field], *derived: str) -> list[Field]
     return [field for field in fields if field.name in there]
 
 
+NEVER_EMPTY = frozenset({"kind", "group"})
+"""Fields that everybody has who has the row: an empty cell says nothing of them."""
+
+
 def empties(batch: Batch, name: str) -> bool:
     """Say whether an empty cell of this field empties the register's."""
-    return batch.blanks_overwrite and name in batch.fields
+    return batch.blanks_overwrite and name in batch.fields and name not in NEVER_EMPTY

@@ -13,19 +13,22 @@ from residents import fingerprints
 _SIZE = 5_000
 
 
-def note(table: str, staged: str, columns: Sequence[str]) -> None:
-    """Fill `roster_phone` (row_id, field) with the numbers that differ; `roster_found` says which rows are known."""
+def note(table: str, staged: str, columns: Sequence[str], *, key: str = "id") -> None:
+    """Fill `roster_phone` (row_id, field) with the numbers that differ; `roster_found` says which rows are known.
+
+    key: the column of `table` that holds what a row of `roster_found` means.
+    """
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE roster_phone (row_id bigint, field text) ON COMMIT DROP")
     for column in columns:
-        _note(table, staged, column)
+        _note(table, staged, column, key)
 
 
-def _note(table: str, staged: str, column: str) -> None:
+def _note(table: str, staged: str, column: str, key: str) -> None:
     make, opened = fingerprints.maker(fingerprints.PHONE), crypto.sealer().open
     sql = (
         f"SELECT s.row_id, replace(s.{column}_hash::text, '-', ''), r.{column} FROM roster_found f "
-        f"JOIN {staged} s ON s.row_id = f.row_id JOIN {table} r ON r.id = f.target_id "
+        f"JOIN {staged} s ON s.row_id = f.row_id JOIN {table} r ON r.{key} = f.target_id "
         f"WHERE s.{column}_hash IS NOT NULL AND s.row_id > %s ORDER BY s.row_id LIMIT %s"
     )
     last = 0

@@ -11,7 +11,7 @@ from django.db import connection
 from grids.models import Grid
 from residents.querysets import column_of
 from rosters.models import Batch
-from rosters.registers import households, older_keys
+from rosters.registers import facts, households, older_keys
 from rosters.registers.comparing import Field, array, empties, nullable, present, text
 
 FIELDS = [
@@ -22,9 +22,7 @@ FIELDS = [
     *text("ethnicity", "marital", "education", "political", "occupation", "employer", "registered_address", "note"),
     *nullable("since_on"),
 ]
-"""Of residents_resident; name, numbers, houses and path are told apart in the statements."""
-FLOATING = [*text("inflow_reason", "dwelling", "home_region"), *nullable("permit_expires_on")]
-"""Of residents_floatingfacts."""
+"""Of residents_resident; name, numbers, houses and path are told apart in the statements (facts: facts.py)."""
 
 _FOUND = """
 CREATE TEMP TABLE roster_found ON COMMIT DROP AS
@@ -93,7 +91,6 @@ SELECT s.row_id, f.target_id, f.rival_id, f.first_row, r.version,
        AND h.address_key = s.address_key AND h.retired_on IS NULL
   {joins}
 """
-_FLOATING_JOIN = "LEFT JOIN residents_floatingfacts fl ON fl.resident_id = r.id"
 _HOUSEHOLD_JOIN = """
   LEFT JOIN residents_membership m ON m.resident_id = r.id AND m.ended_on IS NULL
   LEFT JOIN residents_household hh ON hh.id = m.household_id
@@ -172,12 +169,13 @@ def compare(batch: Batch) -> None:
         cursor.execute("ANALYZE roster_found")
         cursor.execute(_BY_NAME)
         cursor.execute(_TAKEN_TWICE)
+        has_phones = facts.note_phones(batch)
         cursor.execute(_COMPARED.format(area=area, fields=_fields(batch), joins=_joins(batch)), parameters)
         cursor.execute(_ROWS, parameters)
         cursor.execute(_TROUBLES, parameters)
         if batch.is_complete:
             cursor.execute(_MOVED_OUT.format(area=area), parameters)
-        cursor.execute("DROP TABLE roster_found, roster_compared")
+        cursor.execute(f"DROP TABLE roster_found, roster_compared{', roster_phone' if has_phones else ''}")
     if households.has_columns(batch):
         households.note_troubles(parameters)
 
@@ -186,15 +184,11 @@ def district_of(node: Grid) -> int:
     return int(node.get_root().pk)
 
 
-def floating_fields(batch: Batch) -> list[Field]:
-    return present(batch, FLOATING)
-
-
 def _joins(batch: Batch) -> str:
     return "\n".join(
         join
         for join, is_wanted in (
-            (_FLOATING_JOIN, bool(floating_fields(batch))),
+            (facts.joins(batch), facts.are_in(batch)),
             (_HOUSEHOLD_JOIN, households.has_columns(batch)),
         )
         if is_wanted
@@ -203,15 +197,14 @@ def _joins(batch: Batch) -> str:
 
 def _fields(batch: Batch) -> str:
     """Return SQL for the fields in which a row differs from its person."""
-    derived = ("sex", "born_on") if "identity_number" in batch.fields else ()
+    derived = ["sex", "born_on"] if "identity_number" in batch.fields else []
+    if facts.are_in(batch):
+        derived.append("kind")
     conditions = [
         (field.name, field.differs(blanks_overwrite=empties(batch, field.name)))
         for field in present(batch, FIELDS, *derived)
     ]
-    conditions += [
-        (field.name, _floating_differs(field, blanks_overwrite=empties(batch, field.name)))
-        for field in floating_fields(batch)
-    ]
+    conditions += facts.conditions(batch)
     conditions += [
         ("name", "s.name <> r.name"),
         ("identity_number", "s.identity_hash IS NOT NULL AND r.identity_hash IS NULL"),
@@ -248,10 +241,3 @@ def _phone_differs(batch: Batch) -> str:
         "s.phone_hash IS NOT NULL AND s.phone_hash IS DISTINCT FROM r.phone_hash "
         "AND NOT (s.phone_last4 = r.phone_last4 AND NOT starts_with(r.phone, %(head)s))"
     )
-
-
-def _floating_differs(field: Field, *, blanks_overwrite: bool) -> str:
-    ours = f"coalesce(fl.{field.name}, {field.empty})"
-    if blanks_overwrite:
-        return f"coalesce(s.{field.name}, {field.empty}) IS DISTINCT FROM {ours}"
-    return f"s.{field.name} IS NOT NULL AND s.{field.name} IS DISTINCT FROM {ours}"

@@ -4,9 +4,9 @@ from typing import Any
 
 from residents.models import Step
 from rosters.models import Batch
-from rosters.registers import writing
+from rosters.registers import facts, writing
 from rosters.registers.comparing import Field, empties, present
-from rosters.registers.residents import FIELDS, FLOATING, floating_fields
+from rosters.registers.residents import FIELDS
 from rosters.registers.writing import EFFECTIVE, TAKEN
 
 _PATH = ("street_id", "community_id", "grid_id", "micro_id")
@@ -29,16 +29,8 @@ SELECT x.target_id, %(district)s, {path}, s.name, coalesce(s.initials, ''),
  ORDER BY x.id
 ON CONFLICT DO NOTHING
 """
-_ADD_FLOATING = """
-INSERT INTO residents_floatingfacts (resident_id, {names})
-SELECT x.target_id, {values}
-  FROM rosters_row x JOIN rosters_stagedresident s ON s.row_id = x.id
- WHERE x.id BETWEEN %(low)s AND %(high)s AND x.is_addition AND {taken}
-   AND (s.kind = 'floating' OR num_nonnulls({columns}) > 0)
-ON CONFLICT DO NOTHING
-"""
 _CHANGES = """
-SELECT x.id, r.id, r.district_id, {effective} AS fields, to_jsonb(r)
+SELECT x.id, r.id, r.district_id, {effective} AS fields, to_jsonb(r){facts}
   FROM rosters_row x JOIN residents_resident r ON r.id = x.target_id
  WHERE x.id BETWEEN %(low)s AND %(high)s AND NOT x.is_addition AND x.outcome <> 'moved_out' AND {taken}
 """
@@ -47,11 +39,6 @@ UPDATE rosters_row x SET before = to_jsonb(r), target_version = r.version + 1
   FROM residents_resident r
  WHERE x.id = ANY (%(changed)s) AND r.id = x.target_id
 """
-_KEEP_FLOATING_BEFORE = """
-UPDATE rosters_row x SET before = x.before || jsonb_build_object('floating', to_jsonb(fl))
-  FROM residents_floatingfacts fl
- WHERE x.id = ANY (%(changed)s) AND fl.resident_id = x.target_id
-"""
 _CHANGE = """
 UPDATE residents_resident r
    SET {sets}, version = r.version + 1, updated_at = %(now)s
@@ -59,19 +46,11 @@ UPDATE residents_resident r
        LATERAL (SELECT {effective} AS names) e
  WHERE x.id = ANY (%(changed)s) AND r.id = x.target_id
 """
-_CHANGE_FLOATING = """
-INSERT INTO residents_floatingfacts AS fl (resident_id, {names})
-SELECT x.target_id, {values}
-  FROM rosters_row x JOIN rosters_stagedresident s ON s.row_id = x.id,
-       LATERAL (SELECT {effective} AS names) e
- WHERE x.id = ANY (%(changed)s) AND e.names && ARRAY[{fields}]::text[]
-ON CONFLICT (resident_id) DO UPDATE SET {sets}
-"""
 _LEAVE = """
 UPDATE residents_resident r SET gone = 'moved', gone_on = %(today)s, version = r.version + 1, updated_at = %(now)s
   FROM rosters_row x WHERE x.id = ANY (%(changed)s) AND r.id = x.target_id
 """
-_SEALED = {"phone": "phone", "identity_number": "identity_number"}
+_SEALED = {"phone": "phone", "identity_number": "identity_number"} | facts.SEALED
 
 
 def write(batch: Batch, low: int, high: int, district: int) -> dict[str, int]:
@@ -84,9 +63,8 @@ def write(batch: Batch, low: int, high: int, district: int) -> dict[str, int]:
         done["added"] = writing.run(_add(), given)
         if done["added"] < additions:
             done["stale"] += writing.mark_not_added("residents_resident", given)
-        floating = floating_fields(batch)
-        if floating or "kind" in batch.fields:
-            writing.run(_add_floating(), given)
+        if facts.are_in(batch):
+            facts.add(given)
     if changes:
         done["changed"] = _change(batch, given)
     if leavers:
@@ -108,29 +86,23 @@ def _add() -> str:
     )
 
 
-def _add_floating() -> str:
-    return _ADD_FLOATING.format(
-        names=", ".join(field.name for field in FLOATING),
-        values=", ".join(f"coalesce(s.{field.name}, {field.empty})" for field in FLOATING),
-        columns=", ".join(f"s.{field.name}" for field in FLOATING),
-        taken=TAKEN,
-    )
-
-
 def _change(batch: Batch, given: dict[str, Any]) -> int:
-    found = writing.rows(_CHANGES.format(effective=EFFECTIVE, taken=TAKEN), given)
+    found = writing.rows(
+        _CHANGES.format(effective=EFFECTIVE, taken=TAKEN, facts=f" || {facts.kept()}" if facts.are_in(batch) else ""),
+        given,
+    )
     changed = [(key, district, fields, before) for _row, key, district, fields, before in found if fields]
     if not changed:
         return 0
     given = given | {"changed": [row for row, _key, _district, fields, _before in found if fields]}
     writing.note_changes(batch, "resident", Step.IMPORT, changed, sealed=_SEALED, now=given["now"])
     writing.run(_KEEP_BEFORE, given)
+    if facts.are_in(batch):
+        facts.keep(given)
     home = _HOME.replace("s.community_id AND", f"coalesce(s.community_id, ({_OWN_COMMUNITY})) AND")
     writing.run(_CHANGE.format(sets=_sets(batch), home=home, effective=EFFECTIVE), given)
-    floating = floating_fields(batch)
-    if floating:
-        writing.run(_KEEP_FLOATING_BEFORE, given)
-        writing.run(_change_floating(batch, floating), given)
+    if facts.are_in(batch):
+        facts.change(batch, given)
     return len(changed)
 
 
@@ -140,7 +112,7 @@ _OWN_COMMUNITY = "SELECT o.community_id FROM residents_resident o WHERE o.id = x
 def _sets(batch: Batch) -> str:
     """Return what each column becomes: the file's value where its field is taken over, else what it was."""
     columns: dict[str, tuple[str, str]] = {
-        field.name: (field.name, _value(batch, field)) for field in present(batch, FIELDS, "sex", "born_on")
+        field.name: (field.name, _value(batch, field)) for field in present(batch, FIELDS, "sex", "born_on", "kind")
     }
     columns |= {"name": ("name", "s.name"), "initials": ("name", "coalesce(s.initials, '')")}
     for column, empty in (("identity_number", "''"), ("identity_hash", "NULL"), ("identity_last4", "''")):
@@ -165,21 +137,6 @@ def _sets(batch: Batch) -> str:
 
 def _value(batch: Batch, field: Field) -> str:
     return field.value(blanks_overwrite=empties(batch, field.name))
-
-
-def _change_floating(batch: Batch, fields: list[Field]) -> str:
-    return _CHANGE_FLOATING.format(
-        names=", ".join(field.name for field in FLOATING),
-        values=", ".join(f"coalesce(s.{field.name}, {field.empty})" for field in FLOATING),
-        fields=", ".join(f"'{field.name}'" for field in fields),
-        effective=EFFECTIVE,
-        sets=", ".join(
-            f"{f.name} = EXCLUDED.{f.name}"
-            if empties(batch, f.name)
-            else f"{f.name} = coalesce(nullif(EXCLUDED.{f.name}, {f.empty}), fl.{f.name})"
-            for f in fields
-        ),
-    )
 
 
 def _leave(batch: Batch, given: dict[str, Any]) -> int:
