@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import User
 from grids.roles import Permission
 from grids.standing import Standing
@@ -32,7 +34,8 @@ def requests_of(row: Resident, who: Standing, now: dt.datetime) -> dict[str, Any
     return {"own_requests": list(row.own_requests.filter(answered_at=None).order_by("due_on")[:10])}
 
 
-def facts(row: looks.Subject, form: LookForm, actor: User, now: dt.datetime) -> dict[str, Any]:
-    """Return what the section shows."""
+def facts(row: looks.Subject, form: LookForm, actor: User, now: dt.datetime, url: str = "") -> dict[str, Any]:
+    """Return what the section shows; `url` is where it asks, the row's own address unless told."""
     kind = "person" if isinstance(row, Resident) else "organisation"
-    return {"subject": row, "look_form": form, "kind": kind, "looks_left": looks.left_this_hour(actor, now)}
+    asks_at = url or reverse(f"residents:{kind}-look", args=[row.pk])
+    return {"look_form": form, "look_url": asks_at, "looks_left": looks.left_this_hour(actor, now)}

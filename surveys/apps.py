@@ -8,7 +8,7 @@ class SurveysConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from accounts import audit, notices
-        from surveys import own_data, retention, showing
+        from surveys import own_data, phones, retention, showing
 
         own_data.register()
         retention.register()
@@ -17,3 +17,4 @@ class SurveysConfig(AppConfig):
         notices.register("survey_opened", _("“%(title)s” is to be asked, until %(until)s"), "clipboard-list")
         notices.register("survey_closed", _("“%(title)s” is past its last day and closed"), "clipboard-text")
         showing.register()
+        phones.register()

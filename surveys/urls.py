@@ -15,4 +15,5 @@ urlpatterns = [
     path("<int:pk>/export/", surveys.workbook, name="export"),
     path("<int:pk>/ask/", asking.people, name="people"),
     path("people/<int:pk>/", asking.person, name="person"),
+    path("people/<int:pk>/phone/", asking.phone, name="phone"),
 ]

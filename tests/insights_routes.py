@@ -105,6 +105,7 @@ ROUTES: dict[str, Route] = {
     "surveys:export": Route("POST", P.MANAGE_SURVEYS, at=SURVEY, is_hidden=True),
     "surveys:people": Route(needs=OBJECT_RULE, at=SURVEY, is_hidden=True),
     "surveys:person": Route("GET POST", OBJECT_RULE, at=SAMPLED, is_hidden=True),
+    "surveys:phone": Route("POST", OBJECT_RULE, at=SAMPLED, is_hidden=True),
     "api:survey-list": Route(),
     "api:survey-detail": Route(at=SURVEY, is_hidden=True),
     "api:survey-answer": Route("POST", OBJECT_RULE, at=SAMPLED, is_hidden=True),

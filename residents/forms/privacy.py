@@ -1,5 +1,6 @@
 """Forms around personal data: shape only; what may be, the actions say."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -34,11 +35,11 @@ class LookForm(Styled):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, data: Any, *, row: looks.Subject) -> None:
-        super().__init__(data, auto_id="look_%s")
+    def __init__(self, data: Any, *, row: looks.Subject, only: Collection[str] = (), **initial: str) -> None:
+        super().__init__(data, auto_id="look_%s", initial=initial)
         choice = self.fields["field"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - declared above
-        choice.choices = [(field.name, field.label) for field in looks.fields_of(row)]
+        choice.choices = [(field.name, field.label) for field in looks.fields_of(row) if not only or field.name in only]
         if len(choice.choices) == 1:
             choice.initial = choice.choices[0][0]
 

@@ -1,7 +1,6 @@
 """Looking at a masked number, and the record of who did."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -24,17 +23,22 @@ from residents.querysets import PlacedQuerySet
 
 @require_POST
 def look_at_person(request: UserRequest, pk: int) -> HttpResponse:
-    return _look(request, get_object_or_404(Resident.objects.visible_to(request.user), pk=pk))
+    row = get_object_or_404(Resident.objects.visible_to(request.user), pk=pk)
+    return answer(request, row, LookForm(request.POST, row=row), row.get_absolute_url())
 
 
 @require_POST
 def look_at_organisation(request: UserRequest, pk: int) -> HttpResponse:
-    return _look(request, get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk))
+    row = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    return answer(request, row, LookForm(request.POST, row=row), row.get_absolute_url())
 
 
-def _look(request: UserRequest, row: looks.Subject) -> HttpResponse:
-    """Show one field in full, in this answer and nowhere else: a redirect would have to carry the number."""
-    form, status, shown = LookForm(request.POST, row=row), 200, {}
+def answer(request: UserRequest, row: looks.Subject, form: LookForm, back: str, url: str = "") -> HttpResponse:
+    """Show one field in full, in this answer and nowhere else: a redirect would have to carry the number.
+
+    `back` is the page that the look belongs to; `url` where the section asks, the row's own address unless told.
+    """
+    status, shown = 200, {}
     try:
         if form.is_valid():
             value = looks.reveal(row, actor=request.user, request=request, **form.cleaned_data)
@@ -48,7 +52,7 @@ def _look(request: UserRequest, row: looks.Subject) -> HttpResponse:
     except Refused as refusal:
         status = 409
         form.add_error(None, str(refusal))
-    context: dict[str, Any] = look_panels.facts(row, form, request.user, timezone.now()) | {"shown": shown}
+    context = look_panels.facts(row, form, request.user, timezone.now(), url) | {"shown": shown, "back": back}
     # htmx swaps what is answered with 200 only; a wrong form must be seen too.
     is_part = bool(request.headers.get("HX-Request"))
     template = "residents/_look.html" if is_part else "residents/look.html"

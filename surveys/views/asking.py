@@ -6,17 +6,20 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import keyset
 from accounts.requests import UserRequest
-from grids.backends import standing_for
 from grids.errors import Refused
 from grids.roles import Permission
 from residents import look_panels, masking
-from surveys import actions
+from residents.forms.privacy import LookForm
+from residents.models import LookReason
+from residents.views.looks import answer
+from surveys import actions, phones
 from surveys.forms import AskForm
 from surveys.models import Sampled, Survey
 from surveys.querysets import SampledQuerySet
@@ -72,13 +75,32 @@ def person(request: UserRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         status = 409
         form.add_error(None, str(refusal))
-    who, now = standing_for(request.user), timezone.now()
     context = {
         "person": row,
         "form": form,
         "name": masking.name(row.resident.name) if row.resident else "",
         "phone": masking.phone(row.resident.phone) if row.resident else "",
-        "look": look_panels.ask(row.resident, who, now) if row.resident and row.survey.way == "phone" else None,
+        "look": _look_section(request, row),
         "most": MAX_TRIES,
     }
     return render(request, "surveys/person.html", context, status=status)
+
+
+def _look_section(request: UserRequest, row: Sampled) -> dict[str, Any] | None:
+    """Offer the phone of somebody whom one has to call, for a reason that goes on record."""
+    who = row.resident
+    if who is None or not who.phone or not phones.of_sample(request.user, who):
+        return None
+    why = {"reason": LookReason.VISIT.value, "reference": row.survey.title}
+    form = LookForm(None, row=who, only=phones.OPENED, **why)
+    url = reverse("surveys:phone", args=[row.pk])
+    return look_panels.facts(who, form, request.user, timezone.now(), url)
+
+
+@require_POST
+def phone(request: UserRequest, pk: int) -> HttpResponse:
+    """Show the phone of somebody whom one has to call: the same look, limit and record as on a person's page."""
+    row = get_object_or_404(_people(request).filter(resident__isnull=False), pk=pk)
+    assert row.resident is not None  # noqa: S101 - asked before
+    form = LookForm(request.POST, row=row.resident, only=phones.OPENED)
+    return answer(request, row.resident, form, row.get_absolute_url(), reverse("surveys:phone", args=[pk]))

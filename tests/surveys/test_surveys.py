@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from accounts.models import Notification
+from accounts.models import AuditRecord, Notification
 from appraisal import surveyed
 from grids.roles import Role
 from hotline.periods import Period
-from residents import held
+from residents import held, looks
 from residents.errors import NotPossible
+from residents.models import Look
 from surveys import actions, results, retention, sampling
 from surveys.models import Answer, NotAsked, Sampled, Survey
 from tests.factories import make_grid, make_line, make_post, make_user, square
@@ -110,6 +111,32 @@ def test_a_worker_asks_in_the_grid_next_door_and_sees_no_more_than_that(client, 
     client.force_login(line.people["worker"])
     assert client.get(reverse("surveys:to-ask")).context["rows"] == []
     assert client.get(reverse("surveys:person", args=[person.pk])).status_code == 404
+
+
+def test_a_supervisor_sees_the_phone_of_whom_they_have_to_call_and_of_nobody_else(client, line):
+    caller = line.people["supervisor"] = make_user()
+    make_post(caller, Role.SUPERVISOR, line.district)
+    survey = opened(line, size=2)
+    called, later = survey.sampled.order_by("position")
+    client.force_login(caller)
+    url = reverse("surveys:phone", args=[called.pk])
+    why = {"field": "phone", "reason": "visit", "reference": survey.title}
+    assert url in client.get(called.get_absolute_url()).content.decode()
+    assert client.post(url, why | {"reason": ""}).status_code == 400
+    assert client.post(url, why | {"field": "identity_number"}).status_code == 400
+    page = client.post(url, why)
+    assert called.resident.phone in page.content.decode()
+    assert page["Cache-Control"] == "no-store, private"
+    look = Look.objects.get()
+    assert (look.resident, look.actor, look.field) == (called.resident, caller, "phone")
+    assert AuditRecord.objects.filter(action="residents.reveal", actor=caller).exists()
+    with pytest.raises(PermissionDenied):
+        looks.reveal(called.resident, actor=caller, **why | {"field": "identity_number"})
+    actions.ask(called, actor=caller, outcome="refused")
+    with pytest.raises(PermissionDenied):
+        looks.reveal(called.resident, actor=caller, **why)
+    Survey.objects.update(way="door")
+    assert client.post(reverse("surveys:phone", args=[later.pk]), why).status_code == 403
 
 
 def test_what_is_past_its_last_day_closes_once_and_its_maker_is_told(line):
