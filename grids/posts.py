@@ -120,6 +120,15 @@ def end_post(post: Post, *, actor: User | None, day: dt.date | None = None) -> P
     return post
 
 
+@transaction.atomic
+def take_back(post: Post, *, actor: User | None) -> None:
+    """Delete a post that was given by mistake and that nobody has acted under; the audit says that there was one."""
+    post = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("node").get(pk=post.pk)
+    require(actor, Permission.MANAGE_POSTS, post.node)
+    audit.record(actor, "grids.take_back_post", post, {"user": post.user_id, "role": post.role})
+    post.delete()
+
+
 def holders(node_ids: Collection[int], role: str, day: dt.date) -> dict[int, list[Post]]:
     """Map each node to the posts held there in this role on the day, with their users: one query for many nodes.
 

@@ -226,8 +226,6 @@ def undo(batch: Batch, *, actor: User | None, in_background: bool = True) -> Bat
     batch = _locked(batch, actor, State.APPLIED, State.FAILED)
     if batch.purged_at is not None:
         raise InvalidRoster(_("It is too late: what is needed for it has been deleted after 30 days."))
-    if batch.kind == BatchKind.WORKERS:
-        raise InvalidRoster(_("Accounts and posts are ended one by one, on their own pages."))
     if batch.state == State.FAILED and not batch.done:
         raise InvalidRoster(_("Nothing of it was written."))
     batch.decided_by = actor

@@ -17,6 +17,7 @@ class RostersConfig(AppConfig):
             "rosters.decide": _("Decided about rows of a roster"),
             "rosters.apply": _("Wrote a roster into the registers"),
             "rosters.undo": _("Took a roster back"),
+            "rosters.take_back_account": _("Deleted an account that a roster had made"),
             "rosters.cancel": _("Gave a roster up"),
             "rosters.fail": _("A roster could not be finished"),
             "rosters.copy": _("Took a roster along with its mistakes"),

@@ -102,7 +102,6 @@ def findings(batch: Batch) -> dict[str, Any]:
         "done": [(label, batch.done[name]) for name, label in DONE.items() if batch.done.get(name)],
         "has_passwords": first_passwords.are_waiting(batch),
         "may_undo": batch.purged_at is None
-        and batch.kind != BatchKind.WORKERS
         and (batch.state == State.APPLIED or (batch.state == State.FAILED and bool(batch.done))),
     }
 

@@ -25,7 +25,8 @@ from residents.models import (
 )
 from rosters.models import Batch, Made
 from rosters.progress import Stopped, beat, lock_district
-from rosters.registers import facts, writing
+from rosters.registers import facts, workers_undoing, writing
+from rosters.registers.depending import nothing_leads_to
 from rosters.states import BatchKind, State
 
 MODELS: dict[str, tuple[type[models.Model], str]] = {
@@ -53,13 +54,16 @@ def undo(batch: Batch, district: int, *, watch: Callable[[Batch], None]) -> None
         high = min(batch.cursor + writing.CHUNK, batch.step_total)
         with transaction.atomic():
             lock_district(district)
-            _undo_rows(batch, batch.cursor + 1, high)
+            undo_rows = workers_undoing.undo_rows if batch.kind == BatchKind.WORKERS else _undo_rows
+            undo_rows(batch, batch.cursor + 1, high)
             _beat(batch, cursor=high, step_done=high)
         watch(batch)
     with transaction.atomic():
         lock_district(district)
         for what, model in _PLACES:
             _undo_made(batch, what, model)
+        if batch.kind == BatchKind.WORKERS:
+            workers_undoing.delete_accounts(batch)
         counts = _kept(batch)
         _beat(batch, phase="", ended_at=timezone.now(), done=batch.done | counts)
         batch.state = State.UNDONE
@@ -113,24 +117,12 @@ def _undo_households(batch: Batch) -> None:
 
 def _undo_made(batch: Batch, what: Made.What, model: type[models.Model]) -> None:
     """Delete what the batch made beside its rows, where nothing leads to it any more."""
-    where = _nothing_leads_to(model, "t")
+    where = nothing_leads_to(model, "t", *_OWN_FACTS)
     writing.run(
         f"DELETE FROM {model._meta.db_table} t USING rosters_made d "
         f"WHERE d.batch_id = %(batch)s AND d.what = '{what.value}' AND t.id = d.target_id AND {where}",
         {"batch": batch.pk},
     )
-
-
-def _nothing_leads_to(model: type[models.Model], alias: str) -> str:
-    """Return SQL: no row of any app leads to this one, apart from facts that are part of it."""
-    conditions = []
-    for relation in model._meta.related_objects:
-        other, field = relation.related_model, relation.field
-        if isinstance(other, str) or other in _OWN_FACTS or not isinstance(field, models.ForeignKey):
-            continue
-        table, column = other._meta.db_table, field.column
-        conditions.append(f"NOT EXISTS (SELECT FROM {table} q WHERE q.{column} = {alias}.id)")
-    return " AND ".join(conditions) or "true"
 
 
 def _undo_rows(batch: Batch, low: int, high: int) -> None:
@@ -154,7 +146,7 @@ def _undo_rows(batch: Batch, low: int, high: int) -> None:
 def _undo_additions(model: type[models.Model], table: str, given: dict[str, Any]) -> None:
     free = (
         f"x.id BETWEEN %(low)s AND %(high)s AND x.is_addition AND {writing.TAKEN} AND r.id = x.target_id "
-        f"AND r.version = 1 AND {_nothing_leads_to(model, 'r')}"
+        f"AND r.version = 1 AND {nothing_leads_to(model, 'r', *_OWN_FACTS)}"
     )
     with connection.cursor() as cursor:
         cursor.execute(

@@ -137,6 +137,8 @@ def _write_one(batch: Batch, row: Row, staged: StagedWorker) -> None:
     else:
         user = User.objects.get(pk=row.target_id)
         changes = {name: getattr(staged, name) for name in ACCOUNT if name in fields}
+        row.before = {"was": {name: getattr(user, name) for name in changes}, "written": changes}
+        row.save(update_fields=["before"])
         if changes and actor is not None:
             account_actions.edit_user(user, actor=actor, fields=changes)
         elif changes:

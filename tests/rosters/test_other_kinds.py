@@ -1,12 +1,13 @@
 """Lists of houses, of organisations, of workers and their posts."""
 
 import pytest
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import AuditRecord, User
 from grids.models import Post
 from residents.credit_codes import check_character, organisation_check
 from residents.models import Building, Estate, House, Organisation, Relocation
-from tests.factories import make_grid
+from tests.factories import make_grid, make_post, make_user
 from tests.registers import make_building, make_estate, make_house, make_organisation, make_resident, phone_number
 from tests.rosters.lists import applied, checked, mistakes, outcomes, taken_back
 
@@ -119,6 +120,36 @@ def test_workers_get_accounts_and_posts_once(community, grid):
     assert worker.must_change_password
     assert worker.check_password(_first_password(batch, 2))
     assert outcomes(checked(community, rows[:2], WORKERS, kind="workers")) == {"unchanged": 2}
+
+
+def test_workers_are_taken_back_unless_they_have_begun(community, grid):
+    known = make_user(employee_number="W003", display_name="赵网格", phone="12000000003")
+    rows = [
+        ["王网格", "W001", phone_number(), "网格员", grid.code, "专职"],
+        ["李网格", "W002", "", "网格长", grid.code, "兼职"],
+        ["赵网格", "W003", "12000000004", "网格长", grid.code, ""],
+    ]
+    batch = applied(checked(community, rows, WORKERS, kind="workers"))
+    known.refresh_from_db()
+    assert known.phone == "12000000004"
+    User.objects.filter(employee_number="W002").update(last_login=timezone.now())
+    batch = taken_back(batch)
+    assert (batch.done["undone"], batch.done["kept"]) == (2, 1)
+    assert list(batch.rows.filter(result="kept").values_list("number", flat=True)) == [3]
+    assert not User.objects.filter(employee_number="W001").exists()
+    assert Post.objects.get(user__employee_number="W002").ends_on is None
+    known.refresh_from_db()
+    assert (known.phone, known.posts.get().ends_on) == ("12000000003", timezone.localdate())
+    assert AuditRecord.objects.filter(action="rosters.take_back_account").count() == 1
+
+
+def test_an_account_that_was_given_another_post_since_is_kept(community, grid):
+    rows = [["王网格", "W001", phone_number(), "网格员", grid.code, "专职"]]
+    batch = applied(checked(community, rows, WORKERS, kind="workers"))
+    make_post(User.objects.get(employee_number="W001"), "grid_leader", grid)
+    batch = taken_back(batch)
+    assert (batch.done["undone"], batch.done["kept"]) == (0, 1)
+    assert Post.objects.get().role == "grid_leader"
 
 
 def _first_password(batch, number):
