@@ -15,13 +15,14 @@ RECENT = dt.timedelta(days=3)
 
 @dataclass(frozen=True)
 class Happened:
-    """One move: when, of which order by its number, what about and in which community."""
+    """One move: when, of which order by its number, what about and where."""
 
     at: dt.datetime
     what: str
     number: str
     category: str
-    community: str
+    place: str
+    """Its community, where it lies in none its street; "" where nobody located it."""
 
 
 def latest(node: Grid, district_id: int, now: dt.datetime) -> list[Happened]:
@@ -29,9 +30,10 @@ def latest(node: Grid, district_id: int, now: dt.datetime) -> list[Happened]:
     place: dict[str, Any] = {f"order__{sight.COLUMN.get(node.kind, 'grid')}": node.pk}
     incidents = Event.objects.filter(order__kind=OrderKind.INCIDENT, order__is_confidential=False)
     moves = incidents.filter(**place, district=district_id, at__gt=now - RECENT, at__lte=now)
-    columns = ("at", "move", "order__number", "order__category__name", "order__community__name")
-    rows = moves.order_by("-at", "-id").values_list(*columns)[:SHOWN]
+    columns = ("at", "move", "order__number", "order__category__name")
+    places = ("order__community__name", "order__street__name")
+    rows = moves.order_by("-at", "-id").values_list(*columns, *places)[:SHOWN]
     return [
-        Happened(at, str(Move(move).label), number, category or "", community or "")
-        for at, move, number, category, community in rows
+        Happened(at, str(Move(move).label), number, category or "", community or street or "")
+        for at, move, number, category, community, street in rows
     ]

@@ -36,6 +36,8 @@ class Viewer:
     """Left and right edges of the subtrees that may be opened."""
     home: str = ""
     """Where one leaves the screen to; a screen on a wall is not left."""
+    start: str = ""
+    """Where the screen returns to when nobody touches it; else to what was opened."""
 
 
 @require_GET
@@ -74,6 +76,7 @@ def display(request: HttpRequest, code: str) -> HttpResponse:
         has_ticker=link.has_ticker,
         address=lambda key: f"{own}?{urlencode({'node': key})}",
         spans=[(link.node.lft, link.node.rght)],
+        start=own,
     )
     return _answer(request, node, viewer)
 

@@ -1,27 +1,39 @@
 // The cockpit: asks for what is on it every half minute and puts it in place when it changed. It keeps nothing but the
-// address and the tag of what is shown, draws nothing itself, and comes back by itself when the connection does.
+// address and the tag of what is shown, draws nothing itself, comes back by itself when the connection does, says when
+// the figures stand still, and goes back to its own node when nobody has touched it for a while.
 "use strict";
 
 const Cockpit = (() => {
   const EVERY = 30_000;
   const PATIENCE = 20_000;
+  const IDLE = 5 * 60_000;
+  const STALE = 10 * 60_000;
   const board = document.getElementById("board");
   const state = document.getElementById("state");
   let address = location.pathname + location.search;
+  const home = board.dataset.home || address;
   let etag = board.dataset.etag;
   let timer = 0;
   let wait = 0;
   let lostAt = "";
   let asked = 0;
+  let touchedAt = Date.now();
 
-  const two = (number) => String(number).padStart(2, "0");
-  const hours = (now) => `${two(now.getHours())}:${two(now.getMinutes())}`;
+  // The district's clock wherever the screen hangs: "2026-11-22 03:28:05".
+  const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: board.dataset.zone, dateStyle: "short", timeStyle: "medium" });
   const shown = () => board.querySelector(".ck");
 
   function tick() {
-    const now = new Date();
-    const clock = document.getElementById("clock");
-    if (clock) clock.textContent = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${hours(now)}:${two(now.getSeconds())}`;
+    const place = document.getElementById("clock");
+    if (place) place.textContent = clock.format(new Date());
+    if (address !== home && Date.now() - touchedAt > IDLE) {
+      history.replaceState(null, "", home);
+      drill(home);
+    }
+  }
+
+  function touched() {
+    touchedAt = Date.now();
   }
 
   function say(which) {
@@ -55,9 +67,14 @@ const Cockpit = (() => {
   }
 
   function failed() {
-    if (!lostAt) lostAt = hours(new Date());
+    if (!lostAt) lostAt = clock.format(new Date()).slice(5, 16);
     say("lost");
     wait = Math.min(wait ? wait * 2 : 5_000, EVERY);
+  }
+
+  function standsStill(answer) {
+    const at = Date.parse(shown()?.dataset.at || "");
+    return Date.parse(answer.headers.get("Date") || "") - at > STALE;
   }
 
   async function refresh() {
@@ -75,10 +92,11 @@ const Cockpit = (() => {
       else if (answer.status === 304 || answer.ok) {
         const html = answer.status === 304 ? "" : await answer.text();
         if (mine !== asked) return;
+        if (html && !html.includes("data-release=")) return failed(); // A portal or a proxy answers in the server's place.
         lostAt = "";
         wait = 0;
-        say("");
         if (html) put(html, answer.headers.get("ETag"));
+        say(standsStill(answer) ? "stale" : "");
       } else failed();
     } catch {
       if (mine === asked) failed();
@@ -91,6 +109,7 @@ const Cockpit = (() => {
   function drill(url) {
     address = url;
     etag = "";
+    touched();
     return refresh();
   }
 
@@ -113,6 +132,7 @@ const Cockpit = (() => {
   window.addEventListener("online", refresh);
   document.addEventListener("visibilitychange", stayAwake);
   document.addEventListener("fullscreenchange", ready);
+  for (const sign of ["pointerdown", "pointermove", "keydown", "wheel"]) window.addEventListener(sign, touched, { passive: true });
   state.querySelector("a")?.addEventListener("click", () => { state.querySelector("a").href = address; });
 
   ready();

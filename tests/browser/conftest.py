@@ -29,9 +29,8 @@ def open_for(browser: Browser, live_server) -> Iterator[Opened]:
             complaints.append(message.text)
 
     def open_page(user: User | None, size: dict[str, int], path: str = "/", **options: object) -> Page:
-        context = browser.new_context(
-            viewport=size, base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **options
-        )
+        usual: dict[str, object] = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+        context = browser.new_context(viewport=size, base_url=live_server.url, **usual | options)
         contexts.append(context)
         if user is not None:
             client = Client()
