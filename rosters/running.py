@@ -21,7 +21,7 @@ from rosters.checking import STAGED
 from rosters.models import Batch
 from rosters.progress import Interrupted, Stopped, Taken, beat, lock, lock_district
 from rosters.registers import households as household_register
-from rosters.registers import houses, organisations, residents, residents_writing, workers, writing
+from rosters.registers import houses, organisations, placing, residents, residents_writing, workers, writing
 from rosters.registers import places as place_register
 from rosters.states import ENDED, BatchKind, State
 
@@ -118,6 +118,8 @@ def compare(batch: Batch) -> None:
         )
         cursor.execute("DELETE FROM rosters_row WHERE id BETWEEN %s AND %s", keys)
         cursor.execute("DELETE FROM rosters_problem WHERE batch_id = %s AND is_compared", [batch.pk])
+        if batch.kind != BatchKind.WORKERS:
+            placing.place_rows(batch, STAGED[batch.kind]._meta.db_table)
         _COMPARE[BatchKind(batch.kind)](batch)
         cursor.execute(
             "UPDATE rosters_row x SET decision = d.decision FROM roster_decided d WHERE d.id = x.id; "

@@ -48,8 +48,8 @@ _OWN: dict[str, Words] = {
     "node_too_high": (_("Name a grid or a community, not something above them."), _("Write the grid's code.")),
     "house_no_room": (_("The address names no house."), _("Building, unit and room are needed, or a house number.")),
     "house_no_grid": (
-        _("The house is not in the register, and the row names no grid for it."),
-        _("Give the grid, or bring in the houses first."),
+        _("Neither the house nor its building is in the register, and the row names no grid."),
+        _("Name the grid, or enter the estate and its building first: rows then follow their building."),
     ),
     "house_elsewhere": (_("The house lies in another grid than the row says."), _("The house's grid is taken.")),
     "place_none": (_("The row says neither house nor grid."), _("Give one of them.")),

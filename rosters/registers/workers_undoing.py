@@ -19,7 +19,7 @@ from rosters.registers import writing
 from rosters.registers.depending import nothing_leads_to
 from rosters.states import Result
 
-_FREE_POSTS = "SELECT t.id FROM grids_post t WHERE t.id = ANY (%(keys)s) AND {{where}}"
+_FREE_POSTS = "SELECT t.id FROM grids_post t WHERE t.id = ANY (%(keys)s) AND {where}"
 
 
 def undo_rows(batch: Batch, low: int, high: int) -> None:
