@@ -15,7 +15,7 @@ from hotline.periods import Period
 from insights.measures import Measure
 from insights.models import Lineage
 from insights.sources import Raw, Span
-from insights.sources.orders import facts
+from insights.sources.orders import due_facts, facts
 from workorders.models import WorkOrder
 
 M = Measure
@@ -58,4 +58,4 @@ def seen(found: QuerySet[Any], user: User) -> QuerySet[Any]:
 def _raw(span: Span, measure: str) -> Raw:
     if measure not in LISTED:
         raise LookupError(measure)
-    return next(one.raw for one in facts(span) if one.measure == measure and one.raw is not None)
+    return next(one.raw for one in (*facts(span), *due_facts(span)) if one.measure == measure and one.raw is not None)

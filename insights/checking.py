@@ -50,7 +50,7 @@ def _put_right(district: Grid, days: list[dt.date], now: dt.datetime) -> dict[dt
     rolling.hold(district)
     rolling.refresh_district(district, now)
     still = counting.differences(district, days[0], days[-1], now)
-    counting.count(district, still, now)
+    counting.count(district, counting.everything(still), now)
     return still
 
 

@@ -1,12 +1,12 @@
 """Count days whole, from the apps' own rows: one set of queries for a rebuild, a refresh and the check.
 
-The facts of a stretch of days are put into a table of the transaction, added up by node and by unit, and compared with
-what is kept; only what differs is written.
+The facts of a stretch of days, for each source those of its own days, are put into a table of the transaction, added up
+by node and by unit, and compared with what is kept; only what differs is written.
 """
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,25 +16,26 @@ from django.utils import timezone
 
 from grids.models import Grid
 from insights.sources import Source, Span
-from insights.sources.hotline import REQUESTS, REQUESTS_ORDERS, WEIGHTS
+from insights.sources.hotline import REQUESTS
 from insights.sources.log import LOG
-from insights.sources.orders import ORDERS
+from insights.sources.orders import DUE, ORDERS
 from insights.sources.visits import VISITS
 
-SOURCES: tuple[Source, ...] = (ORDERS, REQUESTS, REQUESTS_ORDERS, WEIGHTS, VISITS, LOG)
+SOURCES: tuple[Source, ...] = (ORDERS, DUE, REQUESTS, VISITS, LOG)
 STRETCH = 92
 """Days that are counted by one statement."""
 DAY = dt.timedelta(days=1)
 GAP = dt.timedelta(days=4)
 
+Work = Mapping[Source, Set[dt.date]]
+"""The days to count, for each source."""
+
 _FACTS = """
 CREATE TEMPORARY TABLE insights_facts (place bigint, unit bigint, day date, key varchar(30), count integer,
                                        total bigint, measure varchar(16)) ON COMMIT DROP
 """
-_NEW = """
-CREATE TEMPORARY TABLE {new} ON COMMIT DROP AS {rows};
-ANALYZE {new}
-"""
+_COUNTED = "CREATE TEMPORARY TABLE insights_counted (measure varchar(16), day date) ON COMMIT DROP"
+_COUNTS = "INSERT INTO insights_counted SELECT m, d FROM unnest(%s) AS m CROSS JOIN unnest(%s) AS d"
 _OF_NODES = """
 SELECT l.above_id AS node_id, f.day, f.measure, f.key, sum(f.count)::int AS count, sum(f.total)::bigint AS total
   FROM insights_facts f JOIN insights_lineage l ON l.node_id = f.place AND f.day BETWEEN l.first_on AND l.last_on
@@ -44,29 +45,30 @@ _OF_UNITS = """
 SELECT unit AS unit_id, day, measure, key, sum(count)::int AS count, sum(total)::bigint AS total
   FROM insights_facts WHERE unit IS NOT NULL GROUP BY 1, 2, 3, 4
 """
-_GONE = """
-DELETE FROM {kept} t WHERE t.{whose} IN ({all}) AND t.day = ANY(%(days)s)
-   AND NOT EXISTS (SELECT FROM {new} n
-                    WHERE n.{whose} = t.{whose} AND n.day = t.day AND n.measure = t.measure AND n.key = t.key)
+_CHANGED = """
+WITH new AS ({rows}),
+kept AS (
+    SELECT * FROM {kept} t
+     WHERE t.{whose} IN ({all}) AND t.day = ANY(%(days)s)
+       AND (t.day, t.measure) IN (SELECT c.day, c.measure FROM insights_counted c)
+),
+changed AS MATERIALIZED (
+    SELECT {whose}, day, measure, key, new.count, new.total
+      FROM new FULL JOIN kept USING ({whose}, day, measure, key)
+     WHERE (new.count, new.total) IS DISTINCT FROM (kept.count, kept.total)
+)
 """
 _WRITE = """
-INSERT INTO {kept} AS t ({whose}, day, measure, key, count, total)
-SELECT n.{whose}, n.day, n.measure, n.key, n.count, n.total
-  FROM {new} n LEFT JOIN {kept} k
-    ON k.{whose} = n.{whose} AND k.day = n.day AND k.measure = n.measure AND k.key = n.key
- WHERE (k.count, k.total) IS DISTINCT FROM (n.count, n.total)
+{changed},
+gone AS (
+    DELETE FROM {kept} t USING changed c
+     WHERE c.count IS NULL AND t.{whose} = c.{whose} AND t.day = c.day AND t.measure = c.measure AND t.key = c.key
+)
+INSERT INTO {kept} ({whose}, day, measure, key, count, total)
+SELECT {whose}, day, measure, key, count, total FROM changed WHERE count IS NOT NULL
     ON CONFLICT ({whose}, day, measure, key) DO UPDATE SET count = excluded.count, total = excluded.total
 """
-_DIFFERENT = """
-SELECT day, count(*) FROM (
-    (SELECT {whose}, day, measure, key, count, total FROM {new}
-      EXCEPT SELECT {whose}, day, measure, key, count, total FROM {kept} WHERE day = ANY(%(days)s))
-    UNION ALL
-    (SELECT t.{whose}, t.day, t.measure, t.key, t.count, t.total FROM {kept} t
-      WHERE t.{whose} IN ({all}) AND t.day = ANY(%(days)s)
-      EXCEPT SELECT {whose}, day, measure, key, count, total FROM {new})) AS d
- GROUP BY day
-"""
+_DIFFERENT = "{changed} SELECT day, count(*) FROM changed GROUP BY day"
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ class _Kept:
     rows: str
 
     def words(self, statement: str) -> str:
-        new = f"{self.table}_new"
-        return statement.format(kept=self.table, new=new, whose=self.whose, all=self.everyone, rows=self.rows)
+        parts = {"kept": self.table, "whose": self.whose, "all": self.everyone, "rows": self.rows}
+        return statement.format(changed=_CHANGED.format(**parts), **parts)
 
 
 _TABLES = (
@@ -105,11 +107,10 @@ def differing(district: Grid, first: dt.date, last: dt.date, now: dt.datetime | 
 def differences(district: Grid, first: dt.date, last: dt.date, now: dt.datetime | None = None) -> dict[dt.date, int]:
     """Return how many rows are not what the apps' own rows say, of each day on which any is not; changes nothing."""
     moment, found = now or timezone.now(), Counter[dt.date]()
-    for stretch in _stretches(first + DAY * number for number in range((last - first).days + 1)):
+    for stretch in _stretches(everything(first + DAY * number for number in range((last - first).days + 1))):
         with connection.cursor() as cursor:
             _gather(cursor, district, stretch, moment)
             for kept in _TABLES:
-                cursor.execute(kept.words(_NEW))
                 cursor.execute(kept.words(_DIFFERENT), _given(district, stretch))
                 for day, rows in cursor.fetchall():
                     found[day] += rows
@@ -117,40 +118,45 @@ def differences(district: Grid, first: dt.date, last: dt.date, now: dt.datetime 
     return dict(found)
 
 
-def count(district: Grid, days: Iterable[dt.date], now: dt.datetime) -> None:
+def everything(days: Iterable[dt.date]) -> Work:
+    """Return the work of counting these days for every source."""
+    whole = set(days)
+    return dict.fromkeys(SOURCES, whole)
+
+
+def count(district: Grid, work: Work, now: dt.datetime) -> None:
     """Write what these days come to. Call it in a transaction that holds the district, with the tree of today kept."""
-    for stretch in _stretches(_with_gaps(days)):
+    for stretch in _stretches({source: _with_gaps(days) for source, days in work.items()}):
         with connection.cursor() as cursor:
             _gather(cursor, district, stretch, now)
             for kept in _TABLES:
-                cursor.execute(kept.words(_NEW))
-                cursor.execute(kept.words(_GONE), _given(district, stretch))
-                cursor.execute(kept.words(_WRITE))
+                cursor.execute(kept.words(_WRITE), _given(district, stretch))
             _forget(cursor)
 
 
-def _gather(cursor: Any, district: Grid, days: list[dt.date], now: dt.datetime) -> None:
-    """Put the facts of these days, which lie near each other, into a table of the transaction."""
+def _gather(cursor: Any, district: Grid, work: Work, now: dt.datetime) -> None:
+    """Put the facts of these days, which lie near each other, into tables of the transaction."""
     cursor.execute(_FACTS)
-    for run in _runs(days):
-        span = Span(district, run[0], run[-1], now)
-        for source in SOURCES:
-            for facts in source.facts(span):
+    cursor.execute(_COUNTED)
+    for source, days in work.items():
+        cursor.execute(_COUNTS, [[str(measure) for measure in source.measures], list(days)])
+        for run in _runs(sorted(days)):
+            for facts in source.facts(Span(district, run[0], run[-1], now)):
                 sql, given = facts.statement()
                 cursor.execute(
                     f"INSERT INTO insights_facts (place, unit, day, key, count, total, measure) "  # noqa: S608
                     f"SELECT f.*, %s FROM ({sql}) AS f",
                     [facts.measure, *given],
                 )
-    cursor.execute("ANALYZE insights_facts")
+    cursor.execute("ANALYZE insights_facts, insights_counted")
 
 
 def _forget(cursor: Any) -> None:
-    cursor.execute(f"DROP TABLE insights_facts, {', '.join(f'{kept.table}_new' for kept in _TABLES)}")
+    cursor.execute("DROP TABLE insights_facts, insights_counted")
 
 
-def _given(district: Grid, days: list[dt.date]) -> dict[str, Any]:
-    return {"district": district.pk, "tree": district.tree_id, "days": days}
+def _given(district: Grid, work: Work) -> dict[str, Any]:
+    return {"district": district.pk, "tree": district.tree_id, "days": sorted(set().union(*work.values()))}
 
 
 def _with_gaps(days: Iterable[dt.date]) -> set[dt.date]:
@@ -163,10 +169,12 @@ def _with_gaps(days: Iterable[dt.date]) -> set[dt.date]:
     return found
 
 
-def _stretches(days: Iterable[dt.date]) -> Iterator[list[dt.date]]:
-    ordered = sorted(days)
+def _stretches(work: Work) -> Iterator[Work]:
+    """Cut the work into stretches of days, each with the sources that have any of them."""
+    ordered = sorted(set().union(*work.values()))
     for start in range(0, len(ordered), STRETCH):
-        yield ordered[start : start + STRETCH]
+        stretch = set(ordered[start : start + STRETCH])
+        yield {source: stretch & days for source, days in work.items() if stretch & days}
 
 
 def _runs(days: list[dt.date]) -> Iterator[list[dt.date]]:

@@ -17,7 +17,7 @@ from grids.models import Grid
 from insights import counting, lineages, outlines, stocks
 from insights.counting import DAY, SOURCES
 from insights.models import Mark
-from insights.sources import SETTLED, Since
+from insights.sources import SETTLED, Since, Source
 
 NOTHING_READ = Since(0, dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
 _LOCK = 20_812
@@ -48,21 +48,26 @@ def refresh_district(district: Grid, now: dt.datetime) -> int:
         return 0
     today = timezone.localdate(now)
     _keep_ground(district, today)
+    work = {source: _days(source, district, today, now) for source in SOURCES}
+    counting.count(district, work, now)
+    stocks.keep(district, today, now)
+    return len(set().union(*work.values()))
+
+
+def _days(source: Source, district: Grid, today: dt.date, now: dt.datetime) -> set[dt.date]:
+    """Return the days to count for a source, and mark how far its histories are read."""
     days = {today}
-    for source in SOURCES:
-        marks = Mark.objects.filter(district=district, history=source.history)
+    for history in source.histories:
+        marks = Mark.objects.filter(district=district, history=history.name)
         settled = marks.filter(at__lte=now - SETTLED).order_by("-at").first()
         since = settled or marks.order_by("at").first()
-        newest = source.last_id(district, None)
+        newest = history.last_id(district, None)
         days |= _since(timezone.localdate(since.at) if since is not None else first_day(district, today), today)
-        days |= source.touched(district, Since(since.last_id, since.at) if since is not None else NOTHING_READ)
-        Mark.objects.create(district=district, history=source.history, last_id=newest, at=now)
+        days |= history.touched(district, Since(since.last_id, since.at) if since is not None else NOTHING_READ)
+        Mark.objects.create(district=district, history=history.name, last_id=newest, at=now)
         if settled is not None:
             marks.filter(at__lt=settled.at).delete()
-    days = {day for day in days if day <= today}
-    counting.count(district, days, now)
-    stocks.keep(district, today, now)
-    return len(days)
+    return {day for day in days if day <= today}
 
 
 def _since(day: dt.date, today: dt.date) -> set[dt.date]:
@@ -83,16 +88,15 @@ def rebuild(
     with transaction.atomic():
         hold(district)
         _keep_ground(district, today, is_due=True)
-        for source in SOURCES:
-            before = moment - SETTLED
-            newest = source.last_id(district, before)
-            Mark.objects.create(district=district, history=source.history, last_id=newest, at=moment)
+        for history in (history for source in SOURCES for history in source.histories):
+            newest = history.last_id(district, moment - SETTLED)
+            Mark.objects.create(district=district, history=history.name, last_id=newest, at=moment)
     begin = first or first_day(district, today)
     days = [begin + DAY * number for number in range((today - begin).days + 1)]
     for done in range(0, len(days), counting.STRETCH):
         with transaction.atomic():
             hold(district)
-            counting.count(district, days[done : done + counting.STRETCH], moment)
+            counting.count(district, counting.everything(days[done : done + counting.STRETCH]), moment)
         if heard is not None:
             heard(min(done + counting.STRETCH, len(days)), len(days))
     with transaction.atomic():

@@ -72,15 +72,24 @@ class Since:
 
 
 @dataclass(frozen=True)
-class Source:
-    """One thing that is counted."""
+class History:
+    """An append-only table whose new rows say that something changed."""
 
-    history: str
-    """The append-only table whose new rows say that something changed; what `Mark` remembers it by."""
-    facts: Callable[[Span], Iterable[Facts]]
+    name: str
+    """What `Mark` remembers it by."""
     last_id: Callable[[Grid, dt.datetime | None], int]
-    """The newest row of that history, or the newest that was written before a moment; 0 without any."""
+    """The newest row, or the newest that was written before a moment; 0 without any."""
     touched: Callable[[Grid, Since], set[dt.date]]
     """The days whose counts the rows after this one may change."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is counted of one thing, always together; a day is counted for it where one of its histories touched it."""
+
+    measures: Sequence[str]
+    facts: Callable[[Span], Iterable[Facts]]
+    """One for each of the measures."""
+    histories: Sequence[History]
     first_day: Callable[[Grid], dt.date | None]
     """The first day on which there is anything to count."""

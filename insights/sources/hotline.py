@@ -18,7 +18,7 @@ from hotline.periods import Period
 from hotline.rates import Rate, Scope
 from insights.measures import Measure
 from insights.models import Tally
-from insights.sources import Facts, Since, Source, Span, orders
+from insights.sources import Facts, History, Since, Source, Span, orders
 from insights.sources.facts import between, counted, days_of, days_told, newest
 from workorders.models import Event
 
@@ -121,14 +121,13 @@ def touched_by_weights(district: Grid, since: Since) -> set[dt.date]:
     return set(rows.values_list("day", flat=True))
 
 
-def _no_facts(_span: Span) -> tuple[Facts, ...]:
-    return ()
-
-
-def _no_day(_district: Grid) -> None:
-    return None
-
-
-REQUESTS = Source("requests", facts, last_id, touched, first_day)
-REQUESTS_ORDERS = Source("requests_orders", _no_facts, orders.last_id, touched_by_orders, _no_day)
-WEIGHTS = Source("weights", _no_facts, last_weight, touched_by_weights, _no_day)
+MEASURES = (
+    *(M.REQUESTED, M.REQUESTED_BY_KIND, M.REQUESTED_BY_CATEGORY, M.KEY_OPENED, M.REQUEST_DUE),
+    *(M.CALLED, M.SAID_SOLVED, M.GRADED, M.KEY_CASES),
+)
+HISTORIES = (
+    History("requests", last_id, touched),
+    History("requests_orders", orders.last_id, touched_by_orders),
+    History("weights", last_weight, touched_by_weights),
+)
+REQUESTS = Source(MEASURES, facts, HISTORIES, first_day)

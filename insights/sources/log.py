@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from grids.models import Grid
 from insights.measures import Measure
-from insights.sources import Facts, Since, Source, Span
+from insights.sources import Facts, History, Since, Source, Span
 from insights.sources.facts import between, counted, days_of, newest
 from visits.models import LogEntry
 
@@ -33,4 +33,4 @@ def first_day(district: Grid) -> dt.date | None:
     return timezone.localdate(first) if first is not None else None
 
 
-LOG = Source("log", facts, last_id, touched, first_day)
+LOG = Source((Measure.TOLD,), facts, (History("log", last_id, touched),), first_day)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from grids.models import Grid, Kind
 from insights.measures import Measure
-from insights.sources import Facts, Since, Source, Span, Statement
+from insights.sources import Facts, History, Since, Source, Span, Statement
 from insights.sources.facts import between, counted, days_of, days_told, hour, midnight, newest
 from workorders.models import Escalation, Event, StageClock, WorkOrder
 from workorders.querysets import OrderQuerySet
@@ -39,7 +39,6 @@ def facts(span: Span) -> Iterator[Facts]:
     yield counted(M.ENDED, ended, at="finished_at", key=how, total=taken)
     solved = ended.filter(state__in=SOLVED)
     yield counted(M.SOLVED_BY_LEVEL, solved, at="finished_at", key=_level("pk", "finished_at"), unit="")
-    yield counted(M.FELL_DUE, fell_due(incidents, span), at="whole_due_at", key=_in_time())
     yield Facts(M.OPEN, _still_open(span))
     mine, place = Q(order__kind=OrderKind.INCIDENT), {"place": "order__grid"}
     clocks = StageClock.objects.filter(district, mine)
@@ -96,6 +95,12 @@ def _still_open(span: Span) -> Statement:
     return Statement(_OPEN, (zone, zone, span.last, *place, span.first, span.last))
 
 
+def due_facts(span: Span) -> Iterator[Facts]:
+    """Return the incidents whose whole limit ran out on these days."""
+    incidents = WorkOrder.objects.filter(district=span.district, kind=OrderKind.INCIDENT)
+    yield counted(M.FELL_DUE, fell_due(incidents, span), at="whole_due_at", key=_in_time())
+
+
 def fell_due(incidents: OrderQuerySet, span: Span) -> OrderQuerySet:
     """Return those whose whole limit ran out in the span; what is excluded, suspended or never judged is left out."""
     due = incidents.filter(**between("whole_due_at", span), is_excluded=False)
@@ -115,14 +120,17 @@ def last_id(district: Grid, before: dt.datetime | None) -> int:
 
 
 def touched(district: Grid, since: Since) -> set[dt.date]:
-    """Return the days of the moves since then, the days on which what moved is due and was due before, and every day of
-    what was rewritten."""
+    """Return the days of the moves since then, and every day of what was rewritten."""
     news = Event.objects.filter(district=district, id__gt=since.last_id)
-    days = days_of(news, "at") | were_due(news)
-    days |= days_of(WorkOrder.objects.filter(pk__in=news.values("order")), "whole_due_at")
     again = news.filter(move__in=REWRITING).values("order")
-    days |= days_of(Event.objects.filter(order__in=again), "at")
-    return days | _lived_again(news)
+    days = days_of(news, "at") | days_of(Event.objects.filter(order__in=again), "at")
+    return days | were_due(news) | _lived_again(news)
+
+
+def touched_due(district: Grid, since: Since) -> set[dt.date]:
+    """Return the days on which what moved since then is due, and was due before."""
+    news = Event.objects.filter(district=district, id__gt=since.last_id)
+    return days_of(WorkOrder.objects.filter(pk__in=news.values("order")), "whole_due_at") | were_due(news)
 
 
 def were_due(news: QuerySet[Event]) -> set[dt.date]:
@@ -148,4 +156,9 @@ def first_day(district: Grid) -> dt.date | None:
     return timezone.localdate(first) if first is not None else None
 
 
-ORDERS = Source("orders", facts, last_id, touched, first_day)
+MEASURES = (
+    *(M.FOUND, M.FOUND_BY_CATEGORY, M.FOUND_BY_HOUR, M.ENDED, M.SOLVED_BY_LEVEL, M.OPEN),
+    *(M.WENT_OVERDUE, M.OVERDUE_BY_LEVEL, M.STAGE, M.ESCALATED, M.RETURNED, M.REWORKED, M.RATED),
+)
+ORDERS = Source(MEASURES, facts, (History("orders", last_id, touched),), first_day)
+DUE = Source((M.FELL_DUE,), due_facts, (History("orders_due", last_id, touched_due),), first_day)

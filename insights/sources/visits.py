@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from grids.models import Grid
 from insights.measures import Measure
-from insights.sources import SETTLED, Facts, Since, Source, Span
+from insights.sources import SETTLED, Facts, History, Since, Source, Span
 from insights.sources.facts import between, counted, days_of, newest
 from visits.models import Visit, VisitedPerson
 from visits.states import REACHED
@@ -42,4 +42,4 @@ def first_day(district: Grid) -> dt.date | None:
     return timezone.localdate(first) if first is not None else None
 
 
-VISITS = Source("visits", facts, last_id, touched, first_day)
+VISITS = Source((M.VISITED, M.PEOPLE_REACHED), facts, (History("visits", last_id, touched),), first_day)

@@ -18,7 +18,7 @@ SHOWN = 35
 def keeping(request: UserRequest) -> HttpResponse:
     """Show the last run and the last nights' checks of the district in which one may see the timers."""
     district = district_of(request, Permission.VIEW_TIMERS)
-    runs = Mark.objects.filter(district=district, history=ORDERS.history)
+    runs = Mark.objects.filter(district=district, history=ORDERS.histories[0].name)
     context = {
         "district": district,
         "run_at": runs.order_by("-at").values_list("at", flat=True).first(),
