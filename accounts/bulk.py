@@ -1,13 +1,15 @@
 """Write many rows of one model in one statement, from columns instead of objects.
 
 For sweeps and other set-based work: PostgreSQL unnests one array per column. Names are the model's attribute names
-(`order_id`), values are what the column holds. Fields that are not named get the model's default.
+(`order_id`), values are what the column holds; of array columns those of whole numbers only. Fields that are not named
+get the model's default.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 Columns = Mapping[str, Sequence[Any]]
@@ -29,10 +31,11 @@ def insert(
         if name not in columns and name not in given and not field.primary_key:
             given[name] = field.get_default()
     arrays, parameters = _arrays(fields, columns)
-    fixed = ", ".join(f"%s::{_type(fields[name])}" for name in given)
+    fixed = [f"%s::{_type(fields[name])}" for name in given]
+    taken = [f"n.{_names(fields, [name])}{_cast(fields[name])}" for name in columns]
     sql = (
         f"INSERT INTO {_table(model)} ({_names(fields, [*columns, *given])}) "  # noqa: S608 - named by the model
-        f"SELECT n.*{', ' + fixed if fixed else ''} FROM unnest({arrays}) AS n"
+        f"SELECT {', '.join([*taken, *fixed])} FROM unnest({arrays}) AS n({_names(fields, [*columns])})"
         f"{' ON CONFLICT DO NOTHING' if ignore_conflicts else ''}"
     )
     return _run(sql, [*(_value(fields[name], value) for name, value in given.items()), *parameters])
@@ -45,10 +48,11 @@ def update(model: type[models.Model], keys: Sequence[int], columns: Columns) -> 
     fields = _fields(model)
     arrays, parameters = _arrays(fields, columns)
     quoted = [_names(fields, [name]) for name in columns]
+    sets = [f"{one} = n.{one}{_cast(fields[name])}" for name, one in zip(columns, quoted, strict=True)]
     key = connection.ops.quote_name(str(model._meta.pk.column))
     sql = (
         f"UPDATE {_table(model)} AS t "  # noqa: S608 - named by the model
-        f"SET {', '.join(f'{name} = n.{name}' for name in quoted)} "
+        f"SET {', '.join(sets)} "
         f"FROM unnest(%s::bigint[], {arrays}) AS n(pk_, {', '.join(quoted)}) WHERE t.{key} = n.pk_"
     )
     return _run(sql, [list(keys), *parameters])
@@ -72,14 +76,22 @@ def _type(field: "models.Field[Any, Any]") -> str:
     return kind.partition("(")[0] + ("[]" if kind.endswith("[]") else "")
 
 
+def _cast(field: "models.Field[Any, Any]") -> str:
+    """Return the cast of a column that travels as text: PostgreSQL would unnest a list of lists to its elements."""
+    return f"::{_type(field)}" if isinstance(field, ArrayField) else ""
+
+
 def _value(field: "models.Field[Any, Any]", value: Any) -> Any:
     if isinstance(field, models.JSONField):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(field, ArrayField):
+        return "{" + ",".join(str(int(one)) for one in value) + "}"
     return field.get_prep_value(value) if isinstance(field, models.TextField) else value
 
 
 def _arrays(fields: "Mapping[str, models.Field[Any, Any]]", columns: Columns) -> tuple[str, list[list[Any]]]:
-    sql = ", ".join(f"%s::{_type(fields[name])}[]" for name in columns)
+    kinds = ["text" if isinstance(fields[name], ArrayField) else _type(fields[name]) for name in columns]
+    sql = ", ".join(f"%s::{kind}[]" for kind in kinds)
     return sql, [[_value(fields[name], value) for value in values] for name, values in columns.items()]
 
 

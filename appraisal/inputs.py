@@ -1,9 +1,10 @@
 """A result's way from rows to the pure function and back: the terms of an indicator, the counted of a line."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
-from appraisal.arithmetic import Counted, Outcome, Terms, judge
+from appraisal.arithmetic import ZERO, Counted, Outcome, Terms, judge
 from appraisal.facts import Fact
 from appraisal.models import Indicator, Line, Mark, Result
 from appraisal.states import Code
@@ -11,14 +12,34 @@ from appraisal.subjects import Subject
 from appraisal.surveyed import Surveyed
 
 
+@dataclass(slots=True)
+class NewLine:
+    """A line that is not stored yet: the columns of `Line`, without the weight of a model, for a whole district."""
+
+    indicator_id: int
+    hits: list[int]
+    others: list[int]
+    numerator: Decimal | None = None
+    denominator: int | None = None
+    given_by_id: int | None = None
+    value: Decimal | None = None
+    raw_score: Decimal | None = None
+    weight: Decimal = ZERO
+    points: Decimal = ZERO
+    note: str = ""
+
+
+COLUMNS = tuple(field.name for field in fields(NewLine))
+
+
 def terms_of(indicator: Indicator) -> Terms:
     one = indicator
     return Terms(one.weight, one.formula, one.target, one.floor, one.cap, one.minimum, one.is_rate)
 
 
-def line_of(indicator: Indicator, subject: Subject, fact: Fact, mark: Mark | None, surveyed: Surveyed | None) -> Line:
-    """Return an unsaved line with what was counted, still without a score."""
-    line = Line(indicator=indicator, hits=fact.hits, others=fact.others)
+def line_of(indicator: Indicator, fact: Fact, mark: Mark | None, surveyed: Surveyed | None) -> NewLine:
+    """Return a line with what was counted, still without a score."""
+    line = NewLine(indicator.pk, fact.hits, fact.others)
     if indicator.code == Code.MANUAL:
         line.numerator = mark.value if mark is not None else None
         line.given_by_id = mark.given_by_id if mark is not None else None
@@ -37,7 +58,7 @@ def survey_key(judged: str, subject: Subject) -> tuple[str, int]:
 
 
 def apply(
-    lines: Sequence[Line], indicators: Mapping[int, Indicator], points: Iterable[Decimal], limit: Decimal
+    lines: Sequence[Line | NewLine], indicators: Mapping[int, Indicator], points: Iterable[Decimal], limit: Decimal
 ) -> Outcome:
     """Judge these lines and write value, score, weight and points into them."""
     asked = [(terms_of(indicators[line.indicator_id]), Counted(line.numerator, line.denominator)) for line in lines]

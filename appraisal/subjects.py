@@ -37,15 +37,17 @@ def group_words(group: str) -> str:
     return str(GROUPS.get(group, group))
 
 
-def judged_in(district: Grid, judged: str, period: Period) -> dict[int, Subject]:
-    """Return who is judged, by key. A worker who changed grids is judged at the last one of the period."""
-    return _units(district) if judged == Judged.UNIT else _workers(district, period)
+def judged_in(district: Grid, judged: str, period: Period, only: int | None = None) -> dict[int, Subject]:
+    """Return who is judged, by key, or `only` this one. A worker who changed grids is judged at the last one of the
+    period."""
+    return _units(district, only) if judged == Judged.UNIT else _workers(district, period, only)
 
 
-def _workers(district: Grid, period: Period) -> dict[int, Subject]:
+def _workers(district: Grid, period: Period, only: int | None) -> dict[int, Subject]:
     held = Post.objects.holding(Role.GRID_WORKER).filter(
         Q(ends_on=None) | Q(ends_on__gte=period.first), starts_on__lte=period.last, node__tree_id=district.tree_id
     )
+    held = held if only is None else held.filter(user=only)
     columns = ("user_id", "node_id", "employment", "node__settlement", "node__parent__settlement")
     rows = held.order_by("starts_on", "is_primary", "id").values_list(*columns)
     found = {}
@@ -56,6 +58,7 @@ def _workers(district: Grid, period: Period) -> dict[int, Subject]:
     return found
 
 
-def _units(district: Grid) -> dict[int, Subject]:
+def _units(district: Grid, only: int | None) -> dict[int, Subject]:
     units = Unit.objects.active().filter(node__tree_id=district.tree_id)
+    units = units if only is None else units.filter(pk=only)
     return {pk: Subject(pk, node_id, kind) for pk, node_id, kind in units.values_list("pk", "node_id", "kind")}

@@ -1,8 +1,13 @@
-"""Appraisal in life: schemes for workers and units, a final month with two objections, the present month open, and
-what is kept of the workers' service; all of it synthetic (DOMAIN.md §7.1)."""
+"""Appraisal in life: a final period of workers with two objections and one of units, the present ones open, and what
+is kept of the workers' service; all of it synthetic (DOMAIN.md §7.1).
+
+Workers are judged by the month, units by the quarter: they lead few orders each. A demo that draws a small share of the
+district's history has too few cases for the schemes' usual minima, so it asks for one case only.
+"""
 
 import datetime as dt
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils import timezone
@@ -35,6 +40,10 @@ UNITS = (
     actions.IndicatorFacts(Code.HELD_LATE, D(15), target=D(0), floor=D(20), minimum=3),
     actions.IndicatorFacts(Code.SATISFACTION, D(10), target=D(95), floor=D(60), minimum=3),
 )
+SCHEMES = (
+    (actions.SchemeFacts(Judged.WORKER, "网格员月度考核"), WORKERS),
+    (actions.SchemeFacts(Judged.UNIT, "部门和联动队季度考核", length="quarter"), UNITS),
+)
 RULES = (
     RuleFacts(Judged.WORKER, "及时发现重大安全隐患", D(1), D(5), "区网格员考核办法第八条"),
     RuleFacts(Judged.WORKER, "化解矛盾纠纷成效突出", D(1), D(3), "区网格员考核办法第八条"),
@@ -45,39 +54,42 @@ RULES = (
 )
 
 
-def appraise(district: Grid, now: dt.datetime, rng: random.Random) -> None:
-    """Set everything up as of `now`; needs the demo's cast and its orders."""
+FULL = 0.3
+"""From this scale on a worker has cases enough in a month."""
+
+
+def last_judged(now: dt.datetime, length: str) -> Period:
+    """Return the newest period whose objections are over."""
+    past = around(timezone.localdate(now), length).before
+    return past if now >= past.end + SETTLED else past.before
+
+
+def appraise(district: Grid, now: dt.datetime, rng: random.Random, scale: float) -> None:
+    """Set everything up as of `now`; needs the demo's cast, its orders and what its residents answered."""
     chief = User.objects.get(username="district")
     _keep_records(district, now, rng)
-    past = around(timezone.localdate(now).replace(day=1) - DAY, "month")
-    if now < past.end + SETTLED:
-        past = past.before
-    facts = {Judged.WORKER: ("网格员月度考核", WORKERS), Judged.UNIT: ("部门和联动队月度考核", UNITS)}
-    schemes = [
-        actions.add_scheme(
-            district,
-            actor=chief,
-            facts=actions.SchemeFacts(judged, name),
-            indicators=rows,
-            valid_from=past.first,
-            now=past.begin,
+    schemes = []
+    for facts, rows in SCHEMES:
+        past = last_judged(now, facts.length)
+        fitting = rows if scale >= FULL else [replace(one, minimum=min(1, one.minimum)) for one in rows]
+        made = actions.add_scheme(
+            district, actor=chief, facts=facts, indicators=fitting, valid_from=past.first, now=past.begin
         )
-        for judged, (name, rows) in facts.items()
-    ]
+        schemes.append((made, past))
     for rule in RULES:
-        actions.set_rule(district, actor=chief, facts=rule, now=past.begin)
+        actions.set_rule(district, actor=chief, facts=rule, now=min(past.begin for _scheme, past in schemes))
     worker = User.objects.get(username="worker")
-    for scheme in schemes:
-        _past_month(scheme, past, chief, worker, now)
+    for scheme, past in schemes:
+        _past(scheme, past, chief, worker, now)
         open_now = actions.open_period(scheme, actor=chief, day=timezone.localdate(now), now=now)
         if scheme.judged == Judged.WORKER:
             _give(open_now, worker, "化解矛盾纠纷成效突出", D(2), "邻里漏水纠纷当日调解，双方签字。", now)
 
 
-def _past_month(scheme: Scheme, month: Period, chief: User, worker: User, now: dt.datetime) -> None:
-    """Open, count and publish a month, decide two objections of the cast's worker, and make it final."""
-    counted = month.end + dt.timedelta(hours=33)
-    held = actions.open_period(scheme, actor=chief, day=month.first, now=month.begin)
+def _past(scheme: Scheme, past: Period, chief: User, worker: User, now: dt.datetime) -> None:
+    """Open, count and publish a period, decide two objections of the cast's worker, and make it final."""
+    counted = past.end + dt.timedelta(hours=33)
+    held = actions.open_period(scheme, actor=chief, day=past.first, now=past.begin)
     if scheme.judged == Judged.WORKER:
         _give(held, worker, "及时发现重大安全隐患", D(3), "巡查发现燃气管道泄漏，及时上报并疏散居民。", counted)
         _give(held, worker, "上报信息失实", D(-2), "上报井盖缺失，现场核查为临时检修。", counted)

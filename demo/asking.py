@@ -5,6 +5,7 @@ import datetime as dt
 import random
 
 from accounts.models import User
+from demo import appraising
 from grids.models import Grid
 from surveys import actions
 from surveys.actions import Asked
@@ -21,7 +22,7 @@ WORDS = ("网格员很负责", "希望多装几盏路灯", "停车位不够", "�
 def ask(community: Grid, rng: random.Random, now: dt.datetime) -> None:
     """Have the home community's residents asked by its secretary."""
     secretary = User.objects.get(username="secretary")
-    past = now - dt.timedelta(days=21)
+    past = appraising.last_judged(now, "month").begin + dt.timedelta(days=9, hours=9)  # so that it counts there
     finished = _draft(
         community,
         past,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, notices
+from accounts import audit, bulk, notices
 from accounts.models import User
 from appraisal import inputs
 from appraisal.actions.periods import place, standing_entries
@@ -196,9 +196,7 @@ def _correct(
     inputs.take_over(result, outcome)
     Line.objects.bulk_create(after)
     result.save(update_fields=["revision", "score", "points", "total"])
-    group = list(Result.objects.filter(assessment=period, group=result.group))
-    place(group)
-    Result.objects.bulk_update(group, ["rank", "group_size"], batch_size=500)
+    _place_again(period, result.group)
     changed = next((line for line in after if line.indicator_id in change), None)
     Correction.objects.create(
         objection=held,
@@ -208,6 +206,16 @@ def _correct(
         after=_said(changed) | {"total": str(result.total)},
         at=now,
     )
+
+
+def _place_again(period: Assessment, group: str) -> None:
+    """Give the group its ranks again; only those that changed are written."""
+    members = list(Result.objects.filter(assessment=period, group=group).only("group", "total", "rank", "group_size"))
+    before = {one.pk: (one.rank, one.group_size) for one in members}
+    place(members)
+    moved = [one for one in members if before[one.pk] != (one.rank, one.group_size)]
+    columns: bulk.Columns = {"rank": [one.rank for one in moved], "group_size": [one.group_size for one in moved]}
+    bulk.update(Result, [one.pk for one in moved], columns)
 
 
 _KEPT = ("indicator_id", "numerator", "denominator", "hits", "others", "given_by_id")
