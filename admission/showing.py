@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from admission.models import Assignment, Task
 from admission.states import TaskState
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import elsewhere, panels, tiles
+from workorders import elsewhere, tiles
 from workorders.models import WorkOrder
 from workorders.states import Move, OrderKind
 
 
 def register() -> None:
-    panels.register(panels.Panel("task", "admission/_order_task.html", task_of, place=10))
+    panels.register(panels.Panel("task", WorkOrder, "admission/_order_task.html", task_of, place=10))
     tiles.register("admission", bench_tiles)
     elsewhere.register(OrderKind.TASK, Move.SUBMIT_RESULT, fill_address)
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from alerts import explaining
 from alerts.models import EarlyWarning
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import panels, tiles
+from workorders import tiles
 from workorders.models import WorkOrder
 
 SHOWN = 5
@@ -21,7 +22,7 @@ SHOWN = 5
 
 def register() -> None:
     tiles.register("warnings", bench_tiles)
-    panels.register(panels.Panel("warnings", "alerts/_order_warnings.html", warnings_of, place=35))
+    panels.register(panels.Panel("warnings", WorkOrder, "alerts/_order_warnings.html", warnings_of, place=35))
 
 
 def waiting(who: Standing) -> "QuerySet[Any] | None":

@@ -14,9 +14,9 @@ from care.groups import Group
 from care.intervals import years_before
 from care.models import ContactDuty, TierGrant
 from care.tiers import GRANTED, HEIGHTENED, Tier
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
-from residents import panels
 from residents import sight as places
 from residents.models import House, HouseUse, Resident, ResidentKind
 from workorders import tiles

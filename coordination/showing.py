@@ -12,17 +12,18 @@ from accounts.models import User
 from coordination.models import JointReview, Whistle
 from coordination.querysets import ReviewTab, WhistleTab
 from coordination.workflow import calling_nodes, may_convene, why_not_convene
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import panels, tiles
+from workorders import tiles
 from workorders.models import WorkOrder
 
 SHOWN = 10
 
 
 def register() -> None:
-    panels.register(panels.Panel("whistles", "coordination/_order_whistles.html", whistles_of, place=40))
-    panels.register(panels.Panel("reviews", "coordination/_order_reviews.html", reviews_of, place=30))
+    panels.register(panels.Panel("whistles", WorkOrder, "coordination/_order_whistles.html", whistles_of, place=40))
+    panels.register(panels.Panel("reviews", WorkOrder, "coordination/_order_reviews.html", reviews_of, place=30))
     tiles.register("coordination", bench_tiles)
 
 

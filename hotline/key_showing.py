@@ -8,19 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
 from hotline import key_lists
 from hotline.key_lists import LedgerTab
 from hotline.models import Card, KeyCase
-from workorders import panels, tiles
+from workorders import tiles
 from workorders.models import WorkOrder
 
 SHOWN = 5
 
 
 def register() -> None:
-    panels.register(panels.Panel("hotline.key", "hotline/_order_cards.html", panel_of, place=45))
+    panels.register(panels.Panel("hotline.key", WorkOrder, "hotline/_order_cards.html", panel_of, place=45))
     tiles.register("hotline.key", bench_tiles)
 
 

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
 from hotline.models import Request
 from hotline.request_lists import Tab, rows_of
-from workorders import panels, tiles
+from workorders import tiles
 from workorders.models import WorkOrder
 
 MOST = 20
@@ -20,7 +21,7 @@ MOST = 20
 
 def register() -> None:
     """Put them there; called once, when the app is ready."""
-    panels.register(panels.Panel("requests", "hotline/_order_requests.html", of_order, place=4))
+    panels.register(panels.Panel("requests", WorkOrder, "hotline/_order_requests.html", of_order, place=4))
     tiles.register("hotline desk", desk_tiles)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
 from hotline import plainness, recipients, reviewing, telling
@@ -16,7 +17,7 @@ from hotline.models import Reply, Request
 from hotline.states import ReplyState, ReplyWay
 from hotline.ways import PURPOSE, WAYS
 from messaging.models import Message
-from workorders import panels, tiles
+from workorders import tiles
 from workorders.answers import composed
 from workorders.models import WorkOrder
 
@@ -24,7 +25,7 @@ SHOWN = 10
 
 
 def register() -> None:
-    panels.register(panels.Panel("replies", "hotline/_order_reply.html", of_order, place=3))
+    panels.register(panels.Panel("replies", WorkOrder, "hotline/_order_reply.html", of_order, place=3))
     tiles.register("replies", bench_tiles)
 
 

@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
 from public.models import LeadLink
-from residents import panels
 from residents.models import Building
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
-from residents import looks, panels, sight
+from residents import looks, sight
 from residents.forms.privacy import LookForm
 from residents.models import Organisation, Resident
 

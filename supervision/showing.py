@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from grids import panels
 from grids.standing import Standing
 from supervision.access import SUPERVISES
 from supervision.forms import ACT_PAGES
@@ -15,14 +16,14 @@ from supervision.models import SupervisionOrder
 from supervision.querysets import Tab
 from supervision.states import OPEN, Act, State
 from supervision.workflow import acts_for, supervises
-from workorders import panels, tiles
+from workorders import tiles
 from workorders.models import WorkOrder
 
 SHOWN_ENDED = 5
 
 
 def register() -> None:
-    panels.register(panels.Panel("supervision", "supervision/panel.html", panel_of, place=50))
+    panels.register(panels.Panel("supervision", WorkOrder, "supervision/panel.html", panel_of, place=50))
     tiles.register("supervision", bench_tiles)
 
 

@@ -9,15 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from grids import panels
 from grids.models import Grid, Kind
 from grids.roles import Permission
 from grids.standing import Standing
-from residents import panels, sight
+from residents import sight
 from residents.models import House, Organisation, Resident
 from visits import dayplan, knowing
 from visits.models import LogEntry, Visit
 from visits.organisations_due import days_between
-from workorders import panels as order_panels
 from workorders import tiles
 from workorders.models import WorkOrder
 
@@ -28,7 +28,7 @@ def register() -> None:
     panels.register(panels.Panel("visits", Resident, "visits/panel_person.html", of_person, place=30))
     panels.register(panels.Panel("visits", House, "visits/panel_house.html", of_house, place=30))
     panels.register(panels.Panel("visits", Organisation, "visits/panel_organisation.html", of_organisation, place=30))
-    order_panels.register(order_panels.Panel("visit", "visits/panel_order.html", of_order, place=60))
+    panels.register(panels.Panel("visit", WorkOrder, "visits/panel_order.html", of_order, place=60))
     tiles.register("visits", bench_tiles)
 
 

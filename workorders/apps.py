@@ -18,7 +18,6 @@ class WorkordersConfig(AppConfig):
             joint_panel,
             node_loads,
             notice_kinds,
-            panels,
             relocation,
             repeats,
             retention_rules,
@@ -28,7 +27,7 @@ class WorkordersConfig(AppConfig):
 
         notice_kinds.register()
         asked.register()
-        panels.register(panels.Panel("joint", "workorders/joint.html", joint_panel.answer, place=5))
+        joint_panel.register()
         audit_actions.register()
         workload.register(node_loads.count)
         tree.on_node_moved(relocation.follow)

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import panels, tiles
+from workorders import tiles
 from workorders.models import Approval, WorkOrder
 from workorders.states import ApprovalKind, ApprovalState, Move
 from workorders.workflow import moves_for
@@ -70,5 +71,5 @@ def waiting(who: Standing) -> "QuerySet[Any] | None":
 
 
 def register() -> None:
-    panels.register(panels.Panel("approvals", "workorders/_approvals.html", of_order, place=5))
+    panels.register(panels.Panel("approvals", WorkOrder, "workorders/_approvals.html", of_order, place=5))
     tiles.register("approvals", bench_tiles)

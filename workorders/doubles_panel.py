@@ -3,9 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
-from workorders import doubles, lists, panels
+from workorders import doubles, lists
 from workorders.models import WorkOrder
 from workorders.states import Move, OrderKind, State
 from workorders.workflow import moves_for
@@ -15,7 +16,7 @@ SHOWN = 50
 
 def register() -> None:
     """Put the panel on the order's page, before those of other apps; called once, when the app is ready."""
-    panels.register(panels.Panel("doubles", "workorders/doubles_panel.html", answer, place=10))
+    panels.register(panels.Panel("doubles", WorkOrder, "workorders/doubles_panel.html", answer, place=10))
 
 
 def answer(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from grids import panels
 from grids.calendar import load_calendar
 from grids.models import Grid, Unit
 from grids.standing import Standing
@@ -18,6 +19,10 @@ class Line:
 
     name: str
     share: credit.Share
+
+
+def register() -> None:
+    panels.register(panels.Panel("joint", WorkOrder, "workorders/joint.html", answer, place=5))
 
 
 def answer(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] | None:

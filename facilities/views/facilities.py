@@ -7,17 +7,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import keyset
 from accounts.requests import UserRequest
-from facilities import actions, panels, showing
+from facilities import actions, showing
 from facilities.forms import FacilityFilter, FacilityForm, StateForm
 from facilities.models import Facility
 from facilities.querysets import FacilityQuerySet
+from grids import panels
 from grids.backends import standing_for
 from grids.models import Kind
 from grids.roles import Permission
@@ -78,15 +77,12 @@ def facility(request: UserRequest, pk: int) -> HttpResponse:
 def _page(
     request: UserRequest, row: Facility, form: forms.Form | None = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    now = timezone.now()
     may_keep = _may_keep(request, row)
     context: dict[str, Any] = {
         "facility": row,
         "marker": f"{row.lng},{row.lat}",
         "record": [(event, showing.changes_of(event)) for event in row.events.select_related("actor")[:RECORD]],
-        "panels": [
-            render_to_string(template, facts, request) for template, facts in panels.shown(row, request.user, now)
-        ],
+        "panels": panels.rendered(request, row, "facility"),
         "state_form": (form or StateForm(initial={"version": row.version, "state": row.state})) if may_keep else None,
         "may_keep": may_keep,
         "refusal": refusal,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import keyset
 from accounts.requests import UserRequest
+from grids import panels
 from grids.backends import standing_for
 from grids.errors import Refused
 from grids.roles import Permission
@@ -28,7 +29,7 @@ from residents.forms.organisations import (
 )
 from residents.models import Organisation
 from residents.querysets import PlacedQuerySet
-from residents.views.people import asked_house, is_narrowed, may_edit, only_with, refuse, rendered_panels
+from residents.views.people import asked_house, is_narrowed, may_edit, only_with, refuse
 
 SORT = ("name", "id")
 RECORD = 30
@@ -101,7 +102,7 @@ def _page(
         "organisation": row,
         "checks": safety.checks_of(row, timezone.localdate()),
         "record": list(row.events.select_related("actor").order_by("-id")[:RECORD]),
-        "panels": rendered_panels(request, row),
+        "panels": panels.rendered(request, row),
         "forms": offered,
         "wrong": next(iter(wrong), "") if wrong else "",
         "may_edit": may_edit(request, row),

@@ -7,17 +7,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import keyset
 from accounts.requests import UserRequest
+from grids import panels
 from grids.backends import standing_for
 from grids.errors import Refused
 from grids.roles import Permission
-from residents import actions, lists, panels, person_page, sight
+from residents import actions, lists, person_page, sight
 from residents.errors import AlreadyThere, Stale
 from residents.forms.people import AddForm, EditForm, PeopleFilter, PersonFields, Presence
 from residents.models import House, Resident
@@ -100,16 +99,10 @@ def person(request: UserRequest, pk: int) -> HttpResponse:
         "others": others,
         "former_homes": person_page.former_homes(record, request.user),
         "record": record,
-        "panels": rendered_panels(request, row),
+        "panels": panels.rendered(request, row),
         "may_edit": may_edit(request, row) and row.anonymised_at is None,
     }
     return render(request, "residents/person.html", context)
-
-
-def rendered_panels(request: UserRequest, row: panels.Subject) -> list[str]:
-    """Return what other apps show on the page of this row."""
-    shown = panels.shown(row, standing_for(request.user), timezone.now())
-    return [render_to_string(template, facts, request) for template, facts in shown]
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET
 
 from accounts import keyset
 from accounts.requests import UserRequest
+from grids import panels
 from grids.backends import standing_for
 from grids.roles import Permission
 from residents import lists, place_pages
 from residents.forms.places import EstateFilter, HouseFilter
 from residents.models import Building, Estate, House
-from residents.views.people import may_edit, only_with, rendered_panels
+from residents.views.people import may_edit, only_with
 
 BUILDINGS = 500
 """Buildings of an estate that its page shows."""
@@ -101,7 +102,7 @@ def building(request: UserRequest, pk: int) -> HttpResponse:
         "units": units,
         "homes": len(homes),
         "people": sum(home.people for home in homes),
-        "panels": rendered_panels(request, item),
+        "panels": panels.rendered(request, item),
         "may_edit": item.retired_on is None and may_edit(request, item),
     }
     return render(request, "residents/building.html", context)
@@ -123,7 +124,7 @@ def house(request: UserRequest, pk: int) -> HttpResponse:
         "organisations": place_pages.organisations_in(item),
         "record": place_pages.record_of(item),
         "relocations": place_pages.passed(item),
-        "panels": rendered_panels(request, item),
+        "panels": panels.rendered(request, item),
         "may_edit": item.retired_on is None and may_edit(request, item),
     }
     return render(request, "residents/house.html", context)

@@ -5,15 +5,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
 from accounts.requests import UserRequest
 from facilities.querysets import is_seen
+from grids import panels
 from grids.backends import standing_for
-from workorders import flow, panels, reasons, why
+from workorders import flow, reasons, why
 from workorders.chain import chain_of
 from workorders.forms.pages import MOVE_PAGES
 from workorders.models import PhotoKind, WorkOrder
@@ -50,7 +50,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "usual": moves[0] if moves else None,
         "others": moves[1:],
         "marker": "{},{}".format(*order.point) if order.point else "",
-        "panels": [render_to_string(template, facts, request) for template, facts in panels.shown(order, who, now)],
+        "panels": panels.rendered(request, order, "order"),
         "sees_facility": order.facility is not None and is_seen(who, order.facility.path_ids),
         "has_contact": bool(order.contact_name or order.contact_phone) and sees_contact(order, who),
     }
