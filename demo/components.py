@@ -17,6 +17,7 @@ AT_HOME, IN_THE_STREET = 50, 6
 """In each grid."""
 NAMED = 60
 """Orders at home, the newest, whose category is of a component and who get one to name."""
+FORTNIGHT = dt.timedelta(days=14)
 _MIX = {
     **{"0101": 8, "0102": 12, "0103": 16, "0104": 10, "0105": 6, "0106": 6, "0107": 4, "0109": 24, "0111": 5},
     **{"0115": 5, "0116": 2, "0190": 7, "0204": 6, "0206": 3, "0207": 1, "0302": 14, "0402": 14, "0405": 4},
@@ -38,6 +39,7 @@ def place(
             drawn.one(rng.choices(list(_MIX), list(_MIX.values()))[0], path, lng, lat)
     about = WorkOrder.objects.filter(community=community, category__code__startswith="C", lng__isnull=False)
     orders = list(about.select_related("category").order_by("-reported_at")[:NAMED])
+    drawn.often = _often(orders, now)
     named = [(order, drawn.of_order(order)) for order in orders if order.category.code[1:] in drawn.kinds]
     Facility.objects.bulk_create(drawn.rows)
     FacilityEvent.objects.bulk_create(
@@ -48,12 +50,20 @@ def place(
     WorkOrder.objects.bulk_update([order for order, _facility in named], ["facility"])
 
 
+def _often(orders: Sequence[WorkOrder], now: dt.datetime) -> tuple[str, int]:
+    """Return the kind and the grid that most orders of the last fortnight are about: they all name one thing there."""
+    late = [order for order in orders if order.reported_at > now - FORTNIGHT]
+    counted = Counter((order.category.code[1:], order.grid_id) for order in late)
+    return counted.most_common(1)[0][0] if counted else ("", 0)
+
+
 class _Drawn:
     """The facilities drawn so far, each with its kind's next number."""
 
     def __init__(self, district: Grid, rng: random.Random, now: dt.datetime) -> None:
         self.kinds = kinds.in_use()
         self.rows: list[Facility] = []
+        self.often = ("", 0)
         self._rng, self._now, self._district = rng, now, district
         self._numbers: Counter[str] = Counter()
         self._units = dict(Unit.objects.filter(node=district).values_list("function", "pk"))
@@ -82,8 +92,13 @@ class _Drawn:
         """Return a facility at the order's place; every third order names one that another named before."""
         kind = order.category.code[1:]
         known = [row for row in self.rows if row.kind.code == kind and row.grid_id == order.grid_id]
+        if (kind, order.grid_id) == self.often:
+            return known[0] if known else self._at(order, kind)
         if known and self._rng.random() < 0.34:
             return known[-1]
+        return self._at(order, kind)
+
+    def _at(self, order: WorkOrder, kind: str) -> Facility:
         path = {name: getattr(order, name) for name in ("district_id", "street_id", "community_id", "grid_id")}
         row = self.one(kind, path, float(order.lng or 0), float(order.lat or 0))
         row.state = FacilityState.IN_USE if order.is_final else FacilityState.DAMAGED

@@ -127,7 +127,7 @@ def load(
         hotline_history.write(drawing, scale, moment, lambda more: progress("requests", more, asked))
         theatre = live.Theatre(drawing, moment, lambda more: progress("open orders", more, OPEN))
         home = nodes[f"{profile.home}001"]
-        scripts.cast(theatre, home, OPEN - endings.STAY_OPEN - hotline_scenes.STAY_OPEN)
+        scripts.cast(theatre, home, OPEN - endings.STAY_OPEN - hotline_scenes.STAY_OPEN - warning.STAY_OPEN)
         endings.cast(theatre, home)
         hotline_scenes.cast(theatre, home)
         theatre.play()
@@ -146,7 +146,7 @@ def load(
         rolling.rebuild(nodes[profile.code], now=moment)
         briefings.publish(nodes[profile.code], moment)
         progress("figures", 1, 1)
-        warning.warn(nodes[profile.code], moment)
+        warning.warn(nodes[profile.code], moment, scale)
         reported = WorkOrder.objects.exclude(kind=OrderKind.TASK)
         return Made(
             profile,

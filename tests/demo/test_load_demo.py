@@ -9,10 +9,14 @@ from django.db import connection
 
 from accounts.models import Notification, User
 from admission.models import Task
+from alerts import precision, rules
+from alerts.models import EarlyWarning
+from alerts.states import RuleKind
 from demo import accounts, load
 from grids.backends import standing_for
 from grids.models import Employment, Grid, Kind, Post
 from grids.roles import Role
+from hotline.periods import Period
 from tests.demo.conftest import NOW, SCALE
 from workorders import sight
 from workorders.models import Event, Photo, WorkOrder
@@ -36,6 +40,19 @@ def test_it_makes_as_much_as_the_scale_says(demo):
     reported = WorkOrder.objects.exclude(kind="task")
     assert demo.orders == round(168_177 * SCALE) == reported.count()
     assert demo.open_orders == 112 == reported.open().count()
+
+
+def test_every_kind_of_early_warning_shows_and_the_precision_of_rules(demo):
+    warnings = EarlyWarning.objects.all()
+    kinds = set(warnings.values_list("kind", flat=True))
+    assert kinds | {RuleKind.TIER_VISITS} == set(RuleKind)  # so small a district has too few residents for the one
+    assert warnings.get(kind=RuleKind.RATE, state="confirmed").order.state not in ("closed", "voided")
+    assert warnings.filter(kind=RuleKind.PLACE, facility__isnull=False).exists()
+    district = Grid.objects.get(parent=None)
+    done = precision.in_district(district, Period(NOW.date() - dt.timedelta(days=89), NOW.date()))
+    assert done["rate-community"].percent
+    vain = [code for code, watch in rules.of(district.pk).items() if code in done and done[code].speaks_against(watch)]
+    assert vain == ["rate-street-day"]
 
 
 def test_at_scale_one_the_numbers_are_those_of_the_field_report():
