@@ -33,7 +33,7 @@ TEMPLATE, RUN, REFERENCE = "bench_grids", "bench_run", "bench_reference"
 LIMIT_MB = 600
 TABLES = (
     *("residents_estate", "residents_building", "residents_house", "residents_resident", "residents_floatingfacts"),
-    *("residents_household", "residents_membership"),
+    *("residents_household", "residents_membership", "residents_event"),
 )
 FOLDER = servers.VAR_DIR / "rosters"
 

@@ -14,6 +14,7 @@ from accounts import audit
 from residents.models import (
     Building,
     Estate,
+    Event,
     FloatingFacts,
     ForeignFacts,
     House,
@@ -134,7 +135,7 @@ def _undo_rows(batch: Batch, low: int, high: int) -> None:
         f"AND {writing.TAKEN} ORDER BY r.id FOR UPDATE OF r",
         given,
     )
-    _undo_additions(model, table, given)
+    _undo_additions(model, subject, given)
     _undo_changes(batch, model, subject, given)
     writing.run(
         "UPDATE rosters_row x SET result = 'kept' WHERE x.id BETWEEN %(low)s AND %(high)s "
@@ -143,10 +144,15 @@ def _undo_rows(batch: Batch, low: int, high: int) -> None:
     )
 
 
-def _undo_additions(model: type[models.Model], table: str, given: dict[str, Any]) -> None:
+def _undo_additions(model: type[models.Model], subject: str, given: dict[str, Any]) -> None:
+    """Delete what nobody changed and nothing leads to, with the one line of the record that says it was entered."""
+    table = model._meta.db_table
+    other_events = (
+        f"SELECT FROM residents_event q WHERE q.{subject}_id = r.id AND (q.step, q.note) <> ('add', %(note)s)"
+    )
     free = (
         f"x.id BETWEEN %(low)s AND %(high)s AND x.is_addition AND {writing.TAKEN} AND r.id = x.target_id "
-        f"AND r.version = 1 AND {nothing_leads_to(model, 'r', *_OWN_FACTS)}"
+        f"AND r.version = 1 AND NOT EXISTS ({other_events}) AND {nothing_leads_to(model, 'r', *_OWN_FACTS, Event)}"
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -160,6 +166,7 @@ def _undo_additions(model: type[models.Model], table: str, given: dict[str, Any]
                     f"DELETE FROM {own._meta.db_table} f USING roster_free x WHERE f.resident_id = x.target_id"
                 )
         cursor.execute(f"DELETE FROM {table} r USING roster_free x WHERE r.id = x.target_id")
+        cursor.execute(f"DELETE FROM residents_event q USING roster_free x WHERE q.{subject}_id = x.target_id")
         cursor.execute("UPDATE rosters_row r SET result = 'undone' FROM roster_free x WHERE r.id = x.id")
         cursor.execute("DROP TABLE roster_free")
 

@@ -113,6 +113,7 @@ def write(batch: Batch, low: int, high: int, district: int) -> dict[str, int]:
         )
         if done["added"] < additions:
             done["stale"] += writing.mark_not_added(_TABLE, given)
+        writing.note_added(_TABLE, "organisation", given)
     if changes:
         done["changed"] = _change(batch, given)
     return done

@@ -63,6 +63,7 @@ def write(batch: Batch, low: int, high: int, district: int) -> dict[str, int]:
         done["added"] = writing.run(_add(), given)
         if done["added"] < additions:
             done["stale"] += writing.mark_not_added("residents_resident", given)
+        writing.note_added("residents_resident", "resident", given)
         if facts.are_in(batch):
             facts.add(given)
     if changes:

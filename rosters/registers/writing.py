@@ -105,6 +105,17 @@ def count_taken(given: Mapping[str, Any]) -> tuple[int, int, int]:
     return int(found[0]), int(found[1]), int(found[2])
 
 
+def note_added(table: str, subject: str, given: Mapping[str, Any]) -> None:
+    """Write one event for each row that a chunk added, as entering by hand does; to be called once they are written."""
+    run(
+        f"INSERT INTO residents_event (district_id, {subject}_id, at, actor_id, step, fields, note) "
+        "SELECT %(district)s, x.target_id, %(now)s, %(actor)s, 'add', '[]', %(note)s "
+        f"FROM rosters_row x WHERE x.id BETWEEN %(low)s AND %(high)s AND x.is_addition AND {TAKEN} "
+        f"AND EXISTS (SELECT FROM {table} r WHERE r.id = x.target_id) ORDER BY x.id",
+        given,
+    )
+
+
 def note_changes(
     batch: Batch,
     subject: str,

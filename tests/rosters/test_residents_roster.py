@@ -5,9 +5,10 @@ import datetime as dt
 import json
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from residents.actions import people
-from residents.models import House, Resident
+from residents.models import Event, House, Resident
 from rosters import actions, running
 from tests.factories import make_grid
 from tests.registers import identity_number, make_house, make_resident, phone_number
@@ -40,6 +41,11 @@ def test_new_people_come_into_a_house_that_is_made_for_them(community, grid):
     assert person.house is not None
     assert (person.house.estate.name, person.house.building.number, person.house.room_no) == ("颂运水庭", "4", "301")
     assert batch.done == {"estates": 1, "buildings": 1, "houses": 1, "stale": 0, "added": 1}
+    assert list(person.events.values_list("step", "note", "fields")) == [("add", f"#{batch.pk}", [])]
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        person.events.all()._raw_delete("default")
+    taken_back(batch)
+    assert not Event.objects.exists()
 
 
 def test_the_same_list_twice_changes_nothing(community, grid):
