@@ -38,6 +38,8 @@ class Cell:
     top: Part | None = None
     bottom: Part | None = None
     """What numerator and denominator count, where they count tallies."""
+    why_missing: str | Promise = ""
+    """Why it has no value, where it is not hidden as a small number."""
     is_exact: bool = False
     """Percent as the hotline shows them: two decimals, rounded down."""
 
@@ -134,6 +136,11 @@ class Table:
     notes: Sequence[str | Promise] = field(default_factory=tuple)
     link: tuple[str, str] | None = None
     """A page that says more: address and words."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Say whether there is a number, or a word on why there is none."""
+        return self.has_anything or bool(self.notes)
 
     @property
     def has_anything(self) -> bool:

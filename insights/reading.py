@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models import F, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import ExtractIsoWeekDay, TruncMonth
 
 from hotline.periods import Period
 from insights.figures import Sums
 from insights.models import Stock, Tally
+from insights.sources.stocks import HELD as FROM_A_DAY
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,13 @@ def by_weekday(node_id: int, period: Period, measure: str) -> dict[tuple[int, st
     days = Ask("", [node_id], period, [measure]).rows().annotate(_weekday=ExtractIsoWeekDay("day"))
     counted = days.values_list("_weekday", F("key")).annotate(Sum("count"))
     return {(weekday, key): count for weekday, key, count in counted}
+
+
+def first_stock(node_id: int) -> dt.date | None:
+    """Return the first day of which it is known what a node held: one query."""
+    rows = Stock.objects.filter(node=node_id, measure__in=FROM_A_DAY)
+    first: dt.date | None = rows.aggregate(day=Min("first_on"))["day"]
+    return first
 
 
 def stocks(node_id: int, days: Mapping[str, dt.date]) -> dict[str, Sums]:

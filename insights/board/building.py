@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grids.backends import standing_for
@@ -37,18 +38,19 @@ class Board:
 
 
 def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
-    """Return the dashboard of a node as this person may see it: six queries, three more where small numbers hide."""
+    """Return the dashboard of a node as this person may see it: seven queries, three more where small numbers hide."""
     below = list(Grid.objects.filter(parent=node, kind__in=access.CHILD_KINDS).defer("boundary", "duties"))
     found = reading.read(_asks(node, below, stretch))
     three: Three = {when: found[when][node.pk] for when in WHEN}
     stocks: Three = reading.stocks(node.pk, _ends(stretch))
+    since = _counted_since(node, stretch)
     areas = [children.table(node, below, found["below"], stretch.period.query, wanted.sort)] if below else []
     tables = [
         _trend(node, stretch),
         *areas,
         *(orders.levels(three), orders.stages(three), orders.sources(three), _categories(node, stretch, wanted, three)),
         orders.weekdays(reading.by_weekday(node.pk, stretch.now, Measure.FOUND_BY_HOUR)),
-        *(people.registers(stocks), people.visits(three, stocks)),
+        *(people.registers(stocks, since), people.visits(three, stocks, since)),
         *(people.hotline(three), people.requests(three), people.supervised(three)),
     ]
     headline = [Compared(entry, *(entry.cell(three[when], when) for when in WHEN)) for entry in HEADLINE]
@@ -58,6 +60,14 @@ def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
         return Board(node, stretch, [hiding.headline(one, dark[node.pk]) for one in headline], tables)
     links = Links(node, stretch, standing_for(user))
     return Board(node, stretch, [links.compared(one) for one in headline], [links.table(one) for one in tables])
+
+
+def _counted_since(node: Grid, stretch: Stretch) -> list[str]:
+    """Say from when on registers and coverage were counted, where one of the periods ends before that day."""
+    first = reading.first_stock(node.pk)
+    if first is None or first <= min(_ends(stretch).values()):
+        return []
+    return [_("Counted since %(date)s; “—” before that day.") % {"date": first.isoformat()}]
 
 
 def _trend(node: Grid, stretch: Stretch) -> Table:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from insights.catalogue import Entry
 from insights.cells import Cell, Change, Head, Row, change
@@ -49,7 +50,7 @@ def heads(what: str | Promise, meaning: str | Promise = "") -> list[Head]:
     return [
         Head(what, meaning, series=""),
         Head(_("Before"), _("the same number of days of the period before")),
-        Head(_("Change"), _("compared with the period before")),
+        Head(pgettext("of a figure", "Change"), _("compared with the period before")),
         Head(_("A year before"), _("the same number of days a year before")),
-        Head(_("Change in a year"), _("compared with the year before")),
+        Head(pgettext("of a figure", "Change in a year"), _("compared with the year before")),
     ]

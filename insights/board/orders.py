@@ -111,7 +111,7 @@ def levels(three: Three) -> Table:
             make = counted(measure, kind.value, name=name)
             cells += [make(now, "now"), change(make(now, "now"), make(before, "before"))]
         rows.append(Row(kind.label, cells))
-    than_before = Head(_("Change"), _("compared with the period before"))
+    than_before = Head(pgettext("of a figure", "Change"), _("compared with the period before"))
     return Table(
         "levels",
         _("By level"),

@@ -23,7 +23,7 @@ OWN_MEASURES = (
 )
 
 
-def registers(stocks: Three) -> Table:
+def registers(stocks: Three, notes: Sequence[str]) -> Table:
     """Return what the registers hold at the end of the period, and held then."""
     rows = [
         row(M.RESIDENTS.label, Held(M.RESIDENTS), stocks),
@@ -43,10 +43,11 @@ def registers(stocks: Three) -> Table:
         pgettext("of a register", "Entries"),
         heads(pgettext("how many", "Number")),
         rows,
+        notes=notes,
     )
 
 
-def visits(three: Three, stocks: Three) -> Table:
+def visits(three: Three, stocks: Three, notes: Sequence[str]) -> Table:
     """Return the visits of the period, and how many of those who are to be visited were reached by its end."""
     rows = [
         row(_("Visits made"), counted_all(M.VISITED, "visits"), three, good=True),
@@ -68,6 +69,7 @@ def visits(three: Three, stocks: Three) -> Table:
         pgettext("of visits", "What"),
         heads(pgettext("how many", "Number")),
         rows,
+        notes=notes,
     )
 
 
@@ -134,7 +136,8 @@ class Held:
         known = bool(sums.counts)
         number = sums.count(self.measure, *self.keys) if known else None
         key = self.keys[0] if self.keys else ""
+        why = "" if known else _("Nobody had counted it by that day.")
         if not self.is_rate:
-            return Cell(self.measure, number, key=key, when=when)
+            return Cell(self.measure, number, key=key, when=when, why_missing=why)
         below = sums.count(self.measure) if known else None
-        return Cell(self.measure, number, below, Unit.PERCENT, key=key, when=when)
+        return Cell(self.measure, number, below, Unit.PERCENT, key=key, when=when, why_missing=why)

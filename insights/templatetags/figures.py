@@ -71,7 +71,9 @@ def changed(change: Change) -> SafeString:
 
 def _cell(cell: Cell) -> str:
     if cell.numerator is None:
-        return format_html('<td {} title="{}">—</td>', marks(cell), _("Small numbers are not shown."))
+        return format_html(
+            '<td {} title="{}">—</td>', marks(cell), cell.why_missing or _("Small numbers are not shown.")
+        )
     if cell.unit == Unit.COUNT:
         return format_html("<td {}>{}</td>", marks(cell), _linked(_number(cell.numerator), cell.url))
     return format_html("<td {}><b>{}</b> <small>{}</small></td>", marks(cell), said(cell), parts(cell))

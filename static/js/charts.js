@@ -235,10 +235,16 @@ const Charts = (() => {
     figures.forEach(paint);
   }
 
-  // On paper: dark ink on white, as wide as an A4 page leaves.
+  // On paper: dark ink on white, as wide as an A4 page leaves, drawn at once, with the numbers below.
   const PAPER_WIDTH = 660;
+  const opened = new Set();
   function print(goesToPaper) {
     onPaper = goesToPaper;
+    for (const table of goesToPaper ? document.querySelectorAll("[data-chart] details:not([open])") : opened) {
+      table.open = goesToPaper;
+      if (goesToPaper) opened.add(table);
+    }
+    if (!goesToPaper) opened.clear();
     for (const [figure, chart] of drawn) {
       if (goesToPaper) {
         const width = Math.min(PAPER_WIDTH, Number(figure.dataset.paperWidth) || PAPER_WIDTH);
@@ -246,6 +252,7 @@ const Charts = (() => {
       }
       chart.setOption(options(figure, read(figure)), { notMerge: true });
       if (!goesToPaper) chart.resize({ width: "auto", height: "auto" });
+      else chart.getZr().flush();
     }
   }
 

@@ -51,7 +51,8 @@ def test_a_correction_names_its_fields_and_not_what_they_said(line):
     )
     assert (fixed.requester_name, fixed.kind, fixed.version) == ("测试乙", "complaint", 2)
     assert fixed.due_at == load_calendar().add(fixed.received_at, 15, "working_day"), "a complaint's own limit"
-    assert fixed.events.get(act=Act.CORRECT).details == {"fields": ["kind", "requester_name"]}
+    details = fixed.events.get(act=Act.CORRECT).details
+    assert details == {"fields": ["kind", "requester_name"], "was": matter.due_at.astimezone(dt.UTC).isoformat()}
     assert actions.correct(fixed, actor=line.clerk, changes={"kind": "complaint"}).version == 2, "nothing differed"
     with pytest.raises(Stale):
         actions.correct(fixed, actor=line.clerk, changes={"kind": "help"}, version=1)

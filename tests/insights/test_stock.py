@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 
 from grids import actions as tree
 from grids.models import Grid, Kind
@@ -26,8 +28,8 @@ def stock(node: Grid, days: int = 0) -> figures.Sums:
     return figures.stock([node.pk], (MONDAY + days * DAY).date())[node.pk]
 
 
-def test_the_registers_stay_as_they_were_on_each_day_even_when_everything_is_counted_anew() -> None:
-    line = make_line("worker")
+def test_the_registers_stay_as_they_were_on_each_day_even_when_everything_is_counted_anew(client: Client) -> None:
+    line = make_line("worker", "supervisor")
     with time_machine.travel(MONDAY, tick=False):
         house = make_house(line.base)
         gone = make_resident(house)
@@ -45,6 +47,11 @@ def test_the_registers_stay_as_they_were_on_each_day_even_when_everything_is_cou
             assert stock(node, 2).count(M.KEY_SITES) == stock(node, 2).count(M.HOUSES) == 1
             assert stock(node, 2).by_key(M.WORKERS) == {"full_time": 1}
     assert stock(line.base, -1).counts == {}
+    client.force_login(line.supervisor)
+    address = reverse("insights:node", args=[line.base.pk])
+    page = client.get(address, {"length": "month", "on": MONDAY.date().isoformat()}).text
+    assert f"自 {MONDAY.date().isoformat()} 起统计" in page
+    assert 'data-figure="houses" data-key="" data-when="before" data-value="" data-n="" data-d="" title="当日' in page
 
 
 def test_lights_are_of_the_last_run_and_a_register_is_read_once_an_hour() -> None:
