@@ -14,6 +14,9 @@ from grids.models import Grid, Post
 from grids.roles import SUPERUSER_PERMISSIONS, Permission
 from grids.standing import Standing, load_standing
 
+_PERMISSIONS = frozenset(Permission.values)
+"""Put together once: each page asks for some eighty permissions."""
+
 
 def standing_for(user: Any) -> Standing:
     """Return the user's standing, read once per user object (that is, once per request)."""
@@ -27,7 +30,7 @@ class PostBackend(BaseBackend):
     """`user.has_perm("grids.manage_tree")`: does any post give it; with a node as `obj`: one at it or above it."""
 
     def has_perm(self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: Any = None) -> bool:
-        if not user_obj.is_active or user_obj.is_anonymous or perm not in Permission.values:
+        if not user_obj.is_active or user_obj.is_anonymous or perm not in _PERMISSIONS:
             return False
         if getattr(user_obj, "is_superuser", False) and perm in SUPERUSER_PERMISSIONS:
             return True
