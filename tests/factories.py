@@ -1,11 +1,13 @@
 """Plain makers of rows: a test states only what it is about. Names and numbers are synthetic (DOMAIN.md §7.1)."""
 
 import datetime as dt
+import functools
 import itertools
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,10 +15,10 @@ from admission.models import Assignment, Round, Task, TaskField
 from admission.states import TaskState
 from grids.models import Grid, Kind, Post, Unit, UnitKind
 from grids.roles import Role
+from tests.standard_rules import give_rules
 from workorders import actions
 from workorders.models import Category, WorkOrder
 from workorders.places import place_in
-from workorders.rules_data import load_rules
 from workorders.states import FINAL, OrderKind, Source, State
 
 _count = itertools.count(1)
@@ -105,12 +107,25 @@ def make_line(*cast: str, lng: float = 116.50, lat: float = 35.40) -> Line:
     for node in nodes.values():
         node.refresh_from_db()
     line = Line(**nodes, dept=make_unit(nodes["district"], function="urban_management"), people={})
-    for name in cast or CAST:
-        role, kind = CAST[name]
-        line.people[name] = make_user(f"{name}{next(_count)}", display_name=name.title())
-        unit = line.dept if role == Role.DEPT_HANDLER else None
-        make_post(line.people[name], role, nodes[kind], unit, is_primary=role == Role.GRID_WORKER)
+    names = cast or tuple(CAST)
+    people = User.objects.bulk_create(
+        User(username=f"{name}{next(_count)}", display_name=name.title(), password=_password()) for name in names
+    )
+    line.people |= dict(zip(names, people, strict=True))
+    Post.objects.bulk_create(_post(line, name, nodes[CAST[name][1]]) for name in names)
     return line
+
+
+@functools.cache
+def _password() -> str:
+    return make_password(PASSWORD)
+
+
+def _post(line: Line, name: str, node: Grid) -> Post:
+    role = CAST[name][0]
+    unit = line.dept if role == Role.DEPT_HANDLER else None
+    is_primary = role == Role.GRID_WORKER
+    return Post(user=line.people[name], role=role, node=node, unit=unit, starts_on=LONG_AGO, is_primary=is_primary)
 
 
 def make_order(line: Line, state: str = State.REPORTED, **fields: Any) -> WorkOrder:
@@ -181,7 +196,7 @@ def make_ruled_line(*cast: str) -> Line:
     for node, name in ((line.district, "区治理中心"), (line.street, "镇街网格中心")):
         node.default_unit = make_unit(node, name=name, kind=UnitKind.CENTRE)
         Grid.objects.filter(pk=node.pk).update(default_unit=node.default_unit)
-    load_rules(line.district, valid_from=timezone.make_aware(dt.datetime.combine(LONG_AGO, dt.time())))
+    give_rules(line.district, timezone.make_aware(dt.datetime.combine(LONG_AGO, dt.time())))
     return line
 
 
