@@ -7,19 +7,18 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
-from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from alerts import actions, explaining
 from alerts.models import EarlyWarning, WarningEvent
 from alerts.querysets import WarningQuerySet
 from alerts.states import DismissReason, RuleKind, Severity, State
+from grids.api_access import needs
 from grids.backends import standing_for
 from grids.roles import Permission
-from workorders.api import REFUSALS
 from workorders.api_inputs import MoveIn, text
 from workorders.models import Category
 
@@ -27,11 +26,6 @@ from workorders.models import Category
 class NewestFirst(CursorPagination):
     ordering = ("-found_at", "-id")
     page_size = 50
-
-
-class MayDecide(BasePermission):
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return person(request).has_perm(Permission.CONFIRM_WARNINGS)
 
 
 class WarningRow(serializers.ModelSerializer[EarlyWarning]):
@@ -123,7 +117,7 @@ class WarningViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     """Early warnings over whose place one decides."""
 
     queryset = EarlyWarning.objects.none()
-    permission_classes = [IsAuthenticated, MayDecide]
+    permission_classes = [needs(Permission.CONFIRM_WARNINGS)]
     pagination_class = NewestFirst
     lookup_value_converter = "int"
 

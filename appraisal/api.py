@@ -4,26 +4,20 @@ from typing import Any
 
 from django.db.models import F, Prefetch
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from appraisal import actions
 from appraisal.actions.objections import Numbers
 from appraisal.models import Line, Objection, PointEntry, Result
 from appraisal.querysets import ObjectionQuerySet, ResultQuerySet
 from appraisal.states import ObjectionReason, ObjectionState, Remedy
-
-REFUSALS: dict[int, OpenApiResponse] = {
-    400: OpenApiResponse(description="Something is wrong with a field; the answer names it."),
-    403: OpenApiResponse(description="Your posts do not allow it, or it is about you."),
-    404: OpenApiResponse(description="There is nothing here that you may see."),
-    409: OpenApiResponse(description="The state of the period or the objection does not allow it."),
-}
 
 
 class NewestFirst(CursorPagination):

@@ -1,4 +1,4 @@
-"""Workers of the home street who share where they are on the day on which the demo is loaded."""
+"""Workers of the home street who share where they are on the day on which the demo is loaded, and its duty hours."""
 
 import datetime as dt
 import random
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from grids.models import Grid, Post
 from grids.roles import Role
-from onemap.models import Position, Sharing
+from onemap.models import DutyHours, Position, Sharing
 
 SHARING = 24
 FRESH = 0.75
@@ -32,3 +32,14 @@ def share(home: Grid, points: dict[int, list[tuple[float, float]]], rng: random.
         at = now - dt.timedelta(minutes=age)
         positions.append(Position(user_id=pk, lng=lng, lat=lat, accuracy_m=rng.choice([8, 12, 20, 35]), at=at))
     Position.objects.bulk_create(positions)
+    hours = ("67", dt.time(9), dt.time(11, 30)), ("12345", dt.time(19), dt.time(21))
+    since = timezone.localdate(now).replace(day=1)
+    for days, begins, ends in hours:
+        DutyHours.objects.create(
+            node=home,
+            days=days,
+            begins=begins,
+            ends=ends,
+            starts_on=since,
+            made_at=now,
+        )

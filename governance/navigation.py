@@ -194,6 +194,7 @@ WORK = (
         "settings",
         (
             Item("grids:posts", _("Posts"), "id-badge-2", (P.MANAGE_POSTS,)),
+            Item("onemap:duty-hours", _("Duty hours"), "clock", (P.MANAGE_POSTS,)),
             Item("accounts:users", _("Users"), "users", (P.MANAGE_USERS,)),
             Item("grids:units", _("Units"), "building", (P.MANAGE_RULES,)),
             Item("workorders:categories", _("Categories"), "category", (P.MANAGE_RULES,)),

@@ -6,24 +6,18 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.api_shapes import REFUSALS, NewestFirst
 from accounts.tokens import person
+from grids.api_access import needs
 from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
 from hotline import circulars
 from hotline.key_lists import LedgerTab, shown, tab
 from hotline.models import Circular, KeyCase
-
-
-class MaySeeRates(BasePermission):
-    def has_permission(self, request: ApiRequest, view: APIView) -> bool:
-        return standing_for(request.user).has(Permission.VIEW_RATES)
 
 
 class KeyCaseOut(serializers.ModelSerializer[KeyCase]):
@@ -47,7 +41,7 @@ class KeyCasesView(ListAPIView[KeyCase]):
     queryset = KeyCase.objects.none()
     serializer_class = KeyCaseOut
     pagination_class = NewestFirst
-    permission_classes = (MaySeeRates,)
+    permission_classes = (needs(Permission.VIEW_RATES),)
 
     def get_queryset(self) -> QuerySet[KeyCase]:
         given = LedgerIn(data=self.request.query_params)
@@ -85,7 +79,7 @@ class CircularsView(ListAPIView[Circular]):
     queryset = Circular.objects.none()
     serializer_class = CircularOut
     pagination_class = NewestFirst
-    permission_classes = (MaySeeRates,)
+    permission_classes = (needs(Permission.VIEW_RATES),)
 
     def get_queryset(self) -> QuerySet[Circular]:
         return _circulars(self.request)

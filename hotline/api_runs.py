@@ -6,21 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
-from rest_framework.permissions import BasePermission
-from rest_framework.request import Request as ApiRequest
-from rest_framework.views import APIView
 
 from accounts.api_shapes import NewestFirst
 from accounts.tokens import person
-from grids.backends import standing_for
+from grids.api_access import needs
 from grids.roles import Permission
 from hotline.exchange.states import Verdict
 from hotline.models import ExchangeRow, ExchangeRun
-
-
-class MayExchange(BasePermission):
-    def has_permission(self, request: ApiRequest, view: APIView) -> bool:
-        return standing_for(request.user).has(Permission.EXCHANGE)
 
 
 class ExchangeRunOut(serializers.ModelSerializer[ExchangeRun]):
@@ -38,7 +30,7 @@ class ExchangesView(ListAPIView[ExchangeRun]):
     queryset = ExchangeRun.objects.none()
     serializer_class = ExchangeRunOut
     pagination_class = NewestFirst
-    permission_classes = (MayExchange,)
+    permission_classes = (needs(Permission.EXCHANGE),)
 
     def get_queryset(self) -> QuerySet[ExchangeRun]:
         return ExchangeRun.objects.visible_to(person(self.request)).defer("headings", "matching")
@@ -59,7 +51,7 @@ class ExchangeRowsView(ListAPIView[ExchangeRow]):
     queryset = ExchangeRow.objects.none()
     serializer_class = ExchangeRowOut
     pagination_class = NewestFirst
-    permission_classes = (MayExchange,)
+    permission_classes = (needs(Permission.EXCHANGE),)
 
     def get_queryset(self) -> QuerySet[ExchangeRow]:
         runs = ExchangeRun.objects.visible_to(person(self.request)).filter(pk=self.kwargs["pk"])

@@ -6,14 +6,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.tokens import person
 from grids import coordinates
 from grids.api import DegreesField
+from grids.api_access import needs
 from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
@@ -69,17 +68,12 @@ class FoundByAddress(serializers.Serializer[Any]):
     doubts = DoubtOut(many=True, help_text="why it is not sure")
 
 
-class MayReport(BasePermission):
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return standing_for(person(request)).has(Permission.REPORT)
-
-
 class FindView(GenericAPIView[Grid]):
     """Find the grids that an address or a position may mean, the best first."""
 
     queryset = Grid.objects.none()
     serializer_class = FindIn
-    permission_classes = (*GenericAPIView.permission_classes, MayReport)
+    permission_classes = (needs(Permission.REPORT),)
 
     @extend_schema(
         responses={

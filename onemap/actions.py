@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.models import User
 from grids.calendar import load_calendar
 from grids.errors import Refused
-from onemap import duty
+from onemap import duty, duty_hours
 from onemap.models import Position, Sharing
 from onemap.querysets import may_share
 
@@ -30,7 +30,8 @@ class NotShared(Refused):
 
 @transaction.atomic
 def begin_sharing(*, actor: User, now: dt.datetime | None = None) -> Sharing:
-    """Record the person's consent until the office closes today; one that holds already is returned as it is."""
+    """Record the person's consent until the duty that runs, or the next of today, ends; one that holds already is
+    returned as it is."""
     moment = now or timezone.now()
     if not may_share(actor):
         raise PermissionDenied
@@ -39,9 +40,9 @@ def begin_sharing(*, actor: User, now: dt.datetime | None = None) -> Sharing:
     held = Sharing.objects.in_force(moment).filter(user=actor).first()
     if held is not None:
         return held
-    ends_at = duty.closes_at(load_calendar(), moment)
+    ends_at = duty.closes_at(load_calendar(), moment, duty_hours.shifts_of(actor, moment))
     if ends_at is None:
-        raise NotShared(_("Positions are shared in the office hours of working days only."))
+        raise NotShared(_("Positions are shared in office hours and duty hours only."))
     sharing = Sharing.objects.create(user=actor, began_at=moment, ends_at=ends_at)
     audit.record(actor, "onemap.begin_sharing", sharing)
     return sharing
@@ -63,14 +64,14 @@ def put_position(
 ) -> Position:
     """Keep where the person is now in place of where they were; degrees in WGS-84.
 
-    Raises NotShared without a consent that holds, outside office hours, and for who works in no grid any more.
+    Raises NotShared without a consent that holds, outside office and duty hours, and for who works in no grid any more.
     """
     moment = now or timezone.now()
     held = Sharing.objects.in_force(moment).filter(user=actor).select_for_update().first()
     if held is None or not may_share(actor):
         raise NotShared(_("You do not share your position."), is_over=True)
-    if not duty.is_on_duty(load_calendar(), moment):
-        raise NotShared(_("Positions are shared in the office hours of working days only."))
+    if not duty.is_on_duty(load_calendar(), moment, duty_hours.shifts_of(actor, moment)):
+        raise NotShared(_("Positions are shared in office hours and duty hours only."))
     place = {"lng": Decimal(str(lng)).quantize(PLACES), "lat": Decimal(str(lat)).quantize(PLACES)}
     position, _made = Position.objects.update_or_create(
         user=actor, defaults={**place, "accuracy_m": accuracy_m, "at": moment}

@@ -3,42 +3,37 @@
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api_shapes import REFUSALS
+from accounts.models import User
 from accounts.tokens import person
 from grids import coordinates
 from grids.api import DegreesField
-from grids.backends import standing_for
+from grids.api_access import needs
+from grids.models import Grid
 from grids.roles import Permission
 from hotline.periods import Length
-from onemap import actions, choosing, colouring, layers, outlines, sharing_page
+from onemap import actions, choosing, colouring, duty_hours, layers, outlines, sharing_page
+from onemap.models import DutyHours
 from onemap.outlines import LEVELS
-
-_REFUSALS: dict[int, OpenApiResponse] = {
-    400: OpenApiResponse(description="Something is wrong with a field; the answer names it."),
-    403: OpenApiResponse(description="Your posts do not allow it."),
-    404: OpenApiResponse(description="There is nothing here that you may see."),
-    409: OpenApiResponse(description="No consent holds, or the office is closed."),
-}
+from onemap.querysets import DutyHoursQuerySet
+from residents.api_inputs import SeenKey
 
 
 def _answers(good: Any, *refusals: int, code: int = 200) -> dict[int, Any]:
-    return {code: good, **{number: _REFUSALS[number] for number in (403, *refusals)}}
-
-
-class MaySeeTheMap(BasePermission):
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return standing_for(person(request)).has(Permission.VIEW_MAP)
+    return {code: good, **{number: REFUSALS[number] for number in (403, *refusals)}}
 
 
 class MapView(APIView):
-    permission_classes = (IsAuthenticated, MaySeeTheMap)
+    permission_classes = (needs(Permission.VIEW_MAP),)
 
 
 class Where(serializers.Serializer[Any]):
@@ -159,6 +154,62 @@ class SharingOut(serializers.Serializer[Any]):
     until = serializers.DateTimeField(allow_null=True, help_text="when the consent ends by itself; null without one")
 
 
+class DutyHoursOut(serializers.ModelSerializer[DutyHours]):
+    days = serializers.CharField(help_text="digits of the days of the week, 1 is Monday")
+    node_name = serializers.CharField(source="node.name", read_only=True)
+    person_name = serializers.CharField(source="person.display_name", read_only=True, default="")
+
+    class Meta:
+        model = DutyHours
+        fields = ["id", "node", "node_name", "person", "person_name", "days", "begins", "ends", "starts_on", "ends_on"]
+
+
+class DutyHoursIn(serializers.Serializer[Any]):
+    node = SeenKey(queryset=Grid.objects.all())
+    person = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    days = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=7), help_text="1 is Monday")
+    begins = serializers.TimeField()
+    ends = serializers.TimeField(help_text="at or before the beginning it is of the next morning")
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(required=False, allow_null=True)
+
+
+class NewestSet(CursorPagination):
+    ordering = ("-id",)
+    page_size = 50
+
+
+class DutyHoursViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[DutyHours]):
+    """Duty hours beside the office's, of the nodes at which one gives posts."""
+
+    queryset = DutyHours.objects.none()
+    serializer_class = DutyHoursOut
+    permission_classes = (needs(Permission.MANAGE_POSTS),)
+    pagination_class = NewestSet
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> DutyHoursQuerySet:
+        rows = DutyHours.objects.managed_by(person(self.request)).kept(timezone.localdate())
+        return rows.select_related("node", "person").defer("node__boundary", "node__duties")
+
+    @extend_schema(request=DutyHoursIn, responses=_answers(DutyHoursOut, 400, code=201))
+    def create(self, request: Request) -> Response:
+        """Set duty hours."""
+        given = DutyHoursIn(data=request.data, context={"request": request})
+        given.is_valid(raise_exception=True)
+        made = duty_hours.add(actor=person(request), **given.validated_data)
+        return Response(DutyHoursOut(made).data, status=201)
+
+    @extend_schema(responses=_answers(None, 404, code=204))
+    def destroy(self, request: Request, pk: int) -> Response:
+        """Remove them."""
+        row = get_object_or_404(DutyHours.objects.managed_by(person(request)), pk=pk)
+        duty_hours.remove(row, actor=person(request))
+        return Response(status=204)
+
+
 class PositionIn(serializers.Serializer[Any]):
     lng = DegreesField(min_value=-180, max_value=180)
     lat = DegreesField(min_value=-90, max_value=90)
@@ -180,7 +231,7 @@ class SharingView(MapView):
         responses=_answers(SharingOut, 409),
     )
     def post(self, request: Request) -> Response:
-        """Agree until the office closes today."""
+        """Agree until the duty that runs, or the next of today, ends."""
         actions.begin_sharing(actor=person(request))
         return Response(self._state(request))
 

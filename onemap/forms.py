@@ -3,10 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from grids.models import Kind
+from accounts.models import User
+from grids.forms.fields import NodeField, PersonField, day_field
+from grids.models import Grid, Kind
 from hotline.periods import Length
 from onemap import choosing, colouring
 from onemap.outlines import LEVELS
@@ -20,6 +24,10 @@ def _measures() -> list[tuple[str, Any]]:
         *((choice.key, choice.label) for choice in colouring.choices().values()),
         (choosing.NO_COLOUR, _("No colours")),
     ]
+
+
+def _time() -> forms.TimeInput:
+    return forms.TimeInput({"type": "time"}, format="%H:%M")
 
 
 class MapForm(Plain):
@@ -41,6 +49,33 @@ class MapForm(Plain):
         given = chosen.query
         on = given.get("on") or given.get("first", "")
         return cls({**given, "on": on, "length": given["length"] if given["length"] != Length.CUSTOM else Length.MONTH})
+
+
+class DutyHoursForm(Plain):
+    """Whose duty hours, on which days, from when to when."""
+
+    node = NodeField(label=_("Node"))
+    person = PersonField(label=_("Person"), required=False, help_text=_("Left empty, all who work in its grids."))
+    days = forms.TypedMultipleChoiceField(
+        label=_("Days of the week"),
+        coerce=int,
+        choices=[(number + 1, name) for number, name in WEEKDAYS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    begins = forms.TimeField(label=_("Begins at"), widget=_time())
+    ends = forms.TimeField(
+        label=_("Ends at"),
+        widget=_time(),
+        help_text=_("Before the beginning: next morning."),
+    )
+    starts_on = day_field(_("First day"), initial=timezone.localdate)
+    ends_on = day_field(_("Last day"), required=False, help_text=_("Left empty, they hold until they are removed."))
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nodes = Grid.objects.visible_to(actor).in_force(timezone.localdate())
+        self.fields["node"].queryset = nodes  # type: ignore[attr-defined]
+        self.fields["person"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
 
 
 class PositionForm(forms.Form):

@@ -12,10 +12,10 @@ from accounts.models import User
 from grids.backends import standing_for
 from grids.models import Post
 from grids.querysets import PostQuerySet
-from grids.roles import Role
+from grids.roles import Permission, Role
 
 if TYPE_CHECKING:
-    from onemap.models import Position, Sharing  # noqa: F401 - named in the bases below
+    from onemap.models import DutyHours, Position, Sharing  # noqa: F401 - named in the bases below
 
 SHARERS = (Role.GRID_WORKER, Role.GRID_LEADER)
 """Who works outdoors in a grid and may share where they are."""
@@ -24,6 +24,29 @@ SEERS = (
     *(Role.DUTY_CHIEF, Role.DISPATCHER),
 )
 """Who sees positions of the grids below: those who lead there, and the duty desk of street and district."""
+
+
+class DutyHoursQuerySet(models.QuerySet["DutyHours"]):
+    def kept(self, day: dt.date) -> "DutyHoursQuerySet":
+        """Return those that hold on the day or later: neither removed nor past their last day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), removed_at=None)
+
+    def managed_by(self, user: User) -> "DutyHoursQuerySet":
+        """Return those of the nodes at which this person gives posts; others do not exist."""
+        if user.is_superuser:
+            return self
+        condition = Q(pk__in=[])
+        for post in standing_for(user).nodes(Permission.MANAGE_POSTS):
+            condition |= Q(node__tree_id=post.tree_id, node__lft__gte=post.lft, node__lft__lte=post.rght)
+        return self.filter(condition)
+
+    def of(self, user: User) -> "DutyHoursQuerySet":
+        """Return those under which somebody is on duty: of a node at or above a grid in which they work."""
+        condition = Q(pk__in=[])
+        for post in standing_for(user).posts:
+            if post.role in SHARERS:
+                condition |= Q(node__tree_id=post.tree_id, node__lft__lte=post.lft, node__rght__gte=post.rght)
+        return self.filter(condition).filter(Q(person=None) | Q(person=user))
 
 
 class SharingQuerySet(models.QuerySet["Sharing"]):

@@ -14,6 +14,8 @@ def register() -> None:
     """Add the rules and name what the audit log says; called once, when the app is ready."""
     retention.register("positions", _("Positions of people on duty"), "POSITION_KEEP_DAYS", _positions)
     retention.register("position consents", _("Consents to share the position"), "CONSENT_KEEP_DAYS", _consents)
+    audit.register("onemap.add_duty_hours", _("Set duty hours"))
+    audit.register("onemap.remove_duty_hours", _("Removed duty hours"))
     audit.register("onemap.begin_sharing", _("Agreed to share the own position"))
     audit.register("onemap.stop_sharing", _("Stopped sharing the own position"))
 

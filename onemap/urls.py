@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onemap.views import data, pages, sharing
+from onemap.views import data, duty_hours, pages, sharing
 
 app_name = "onemap"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("points/<slug:layer>.json", data.points, name="points"),
     path("areas/<int:pk>/", pages.area_card, name="area-card"),
     path("cards/<slug:layer>/<int:pk>/", pages.card, name="card"),
+    path("duty-hours/", duty_hours.hours, name="duty-hours"),
+    path("duty-hours/<int:pk>/remove/", duty_hours.remove, name="duty-hours-remove"),
     path("sharing/", sharing.sharing, name="sharing"),
     path("sharing/begin/", sharing.begin, name="sharing-begin"),
     path("sharing/stop/", sharing.stop, name="sharing-stop"),

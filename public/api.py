@@ -7,27 +7,15 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView, ListAPIView
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.api_shapes import REFUSALS, NewestFirst
 from accounts.tokens import person
-from grids.backends import standing_for
+from grids.api_access import needs
 from grids.roles import Permission
 from public import actions
 from public.models import Held, LeadLink
-
-
-class MayIntake(BasePermission):
-    def has_permission(self, request: ApiRequest, view: APIView) -> bool:
-        return standing_for(request.user).has(Permission.INTAKE)
-
-
-class MayGiveLinks(BasePermission):
-    def has_permission(self, request: ApiRequest, view: APIView) -> bool:
-        return standing_for(request.user).has(Permission.GIVE_LINKS)
 
 
 class HeldOut(serializers.ModelSerializer[Held]):
@@ -47,7 +35,7 @@ class HeldReportsView(ListAPIView[Held]):
     queryset = Held.objects.none()
     serializer_class = HeldOut
     pagination_class = NewestFirst
-    permission_classes = (MayIntake,)
+    permission_classes = (needs(Permission.INTAKE),)
 
     def get_queryset(self) -> QuerySet[Held]:
         rows = Held.objects.visible_to(person(self.request)).waiting()
@@ -94,7 +82,7 @@ class LeadLinksView(ListAPIView[LeadLink]):
     queryset = LeadLink.objects.none()
     serializer_class = LeadLinkOut
     pagination_class = NewestFirst
-    permission_classes = (MayGiveLinks,)
+    permission_classes = (needs(Permission.GIVE_LINKS),)
 
     def get_queryset(self) -> QuerySet[LeadLink]:
         return LeadLink.objects.visible_to(person(self.request))

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from grids.models import Grid
 from residents import actions, person_page, safety
@@ -34,12 +35,6 @@ from residents.models import HouseUse, Organisation, OrganisationKind, Resident,
 from residents.querysets import PlacedQuerySet, ResidentQuerySet
 from residents.serializers import OrganisationDetail, OrganisationRow, PersonDetail, PersonRow
 
-REFUSALS: dict[int, OpenApiResponse] = {
-    400: OpenApiResponse(description="Something is wrong with a field; the answer names it."),
-    403: OpenApiResponse(description="Your posts do not let you change the register there."),
-    404: OpenApiResponse(description="There is nothing here that you may see."),
-    409: OpenApiResponse(description="The entry's state does not allow it, somebody changed it, or it is there twice."),
-}
 _WHERE = ("house", "registered_house", "household", "kinship", "heads")
 
 

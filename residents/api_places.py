@@ -9,18 +9,17 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from grids.api import GridBrief
-from grids.backends import standing_for
+from grids.api_access import needs
 from grids.models import Grid
 from grids.roles import Permission
 from residents import actions, masking, place_pages, search
-from residents.api import REFUSALS, ById, taken
+from residents.api import ById, taken
 from residents.api_inputs import SeenKey
 from residents.models import Building, Estate, House, HouseUse, Organisation, Resident
 from residents.querysets import EstateQuerySet, PlacedQuerySet
@@ -128,11 +127,6 @@ class FoundOut(serializers.Serializer[Any]):
     more = serializers.ListField(child=serializers.CharField(), help_text="of which kinds there are more than shown")
 
 
-class MaySeeRegisters(BasePermission):
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return standing_for(person(request)).has(Permission.VIEW_REGISTERS)
-
-
 class EstateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Estate]):
     """Estates and villages of one's communities."""
 
@@ -196,7 +190,7 @@ class SearchView(GenericAPIView[Resident]):
 
     queryset = Resident.objects.none()
     serializer_class = SearchIn
-    permission_classes = (*GenericAPIView.permission_classes, MaySeeRegisters)
+    permission_classes = (needs(Permission.VIEW_REGISTERS),)
 
     @extend_schema(responses={200: FoundOut, 400: REFUSALS[400], 403: REFUSALS[403]})
     def post(self, request: Request) -> Response:

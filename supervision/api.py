@@ -12,6 +12,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api_shapes import REFUSALS
 from accounts.models import User
 from accounts.tokens import person
 from grids.backends import standing_for
@@ -22,7 +23,6 @@ from supervision.models import SupervisionEvent, SupervisionOrder
 from supervision.querysets import SupervisionQuerySet, Tab
 from supervision.states import Act, Outcome
 from supervision.workflow import acts_for, check_act
-from workorders.api import REFUSALS
 from workorders.api_inputs import MoveIn, VisibleKey, text
 from workorders.models import WorkOrder
 from workorders.states import SupervisionLevel

@@ -6,6 +6,7 @@ from tests.route import OBJECT_RULE, PUBLIC, Route
 P = Permission
 WARNING = {"pk": lambda world: world.warning.pk}
 RULE = {"code": lambda world: "rate-community"}
+HOURS = {"pk": lambda world: world.hours.pk}
 BULLETIN = {"pk": lambda world: world.bulletin.pk}
 SUBSCRIPTION = {"pk": lambda world: world.subscription.pk}
 DISPLAY = {"pk": lambda world: world.display.pk}
@@ -64,6 +65,10 @@ ROUTES: dict[str, Route] = {
     "onemap:sharing-begin": Route("POST", P.VIEW_MAP),
     "onemap:sharing-stop": Route("POST", P.VIEW_MAP),
     "onemap:position": Route("POST", P.VIEW_MAP),
+    "onemap:duty-hours": Route("GET POST", P.MANAGE_POSTS),
+    "onemap:duty-hours-remove": Route("POST", P.MANAGE_POSTS, at=HOURS, is_hidden=True),
+    "api:map-duty-hours": Route("GET POST", P.MANAGE_POSTS),
+    "api:map-duty-hours-one": Route("DELETE", P.MANAGE_POSTS, at=HOURS, is_hidden=True),
     "api:map-layers": Route(needs=P.VIEW_MAP),
     "api:map-points": Route(needs=P.VIEW_MAP, at={"layer": lambda world: "orders"}, query=WITHIN, is_hidden=True),
     "api:map-boundaries": Route(needs=P.VIEW_MAP, at={"level": lambda world: "base"}, query=WITHIN, is_hidden=True),

@@ -22,6 +22,7 @@ from residents import exports, own_requests
 from supervision import actions as supervision
 from supervision.addressees import Addressee
 from tests.appraisals import make_appraisal
+from tests.duties import make_duty_hours
 from tests.early_warnings import make_warning
 from tests.factories import (
     Line,
@@ -175,6 +176,7 @@ def make_things() -> SimpleNamespace:
         matter_photo=make_request_photo(matter),
         snippet=make_snippet(line, title="SecretKnowledge"),
         warning=make_warning(line),
+        hours=make_duty_hours(line.base),
         circular=circulars.compose(line.district, dt.date(2026, 3, 2), actor=None),
         **make_exchange(line),
         **make_facilities(line, all_roles),

@@ -9,13 +9,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from grids.backends import standing_for
 from residents.models import House, Organisation, Resident
@@ -25,11 +26,6 @@ from visits.querysets import VisitQuerySet
 from visits.serializers import PlanOut, VisitIn, VisitOut
 from visits.views.plan import GRIDS, grids_of
 
-REFUSALS: dict[int, OpenApiResponse] = {
-    400: OpenApiResponse(description="Something is wrong with a field; the answer names it."),
-    403: OpenApiResponse(description="Your posts do not allow it."),
-    404: OpenApiResponse(description="There is nothing here that you may see."),
-}
 PLACES: dict[str, Any] = {"house": House, "resident": Resident, "organisation": Organisation}
 
 

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import audit
+from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from grids.backends import standing_for
 from grids.models import Grid
@@ -29,13 +30,6 @@ from workorders.querysets import OrderQuerySet, Tab
 from workorders.serializers import CategoryOut, ContactOut, OrderDetail, OrderRow
 from workorders.states import Move, State
 from workorders.workflow import check_move, sees_contact
-
-REFUSALS: dict[int, OpenApiResponse] = {
-    400: OpenApiResponse(description="Something is wrong with a field; the answer names it."),
-    403: OpenApiResponse(description="Your posts do not allow it."),
-    404: OpenApiResponse(description="There is no such order that you may see."),
-    409: OpenApiResponse(description="The order's state does not allow it, or somebody moved the order meanwhile."),
-}
 
 
 class NewestFirst(CursorPagination):

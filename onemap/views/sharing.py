@@ -29,7 +29,7 @@ def sharing(request: UserRequest) -> HttpResponse:
 @require_POST
 @may_see
 def begin(request: UserRequest) -> HttpResponse:
-    """Agree until the office closes."""
+    """Agree until the duty ends."""
     held = actions.begin_sharing(actor=request.user)
     until = timezone.localtime(held.ends_at)
     messages.success(request, _("You share your position until %(time)s.") % {"time": f"{until:%H:%M}"})

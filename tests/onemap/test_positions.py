@@ -8,10 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts import retention
+from accounts.models import AuditRecord
 from grids.roles import Role
-from onemap import actions
-from onemap.models import Position, Sharing
+from onemap import actions, duty_hours
+from onemap.models import DutyHours, Position, Sharing
 from onemap.querysets import posts_that_see
+from tests.duties import make_duty_hours
 from tests.factories import make_grid, make_line, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +102,65 @@ def test_on_a_day_off_nobody_can_begin(line, clock):
     clock.move_to(MORNING + dt.timedelta(days=3))
     with pytest.raises(actions.NotShared):
         actions.begin_sharing(actor=line.worker)
+
+
+SATURDAY_EVENING = MORNING + dt.timedelta(days=3, hours=10, minutes=30)
+"""19:30 in the district."""
+
+
+def test_in_a_weekend_shift_one_may_share_until_it_ends_and_no_longer(line, clock):
+    make_duty_hours(line.community, days="67")
+    clock.move_to(SATURDAY_EVENING)
+    held = actions.begin_sharing(actor=line.worker)
+    assert timezone.localtime(held.ends_at).strftime("%a %H:%M") == "Sat 21:00"
+    share(line.worker)
+    assert seen_by(line.leader) == [line.worker.pk]
+    clock.shift(dt.timedelta(hours=1, minutes=31))
+    assert seen_by(line.leader) == []
+    with pytest.raises(actions.NotShared):
+        actions.put_position(actor=line.worker, **PLACE)
+    assert actions.forget(timezone.now()) == 1
+
+
+def test_hours_of_others_of_other_places_that_are_over_or_removed_open_nothing(line, clock):
+    clock.move_to(SATURDAY_EVENING)
+    elsewhere, gone = make_grid(line.community), make_duty_hours(line.base)
+    duty_hours.remove(gone, actor=line.admin)
+    make_duty_hours(elsewhere)
+    make_duty_hours(line.base, person=line.leader)
+    make_duty_hours(line.base, ends_on=dt.date(2026, 6, 12))
+    make_duty_hours(line.base, days="5")
+    with pytest.raises(actions.NotShared):
+        actions.begin_sharing(actor=line.worker)
+    assert actions.begin_sharing(actor=line.leader)
+
+
+def test_a_night_shift_of_friday_runs_until_saturday_morning(line, clock):
+    make_duty_hours(line.base, days="5", begins="22:00", ends="06:00", ends_on=dt.date(2026, 6, 12))
+    clock.move_to(MORNING + dt.timedelta(days=2, hours=18))  # Saturday, 3:00
+    held = actions.begin_sharing(actor=line.worker)
+    assert timezone.localtime(held.ends_at).strftime("%a %H:%M") == "Sat 06:00"
+
+
+def test_duty_hours_are_set_on_their_page_by_who_gives_posts_there(line, client):
+    client.force_login(line.admin)
+    given = {"node": line.base.code, "days": ["6", "7"], "begins": "09:00", "ends": "12:00", "starts_on": "2026-06-10"}
+    stranger = {"person": line.secretary.username}
+    assert client.post("/map/duty-hours/", given | stranger).status_code == 400
+    assert client.post("/map/duty-hours/", given | {"ends_on": "2026-06-01"}).status_code == 400
+    assert client.post("/map/duty-hours/", given).status_code == 302
+    made = DutyHours.objects.get()
+    assert (made.days, made.person, made.made_by) == ("67", None, line.admin)
+    assert "09:00–12:00" in client.get("/map/duty-hours/").content.decode()
+    client.force_login(line.worker)
+    assert "09:00–12:00" in client.get("/map/sharing/").content.decode()
+    client.force_login(line.admin)
+    assert client.post(f"/map/duty-hours/{made.pk}/remove/").status_code == 302
+    assert "09:00–12:00" not in client.get("/map/duty-hours/").content.decode()
+    assert AuditRecord.objects.filter(action__startswith="onemap.").count() == 2
+    api = client.post("/api/v1/map/duty-hours/", given | {"node": line.base.pk}, content_type="application/json")
+    assert (api.status_code, api.json()["days"]) == (201, "67")
+    assert len(client.get("/api/v1/map/duty-hours/").json()["results"]) == 1
 
 
 def test_yesterdays_consent_is_none_today(line, clock):
