@@ -18,6 +18,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from django.apps import apps
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 KEYWORDS = {
@@ -211,8 +212,8 @@ def compile_catalogue(po: Path) -> Path:
 
 
 def compile_stale() -> None:
-    """Compile where the .mo is missing or older than its .po."""
+    """Compile where the .mo is missing or older than its .po; this process reads its words anew."""
     po = po_path()
     target = po.with_suffix(".mo")
     if po.exists() and (not target.exists() or target.stat().st_mtime < po.stat().st_mtime):
-        compile_catalogue(po)
+        translation_file_changed(None, compile_catalogue(po))

@@ -37,6 +37,7 @@ def rankings_page(request: UserRequest) -> HttpResponse:
         "form": as_shown(wanted),
         "sections": [_section(group, wanted, page or group.rows[:FIRST_OF_EACH]) for group in shown],
         "page": page,
+        "rate": figures.label(wanted.rate),
         "meaning": figures.meaning(wanted.rate),
         "is_of_units": wanted.level == Level.UNIT,
         "query": _address(wanted),

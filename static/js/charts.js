@@ -176,6 +176,7 @@ const Charts = (() => {
       series: [
         {
           type: "heatmap",
+          progressive: 0, // at once: paper does not wait
           data: cells,
           label: { show: width > 720, color: style.text, textBorderColor: style.surface, textBorderWidth: 2, fontSize: style.size * 0.9, formatter: ({ value }) => value[2] || "" },
           itemStyle: { borderColor: style.surface, borderWidth: 1 },

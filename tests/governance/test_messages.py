@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from governance import translations
 from governance.translations import Entry
@@ -132,3 +134,18 @@ def test_the_command_writes_checks_and_compiles(tmp_path: Path) -> None:
         with pytest.raises(CommandError, match="not in step with the code"):
             call_command("messages", check=True)
     assert "再见".encode() in po.with_suffix(".mo").read_bytes()
+
+
+def test_a_stale_catalogue_is_compiled_and_read_anew_before_anything_is_written_in_it(tmp_path: Path) -> None:
+    po = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    po.parent.mkdir(parents=True)
+    po.write_text(translations.HEADER + '\nmsgid "Hello"\nmsgstr "你好"\n', encoding="utf-8")
+    try:
+        with override_settings(BASE_DIR=tmp_path, LOCALE_PATHS=[po.parent.parent.parent]):
+            with translation.override("zh-hans"):
+                assert translation.gettext("Hello") == "Hello"
+            translations.compile_stale()
+            with translation.override("zh-hans"):
+                assert translation.gettext("Hello") == "你好"
+    finally:
+        translation_file_changed(None, po.with_suffix(".mo"))

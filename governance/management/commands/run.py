@@ -53,7 +53,8 @@ class Command(BaseCommand):
         self.console.print("Stopped.")
 
     def _prepare(self, *, with_demo: bool) -> None:
-        """Set up what is missing."""
+        """Set up what is missing; the catalogue first, for the demo's briefings are written in it."""
+        translations.compile_stale()
         names = " and ".join(NAMES[name] for name in embedded.needed())
         if names:
             with self._step(f"Starting {names} under {settings.VAR_DIR}"):
@@ -66,7 +67,6 @@ class Command(BaseCommand):
             with self._step("Loading the demo district, because the database is empty"):
                 call_command("load_demo", scale=settings.DEMO_SCALE, seed=42, verbosity=0)
         connection.close()
-        translations.compile_stale()
         stamp, found = settings.VAR_DIR / "static.stamp", fingerprint()
         if not stamp.exists() or stamp.read_text() != found or not settings.STATIC_ROOT.is_dir():
             with self._step("Collecting static files"):
