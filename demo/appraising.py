@@ -37,8 +37,9 @@ UNITS = (
     actions.IndicatorFacts(Code.ON_TIME, D(40), target=D(98), floor=D(60), minimum=3),
     actions.IndicatorFacts(Code.SOLVED, D(20), target=D(98), floor=D(70), minimum=3),
     actions.IndicatorFacts(Code.RETURNS, D(15), target=D(0), floor=D(20), minimum=3),
-    actions.IndicatorFacts(Code.HELD_LATE, D(15), target=D(0), floor=D(20), minimum=3),
-    actions.IndicatorFacts(Code.SATISFACTION, D(10), target=D(95), floor=D(60), minimum=3),
+    actions.IndicatorFacts(Code.HELD_LATE, D(10), target=D(0), floor=D(20), minimum=3),
+    actions.IndicatorFacts(Code.SATISFACTION, D(5), target=D(95), floor=D(60), minimum=3),
+    actions.IndicatorFacts(Code.SURVEY, D(10), formula=Formula.AS_IT_IS, minimum=3),
 )
 SCHEMES = (
     (actions.SchemeFacts(Judged.WORKER, "网格员月度考核"), WORKERS),

@@ -1,5 +1,5 @@
-"""Questionnaires of the demo district: one of last month, asked and closed; a spot check that is being asked, and a
-questionnaire that the grids' workers ask crosswise."""
+"""Questionnaires of the demo district: one of last month and one of who was served, asked and closed; a spot check that
+is being asked, and a questionnaire that the grids' workers ask crosswise."""
 
 import datetime as dt
 import random
@@ -7,12 +7,15 @@ import random
 from accounts.models import User
 from demo import appraising
 from grids.models import Grid
+from hotline.models import Request
+from residents.models import Resident
 from surveys import actions
 from surveys.actions import Asked
 from surveys.models import Survey
 from surveys.states import Outcome, QuestionKind, SurveyKind, Way
 
 ENDS = (Outcome.REACHED, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.MOVED)
+LOOKS_BACK = 180
 SIZE, CHECKED, CROSSWISE = 60, 30, 30
 YES_NO = ("有", "没有")
 MATTERS = ("环境卫生", "停车秩序", "物业服务", "噪声扰民", "老旧设施")
@@ -66,6 +69,40 @@ def ask(community: Grid, rng: random.Random, now: dt.datetime) -> None:
         ),
     )
 
+    _ask_served(community.get_root(), rng, now)
+
+
+def _ask_served(district: Grid, rng: random.Random, now: dt.datetime) -> None:
+    """Have the supervisor ask those whose requests units led, in the quarter that units are judged by."""
+    past = appraising.last_judged(now, "quarter").begin + dt.timedelta(days=69, hours=9)
+    _give_phones(district, past)
+    questions = (
+        Asked("handled", "您反映的问题是否已经办理？", QuestionKind.SINGLE, ("已办理", "未办理")),
+        Asked("satisfied", "您对承办单位的办理是否满意？", QuestionKind.SCALE),
+        Asked("words", "您还有什么意见和建议？", QuestionKind.TEXT),
+    )
+    made = _draft(district, past, "热线办件满意度调查", SurveyKind.HANDLING, Way.PHONE, SIZE, questions)
+    _answer(made, User.objects.get(username="supervisor"), rng, past, 1.0)
+    actions.close(made, actor=None, now=past + dt.timedelta(days=14))
+
+
+def _give_phones(district: Grid, before: dt.datetime) -> None:
+    """Let residents have made the requests that units solved of late: the demo's callers are no residents otherwise."""
+    solved = Request.objects.filter(
+        order__lead_unit__isnull=False,
+        order__finished_at__range=(before - dt.timedelta(days=LOOKS_BACK), before),
+        order__is_confidential=False,
+        is_secret=False,
+        district=district,
+    )
+    matters = list(solved.order_by("-order__finished_at")[:SIZE])
+    adults = Resident.objects.here().filter(district=district, born_on__lt=before.date() - dt.timedelta(days=19 * 366))
+    people = adults.exclude(phone_hash=None).order_by("pk").only("name", "phone", "phone_hash")[: len(matters)]
+    for matter, person in zip(matters, people, strict=False):
+        matter.requester_name, matter.requester_phone = person.name, person.phone
+        matter.phone_hash = person.phone_hash
+        matter.save(update_fields=["requester_name", "requester_phone", "phone_hash"])
+
 
 def _draft(
     node: Grid, now: dt.datetime, title: str, kind: str, way: str, size: int, questions: tuple[Asked, ...]
@@ -77,7 +114,7 @@ def _draft(
         "way": way,
         "opens_on": now.date(),
         "closes_on": now.date() + dt.timedelta(days=14),
-        "looks_back_days": 180,
+        "looks_back_days": LOOKS_BACK,
         "size": size,
         "is_stratified": True,
         "is_crosswise": kind == SurveyKind.OPINION,
@@ -99,6 +136,7 @@ def _words(rng: random.Random) -> dict[str, object]:
     return {
         "satisfied": rng.choices((5, 4, 3, 2, 1), (46, 34, 12, 5, 3))[0],
         "knows_worker": rng.choices((0, 1), (7, 3))[0],
+        "handled": rng.choices((0, 1), (9, 1))[0],
         "visit_made": rng.choices((0, 1), (9, 1))[0],
         "matters": rng.sample(range(len(MATTERS)), rng.randint(1, 3)),
         "words": rng.choice(WORDS),

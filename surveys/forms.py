@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from grids.backends import standing_for
@@ -48,11 +48,14 @@ class SurveyForm(forms.Form):
         help_text=gettext_lazy("In a neighbouring grid of the same community; never in their own."),
     )
     looks_back_days = forms.IntegerField(
-        label=gettext_lazy("visits of the last days"),
+        label=gettext_lazy("looking back, days"),
         min_value=1,
         max_value=366,
         initial=30,
-        help_text=gettext_lazy("A spot check draws among those whom a visit of these days says it reached."),
+        help_text=gettext_lazy(
+            "A spot check draws among those whom a visit of these days says it reached; satisfaction with handling "
+            "among those whose request to the hotline was solved in them."
+        ),
     )
     seed = forms.IntegerField(
         label=gettext_lazy("seed"),
@@ -74,7 +77,7 @@ class SurveyForm(forms.Form):
 
 
 class QuestionForm(forms.Form):
-    text = forms.CharField(label=gettext_lazy("question"), max_length=200, required=False)
+    text = forms.CharField(label=pgettext_lazy("of a questionnaire", "question"), max_length=200, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("answered by"), choices=QuestionKind.choices, required=False)
     choices = forms.CharField(
         label=gettext_lazy("answers to choose from"),
@@ -148,9 +151,30 @@ def control_of(question: Question) -> forms.Field:
     return forms.CharField(label=question.text, required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
 
 
+def handling_questions() -> list[dict[str, Any]]:
+    """Return the questions that satisfaction with handling begins with."""
+    yes_no = "\n".join([_("Yes"), _("No")])
+    return [
+        {
+            "code": "handled",
+            "text": _("Was what you asked the hotline for dealt with?"),
+            "kind": "single",
+            "choices": yes_no,
+        },
+        {"code": "satisfied", "text": _("How satisfied are you with how it was handled?"), "kind": "scale"},
+    ]
+
+
+def questions_for(kind: str) -> list[dict[str, Any]] | None:
+    """Return the questions that a kind begins with; None where it begins with none."""
+    if kind == SurveyKind.SPOT_CHECK:
+        return check_questions()
+    return handling_questions() if kind == SurveyKind.HANDLING else None
+
+
 def usual_for(kind: str) -> dict[str, Any]:
-    """Return what a form begins with. A spot check looks at the work of grid workers, so none of them makes it unless
-    who sets it up says so."""
+    """Return what a form begins with. The others look at work that was done, so no grid worker asks them unless who
+    sets them up says so."""
     today = timezone.localdate()
     days = {"opens_on": today, "closes_on": today + dt.timedelta(days=14)}
-    return {"kind": kind, "is_crosswise": kind != SurveyKind.SPOT_CHECK, **days}
+    return {"kind": kind, "is_crosswise": kind == SurveyKind.OPINION, **days}

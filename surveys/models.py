@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EncryptedTextField
-from grids.models import Grid
+from grids.models import Grid, Unit
 from residents.models import Resident
 from surveys.querysets import SampledQuerySet, SurveyQuerySet
 from surveys.states import MAX_TRIES, Outcome, QuestionKind, SurveyKind, SurveyState, Way
@@ -24,8 +24,9 @@ class Survey(models.Model):
     way = models.CharField(_("how it is asked"), max_length=5, choices=Way.choices)
     opens_on = models.DateField(_("from"))
     closes_on = models.DateField(_("to"))
-    looks_back_days = models.PositiveSmallIntegerField(_("visits of the last days"), default=30)
-    """Of a spot check: those are drawn whom a visit of these days before the drawing says it reached."""
+    looks_back_days = models.PositiveSmallIntegerField(_("looking back, days"), default=30)
+    """Of a spot check: those are drawn whom a visit of these days before the drawing says it reached; of satisfaction
+    with handling: those whose request to the hotline was solved in them."""
     size = models.PositiveIntegerField(_("size of the sample"))
     is_stratified = models.BooleanField(_("by community"), default=True)
     is_crosswise = models.BooleanField(_("neighbouring grids ask too"), default=False)
@@ -100,7 +101,10 @@ class Sampled(models.Model):
     worker = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    """Whose work is judged: who made the visit, or the grid's primary worker. They never ask here."""
+    """Whose work is judged: who made the visit or handled the order, or the grid's primary worker. They never ask
+    here."""
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """Of satisfaction with handling: the unit that led the order. Nobody of it asks here, and its mark it is."""
     asked_from = models.ForeignKey(Grid, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     """The neighbouring grid whose workers may ask here, where the questionnaire is asked crosswise."""
     visit = models.ForeignKey(Visit, null=True, on_delete=models.SET_NULL, related_name="+")

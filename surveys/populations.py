@@ -1,6 +1,8 @@
 """Who may be drawn for a questionnaire, with what is judged by their answers; and the grids that can ask."""
 
 import datetime as dt
+import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,8 +10,11 @@ from django.utils import timezone
 
 from grids.models import Grid, Kind, Post
 from grids.roles import PERMISSIONS, Permission, Role
+from hotline.models import Request
+from insights.sources.orders import SOLVED
 from residents.models import Resident
 from surveys.models import NotAsked, Survey
+from surveys.states import SurveyKind
 from visits.models import VisitedPerson
 from visits.states import Outcome as VisitOutcome
 
@@ -23,7 +28,10 @@ People = dict[int, dict[str, Any]]
 
 def of(survey: Survey, now: dt.datetime) -> People:
     """Return who may be drawn."""
-    return _checked(survey, now) if survey.is_check else _adults(survey, timezone.localdate(now))
+    if survey.kind == SurveyKind.SPOT_CHECK:
+        return _checked(survey, now)
+    adults = _adults(survey, timezone.localdate(now))
+    return _served(survey, adults, now) if survey.kind == SurveyKind.HANDLING else adults
 
 
 def _adults(survey: Survey, today: dt.date) -> People:
@@ -51,6 +59,33 @@ def _checked(survey: Survey, now: dt.datetime) -> People:
     for key, visit, visitor in rows.values_list("resident_id", "visit_id", "visit__visitor_id"):
         if key in adults:
             found[key] = adults[key] | {"visit_id": visit, "worker_id": visitor}
+    return found
+
+
+def _served(survey: Survey, adults: People, now: dt.datetime) -> People:
+    """Return those of them who asked the hotline for something that was solved in the last days, by its newest order.
+
+    They are found by the fingerprint of the phone that asked, where it is one resident's alone; who wanted secrecy is
+    left out, and so is what was excluded from assessment.
+    """
+    since = now - dt.timedelta(days=survey.looks_back_days)
+    asked = Request.objects.filter(
+        district__tree_id=survey.node.tree_id, is_secret=False, is_excluded=False, phone_hash__isnull=False
+    )
+    solved = asked.filter(
+        order__state__in=SOLVED, order__finished_at__range=(since, now), order__is_confidential=False
+    ).order_by("order__finished_at")
+    rows = solved.values_list("phone_hash", "order__lead_unit", "order__handler")
+    orders = {phone: (unit, handler) for phone, unit, handler in rows if phone is not None}
+    owners: dict[uuid.UUID, list[int]] = defaultdict(list)
+    here = Resident.objects.here().filter(phone_hash__in=list(orders))
+    for key, phone in here.values_list("pk", "phone_hash"):
+        if phone is not None:
+            owners[phone].append(key)
+    found: People = {}
+    for phone, (unit, handler) in orders.items():
+        if len(owners[phone]) == 1 and (key := owners[phone][0]) in adults:
+            found[key] = adults[key] | {"unit_id": unit, "worker_id": handler or adults[key]["worker_id"]}
     return found
 
 

@@ -80,6 +80,7 @@ class SampledQuerySet(models.QuerySet["Sampled"]):
         for column, nodes in columns.items():
             area |= models.Q(**{f"resident__{column}__in": nodes})
         mine = models.Q(worker=user) | models.Q(grid__in=own_grids(who))
+        mine |= models.Q(unit__in={post.unit_id for post in who.posts if post.unit_id is not None})
         return self.filter(area, survey__state=SurveyState.OPEN, resident__gone="").exclude(mine)
 
     def to_do(self) -> "SampledQuerySet":

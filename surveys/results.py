@@ -1,27 +1,32 @@
 """What was answered, as counts: without names, small cells hidden; and the averages that the appraisal takes."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, QuerySet
 
+from grids.models import Unit
 from hotline.periods import Period
 from surveys.models import Answer, Question, Sampled, Survey
-from surveys.states import SMALLEST, Outcome, QuestionKind
+from surveys.states import SMALLEST, Outcome, QuestionKind, SurveyKind
 
+GRADES = 4
+"""Steps from the worst grade to the best."""
 NUMBERS = (QuestionKind.SCALE, QuestionKind.NUMBER)
 
 
 @dataclass(frozen=True)
 class Row:
-    """The answers about one worker's (or one grid's) work to one question in a period; `mean` of `n` answers.
+    """The answers about one worker's (one grid's, one unit's) work to one question in a period; `mean` of `n` answers.
 
     A question with two choices counts its first as 1 and its second as 0: "yes" first.
     """
 
     node_id: int
     worker_id: int | None
+    unit_id: int | None
     code: str
     kind: str
     n: int
@@ -60,29 +65,65 @@ class Yield:
 def results_for(period: Period, *, tree_id: int | None = None) -> list[Row]:
     """Return the averages of numbers, scales and yes-no questions of spot checks and questionnaires in a period.
 
-    By grid and by the worker who is judged; who takes them says how few are too few. Two queries.
+    By grid, worker and unit that are judged; who takes them says how few are too few. Two queries.
     """
     answers = Answer.objects.filter(sampled__finished_at__gte=period.begin, sampled__finished_at__lt=period.end)
     if tree_id is not None:
         answers = answers.filter(sampled__grid__tree_id=tree_id)
-    keys = ("sampled__grid_id", "sampled__worker_id", "question__code", "question__kind")
+    return _rows(answers)
+
+
+def _rows(answers: QuerySet[Answer]) -> list[Row]:
+    keys = ("sampled__grid_id", "sampled__worker_id", "sampled__unit_id", "question__code", "question__kind")
     rows = [
-        Row(grid, worker, code, kind, n, Decimal(mean))
-        for grid, worker, code, kind, n, mean in answers.filter(number__isnull=False)
+        Row(grid, worker, unit, code, kind, n, Decimal(mean))
+        for grid, worker, unit, code, kind, n, mean in answers.filter(number__isnull=False)
         .values_list(*keys)
         .annotate(n=Count("pk"), mean=Avg("number"))
         .order_by(*keys)
     ]
-    said: dict[tuple[int, int | None, str], list[int]] = defaultdict(list)
+    said: dict[tuple[int, int | None, int | None, str], list[int]] = defaultdict(list)
     singles = answers.filter(question__kind=QuestionKind.SINGLE, question__choices__1__isnull=False)
     singles = singles.filter(question__choices__2__isnull=True)
-    for grid, worker, code, _kind, chosen in singles.values_list(*keys, "chosen"):
-        said[grid, worker, code].append(1 if chosen == [0] else 0)
-    rows += [
-        Row(grid, worker, code, QuestionKind.SINGLE, len(all_), Decimal(sum(all_)) / len(all_))
-        for (grid, worker, code), all_ in said.items()
-    ]
+    for grid, worker, unit, code, _kind, chosen in singles.values_list(*keys, "chosen"):
+        said[grid, worker, unit, code].append(1 if chosen == [0] else 0)
+    rows += [Row(*key, QuestionKind.SINGLE, len(all_), Decimal(sum(all_)) / len(all_)) for key, all_ in said.items()]
     return rows
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark out of 100 and how many answers it rests on; both None where they are fewer than five."""
+
+    mark: Decimal | None
+    answers: int | None
+
+
+def marks_of(rows: Iterable[Row]) -> dict[tuple[str, int], tuple[Decimal, int]]:
+    """Return the mark out of 100 of each grid, and of each unit that led what was asked about, with its answers.
+
+    A grade from 1 to 5 is 0 to 100 in even steps; of a question with two answers it is the share of the first, the good
+    one. Every answer counts alike, for the unit where there is one and else for the grid. Numbers have no scale and
+    count for nothing here.
+    """
+    sums: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    answers: dict[tuple[str, int], int] = defaultdict(int)
+    for row in rows:
+        if row.kind != QuestionKind.NUMBER:
+            key = ("node", row.node_id) if row.unit_id is None else ("unit", row.unit_id)
+            sums[key] += 100 * row.n * (row.mean if row.kind == QuestionKind.SINGLE else (row.mean - 1) / GRADES)
+            answers[key] += row.n
+    return {key: (sums[key] / n, n) for key, n in answers.items()}
+
+
+def by_unit(survey: Survey) -> list[tuple[Unit, Mark]]:
+    """Return each unit's mark from one questionnaire, by name; small ones hidden. Three queries, none without units."""
+    if survey.kind != SurveyKind.HANDLING:
+        return []
+    marks = marks_of(_rows(Answer.objects.filter(sampled__survey=survey, sampled__unit__isnull=False)))
+    units = Unit.objects.filter(pk__in=[pk for _kind, pk in marks]).order_by("name", "pk")
+    shown = {pk: Mark(mark, n) if n >= SMALLEST else Mark(None, None) for (_kind, pk), (mark, n) in marks.items()}
+    return [(unit, shown[unit.pk]) for unit in units]
 
 
 def yield_of(survey: Survey) -> Yield:

@@ -12,6 +12,7 @@ SMALLEST = 5
 class SurveyKind(models.TextChoices):
     OPINION = "opinion", _("Questionnaire")
     SPOT_CHECK = "check", _("Spot check")
+    HANDLING = "handling", _("Satisfaction with handling")
 
 
 class SurveyState(models.TextChoices):

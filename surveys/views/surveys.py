@@ -17,7 +17,7 @@ from grids.backends import standing_for
 from grids.errors import Refused
 from grids.roles import Permission
 from surveys import actions, results
-from surveys.forms import Questions, SurveyForm, check_questions, usual_for
+from surveys.forms import Questions, SurveyForm, questions_for, usual_for
 from surveys.models import Sampled, Survey
 from surveys.states import SurveyKind, SurveyState
 
@@ -42,12 +42,13 @@ def only_with(request: UserRequest, *permissions: Permission) -> None:
 
 @require_http_methods(["GET", "POST"])
 def add(request: UserRequest) -> HttpResponse:
-    """Draft a questionnaire; `?kind=check` begins a spot check."""
+    """Draft a questionnaire; `?kind=` begins another kind, with its questions."""
     only_with(request, Permission.MANAGE_SURVEYS)
-    kind = SurveyKind.SPOT_CHECK if request.GET.get("kind") == SurveyKind.SPOT_CHECK else SurveyKind.OPINION
+    wanted = request.GET.get("kind", "")
+    kind = wanted if wanted in SurveyKind.values else SurveyKind.OPINION.value
     given = request.POST if request.method == "POST" else None
     form = SurveyForm(given, user=request.user, initial=usual_for(kind))
-    rows = Questions(given, prefix="q", initial=check_questions() if kind == SurveyKind.SPOT_CHECK else None)
+    rows = Questions(given, prefix="q", initial=questions_for(kind))
     if given is not None and all([form.is_valid(), rows.is_valid()]):
         asked = [one for number, row in enumerate(rows, 1) if (one := row.asked(number)) is not None]
         place = {name: form.cleaned_data[name] for name in ("node", "seed")}
@@ -84,6 +85,7 @@ def _page(request: UserRequest, row: Survey, refusal: str = "", status: int = 20
         "questions": [] if is_drawn and is_manager else row.questions.all(),
         "asking": results.yield_of(row) if is_drawn else None,
         "results": results.of_survey(row) if is_drawn and is_manager else [],
+        "units": results.by_unit(row) if is_drawn and is_manager else [],
         "is_manager": is_manager,
         "fraction": 100 * row.drawn / row.population if row.population else None,
         "to_ask": Sampled.objects.askable_by(request.user).to_do().filter(survey=row).count() if is_drawn else 0,

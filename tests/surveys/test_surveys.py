@@ -12,16 +12,19 @@ from openpyxl import load_workbook
 from accounts.models import AuditRecord, Notification
 from appraisal import surveyed
 from grids.roles import Role
+from hotline.models import Request
 from hotline.periods import Period
 from residents import held, looks
 from residents.errors import NotPossible
-from residents.models import Look
+from residents.models import Look, Resident
 from surveys import actions, results, retention, sampling
 from surveys.models import Answer, NotAsked, Sampled, Survey
-from tests.factories import make_grid, make_line, make_post, make_user, square
+from tests.factories import make_grid, make_line, make_order, make_post, make_user, square
+from tests.hotlines import make_request
 from tests.registers import make_house, make_resident
 from tests.surveys.rows import make_survey
 from tests.visiting import make_visited
+from workorders.states import State
 
 pytestmark = pytest.mark.django_db
 YES, NO = 0, 1
@@ -205,6 +208,31 @@ def test_the_appraisal_gets_averages_of_a_spot_check_by_grid_and_worker(line):
     assert {row.worker_id for row in rows.values()} == {made.visit.visitor_id}
     mark = surveyed.results(line.district, Period(today, today))["node", line.base.pk]
     assert (mark.mark, mark.answers) == (37.5, 2)
+
+
+def test_who_was_served_judges_the_unit_that_led_it(client, line):
+    first, second, third = line_people = list(Resident.objects.order_by("pk")[:3])
+    at = timezone.now() - dt.timedelta(days=3)
+    for person in line_people:
+        order = make_order(line, State.CLOSED, lead_unit=line.dept, finished_at=at)
+        make_request(line, order=order, requester_phone=person.phone, phone_hash=person.phone_hash)
+    Request.objects.filter(phone_hash=third.phone_hash).update(is_secret=True)
+    survey = opened(line, kind="handling", size=50)
+    drawn = list(survey.sampled.order_by("resident"))
+    assert [(row.resident, row.unit) for row in drawn] == [(first, line.dept), (second, line.dept)]
+    secretary, of_unit = line.people["secretary"], make_user()
+    make_post(of_unit, Role.COMMUNITY_SECRETARY, line.community)
+    make_post(of_unit, Role.DEPT_HANDLER, line.district, line.dept)
+    with pytest.raises(PermissionDenied):
+        actions.ask(drawn[0], actor=of_unit, outcome="away")
+    for row, grade in zip(drawn, (5, 3), strict=True):
+        actions.ask(row, actor=secretary, outcome="reached", answers={"visit_made": YES, "satisfied": grade})
+    today = timezone.localdate()
+    found = surveyed.results(line.district, Period(today, today))
+    assert (set(found), found["unit", line.dept.pk].mark) == ({("unit", line.dept.pk)}, 87.5)
+    client.force_login(line.people["chief"])
+    ((unit, mark),) = client.get(survey.get_absolute_url()).context["units"]
+    assert (unit, mark.mark) == (line.dept, None)
 
 
 def test_answers_are_in_the_copy_for_their_owner_until_they_were_kept_long_enough(line):
