@@ -6,6 +6,7 @@ from accounts import audit, notices
 
 TITLES = {
     "appraisal_published": _("Appraisal %(period)s is published; objections until %(until)s"),
+    "appraisal_final": _("Appraisal %(period)s is final"),
     "appraisal_points": _("Immediate points: %(points)s (%(rule)s)"),
     "appraisal_points_back": _("Immediate points given back: %(points)s (%(rule)s)"),
     "appraisal_decided": _("Appraisal %(period)s: your objection is decided"),

@@ -1,12 +1,14 @@
 """Reads on appraisal: who sees which results, and the lists that people work from."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
-from appraisal.states import SHOWN, ObjectionState
+from appraisal.states import SHOWN, ObjectionState, PeriodState
 from grids.backends import standing_for
 from grids.roles import Permission
 from grids.standing import Standing
@@ -53,6 +55,11 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> "AssessmentQuerySet":
         return self.filter(of_district(standing_for(user), *JUDGES))
 
+    def settled(self, now: dt.datetime) -> "AssessmentQuerySet":
+        """Return the published ones whose days for objections are over, with no objection undecided."""
+        undecided = apps.get_model("appraisal", "Objection").objects.open().filter(result__assessment=OuterRef("pk"))
+        return self.filter(~Exists(undecided), state=PeriodState.PUBLISHED, objections_until__lt=now)
+
 
 class ResultQuerySet(models.QuerySet["Result"]):
     def visible_to(self, user: User) -> "ResultQuerySet":
@@ -87,6 +94,7 @@ class PointQuerySet(models.QuerySet["PointEntry"]):
 
     def with_names(self) -> "PointQuerySet":
         read = self.select_related("user", "unit", "node", "rule", "order", "given_by", "reversed_by")
+        read = read.prefetch_related("photos")
         return read.defer("node__boundary", "node__duties")
 
 

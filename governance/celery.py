@@ -81,6 +81,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=7, minute=45, day_of_month=1),
     },
     "questionnaires past their last day": {"task": "surveys.tasks.close_ended", "schedule": crontab(hour=0, minute=15)},
+    "appraisal made final": {
+        "task": "appraisal.tasks.finalise_settled",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3000},
+    },
     "subscribed tables": {
         "task": "bulletins.tasks.line_up_subscriptions",
         "schedule": crontab(hour=7, minute=10),

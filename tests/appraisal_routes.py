@@ -10,6 +10,7 @@ PERIOD = {"pk": lambda world: world.appraised.pk}
 MARK = PERIOD | {"indicator": lambda world: world.mark_of.pk}
 RULE = {"pk": lambda world: world.point_rule.pk}
 ENTRY = {"pk": lambda world: world.point_entry.pk}
+POINT_PHOTO = {"pk": lambda world: world.point_photo.pk}
 RESULT = {"pk": lambda world: world.result.pk}
 LINE = {"pk": lambda world: world.result_line.pk}
 OBJECTION = {"pk": lambda world: world.objection.pk}
@@ -26,6 +27,8 @@ ROUTES: dict[str, Route] = {
     "appraisal:period-compute": Route("POST", P.APPRAISE, at=PERIOD, is_hidden=True),
     "appraisal:period-publish": Route("POST", P.APPRAISE, at=PERIOD, is_hidden=True),
     "appraisal:period-finalise": Route("POST", P.APPRAISE, at=PERIOD, is_hidden=True),
+    "appraisal:photo": Route(at=POINT_PHOTO, is_hidden=True),
+    "appraisal:photo-thumb": Route(at=POINT_PHOTO, is_hidden=True),
     "appraisal:points-take-back": Route("GET POST", P.APPRAISE, at=ENTRY, is_hidden=True),
     "appraisal:points-object": Route("GET POST", OBJECT_RULE, at=ENTRY, is_hidden=True),
     "appraisal:result": Route(needs=OBJECT_RULE, at=RESULT, is_hidden=True),

@@ -7,8 +7,11 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.pictures import clean_all
+from appraisal.actions.points import attach
 from appraisal.models import Assessment, Indicator, Line, Objection, PointEntry, PointRule, Result, Scheme
 from tests.factories import Line as TreeLine
+from tests.pictures import photo
 
 
 def make_appraisal(line: TreeLine, judged: User) -> dict[str, object]:
@@ -40,6 +43,7 @@ def make_appraisal(line: TreeLine, judged: User) -> dict[str, object]:
         happened_on=first,
         given_at=now,
     )
+    attach(entry, clean_all([photo()]), now)
     result = Result.objects.create(
         assessment=period, user=judged, node=line.base, group="urban", total=Decimal(80), rank=1, group_size=1
     )
@@ -60,6 +64,7 @@ def make_appraisal(line: TreeLine, judged: User) -> dict[str, object]:
         "mark_of": indicator,
         "point_rule": rule,
         "point_entry": entry,
+        "point_photo": entry.photos.get(),
         "result": result,
         "result_line": row,
         "objection": objection,

@@ -2,7 +2,7 @@
 
 from appraisal.actions.objections import decide, object_to
 from appraisal.actions.pay import keep_record, set_element
-from appraisal.actions.periods import compute, finalise, give_mark, open_period, publish
+from appraisal.actions.periods import compute, finalise, finalise_next, give_mark, open_period, publish
 from appraisal.actions.points import end_rule, give_points, set_rule, take_back
 from appraisal.actions.schemes import IndicatorFacts, SchemeFacts, add_scheme, change_scheme, end_scheme
 
@@ -16,6 +16,7 @@ __all__ = [
     "end_rule",
     "end_scheme",
     "finalise",
+    "finalise_next",
     "give_mark",
     "give_points",
     "keep_record",

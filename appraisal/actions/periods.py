@@ -225,9 +225,32 @@ def finalise(assessment: Assessment, *, actor: User | None, now: dt.datetime | N
         raise Refusal(_("Objections may still be raised: the period becomes final after that."))
     if Objection.objects.filter(result__assessment=held, state=ObjectionState.OPEN).exists():
         raise Refusal(_("An objection is undecided."))
-    held.state, held.final_at, held.final_by = PeriodState.FINAL, moment, actor
+    return _settle(held, actor, moment)
+
+
+@transaction.atomic
+def finalise_next(*, now: dt.datetime | None = None) -> Assessment | None:
+    """Make the next published period final whose days for objections are over and that has none undecided.
+
+    For the sweep, which asks until there is none; a period that somebody else has in hand waits for the next time.
+    """
+    moment = now or timezone.now()
+    settled = Assessment.objects.settled(moment).select_related("district", "scheme").order_by("pk")
+    held = settled.select_for_update(of=("self",), skip_locked=True).first()
+    return _settle(held, None, moment) if held is not None else None
+
+
+def _settle(held: Assessment, actor: User | None, now: dt.datetime) -> Assessment:
+    held.state, held.final_at, held.final_by = PeriodState.FINAL, now, actor
     held.save(update_fields=["state", "final_at", "final_by"])
-    audit.record(actor, "appraisal.finalise", held)
+    params = {"period": held.period_words}
+    drafts = [
+        notices.Draft(user_id, "appraisal_final", params, f"/appraisal/results/{pk}/") for user_id, pk in told_of(held)
+    ]
+    if actor is None and held.published_by_id is not None:
+        drafts.append(notices.Draft(held.published_by_id, "appraisal_final", params, held.get_absolute_url()))
+    notices.send_many(drafts, now=now)
+    audit.record(actor, "appraisal.finalise", held, {"told": len(drafts)})
     return held
 
 

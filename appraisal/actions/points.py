@@ -1,6 +1,7 @@
 """Immediate points: rules set and ended, points given within a rule's limits, given back by whoever was wrong."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,14 +14,19 @@ from accounts import audit, notices
 from accounts.models import User
 from appraisal.actions.periods import find_subject
 from appraisal.errors import Refusal
-from appraisal.models import Assessment, PointEntry, PointRule, Result
+from appraisal.models import Assessment, PointEntry, PointPhoto, PointRule, Result
 from appraisal.people import is_judged
 from appraisal.states import PeriodState, PointKind
 from grids.backends import require
 from grids.models import Grid, Post, Unit
 from grids.roles import Permission, Role
 from visits.models import Visit
+from workorders import photos as files
 from workorders.models import WorkOrder
+from workorders.photos import CleanPhoto
+
+ROOT = "points"
+MOST_PHOTOS = 6
 
 
 @dataclass(frozen=True)
@@ -89,13 +95,15 @@ def give_points(
     unit: Unit | None = None,
     order: WorkOrder | None = None,
     visit_key: int | None = None,
+    photos: Sequence[CleanPhoto] = (),
     corrects: Result | None = None,
     now: dt.datetime | None = None,
 ) -> PointEntry:
-    """Give points in a period that is not published, within the rule's limits and with its evidence; who is judged is
-    told at once. A correction names the final result of an earlier period that it makes good.
+    """Give points in a period that is not published, within the rule's limits and with its evidence: an order, a visit
+    or photos; who is judged is told at once. A correction names the final result of an earlier period that it makes
+    good.
 
-    Raises Refusal naming the field, or PermissionDenied: not to oneself, and only at one's nodes.
+    Raises Refusal naming the field, NotStored, or PermissionDenied: not to oneself, and only at one's nodes.
     """
     moment = now or timezone.now()
     held = Assessment.objects.select_for_update(of=("self",)).select_related("scheme", "district").get(pk=assessment.pk)
@@ -121,13 +129,35 @@ def give_points(
     )
     if actor is not None and is_judged(actor, entry):
         raise PermissionDenied(_("Nobody judges themselves."))
-    _check(entry, held, rule)
+    _check(entry, held, rule, has_photo=bool(photos))
     entry.save()
+    attach(entry, photos, moment)
     _tell(entry, "appraisal_points", moment)
     return entry
 
 
-def _check(entry: PointEntry, held: Assessment, rule: PointRule) -> None:
+def attach(entry: PointEntry, photos: Sequence[CleanPhoto], now: dt.datetime) -> None:
+    """Keep these photos with the points, in the transaction that gives them. Raises Refusal, NotStored."""
+    if not photos:
+        return
+    fresh = list({photo.sha256: photo for photo in photos}.values())
+    if len(fresh) > MOST_PHOTOS:
+        raise Refusal(_("At most %(most)d photos.") % {"most": MOST_PHOTOS}, field="photos")
+    names = files.keep_files(ROOT, fresh, now, PointPhoto)
+    PointPhoto.objects.bulk_create(
+        PointPhoto(
+            entry=entry,
+            image=image,
+            thumbnail=thumbnail,
+            width=photo.width,
+            height=photo.height,
+            sha256=photo.sha256,
+        )
+        for photo, (image, thumbnail) in zip(fresh, names, strict=True)
+    )
+
+
+def _check(entry: PointEntry, held: Assessment, rule: PointRule, *, has_photo: bool) -> None:
     if rule.district_id != held.district_id or rule.judged != held.scheme.judged or rule.valid_to is not None:
         raise Refusal(_("This rule does not hold here."), field="rule")
     if not rule.least <= entry.points <= rule.most or not entry.points:
@@ -147,8 +177,9 @@ def _check(entry: PointEntry, held: Assessment, rule: PointRule) -> None:
         and not Visit.objects.valid().filter(pk=entry.visit_key, district=held.district).exists()
     ):
         raise Refusal(_("There is no visit of this number."), field="visit_key")
-    if rule.needs_evidence and not is_correction and entry.order is None and entry.visit_key is None:
-        raise Refusal(_("Name the work order or the visit that shows it."), field="order")
+    is_shown = has_photo or entry.order is not None or entry.visit_key is not None
+    if rule.needs_evidence and not is_correction and not is_shown:
+        raise Refusal(_("Name the work order or the visit that shows it, or add a photo."), field="order")
 
 
 def _check_correction(entry: PointEntry, held: Assessment) -> None:

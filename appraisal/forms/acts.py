@@ -11,7 +11,7 @@ from accounts.models import User
 from appraisal.forms.fields import OrderField, WorkerField, day, number, text, units_for
 from appraisal.models import Assessment, Objection, PayElement, PointRule, WorkerRecord
 from appraisal.states import Certificate, Judged, ObjectionReason, PayKind, Remedy
-from workorders.forms.fields import Plain
+from workorders.forms.fields import PhotosField, Plain
 
 
 def _choices(field: forms.Field, rows: Any) -> None:
@@ -60,6 +60,10 @@ class PointsForm(WhoForm):
         label=_("Visit that shows it"), required=False, min_value=1, help_text=_("The number in its address")
     )
 
+    photos = PhotosField(
+        label=_("Photos that show it"), required=False, help_text=_("Show the place, not residents or their papers.")
+    )
+
     def __init__(self, data: Any, *, period: Assessment, actor: User, **kwargs: Any) -> None:
         super().__init__(data, period=period, actor=actor, **kwargs)
         rules = PointRule.objects.filter(district=period.district_id, judged=period.scheme.judged, valid_to=None)
@@ -69,7 +73,7 @@ class PointsForm(WhoForm):
         order.actor = actor
 
     def given(self) -> dict[str, Any]:
-        names = ("rule", "points", "happened_on", "words", "order", "visit_key")
+        names = ("rule", "points", "happened_on", "words", "order", "visit_key", "photos")
         return {name: self.cleaned_data[name] for name in names} | self.who()
 
 

@@ -3,7 +3,7 @@
 from appraisal.models.objections import Correction, Objection
 from appraisal.models.pay import PayElement, RecordChange, WorkerRecord
 from appraisal.models.periods import Assessment, Line, Mark, Result
-from appraisal.models.points import PointEntry, PointRule
+from appraisal.models.points import PointEntry, PointPhoto, PointRule
 from appraisal.models.schemes import Indicator, Scheme
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Objection",
     "PayElement",
     "PointEntry",
+    "PointPhoto",
     "PointRule",
     "RecordChange",
     "Result",

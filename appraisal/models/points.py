@@ -87,3 +87,22 @@ class PointEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.points} in {self.assessment_id}"
+
+
+class PointPhoto(models.Model):
+    """A picture that shows what points were given for: re-encoded, without metadata; a database trigger refuses
+    changing it or taking it away."""
+
+    entry = models.ForeignKey(PointEntry, on_delete=models.PROTECT, related_name="photos", db_index=False)
+    image = models.FileField(upload_to="points/%Y/%m/")
+    thumbnail = models.FileField(upload_to="points/%Y/%m/")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["entry", "sha256"], name="pointphoto_once_per_entry")]
+
+    def __str__(self) -> str:
+        return f"photo of points {self.entry_id}"

@@ -16,6 +16,7 @@ from appraisal.forms.fields import add_refusal
 from grids.backends import standing_for
 from grids.models import Grid
 from grids.roles import Permission
+from workorders.photos import NotStored
 
 BAD, CONFLICT = 400, 409
 
@@ -30,6 +31,9 @@ def attempt(
         made = act()
     except Refusal as error:
         add_refusal(form, error)
+        return None
+    except NotStored as error:
+        form.add_error(None, error)
         return None
     messages.success(request, done)
     return redirect(to(made) if callable(to) else to)

@@ -3,22 +3,24 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts import keyset
+from accounts.models import User
 from accounts.requests import UserRequest
 from appraisal import actions
 from appraisal.forms.acts import PointsForm, TakeBackForm
 from appraisal.forms.schemes import RuleForm
-from appraisal.models import Assessment, PointEntry, PointRule, Result
+from appraisal.models import Assessment, PointEntry, PointPhoto, PointRule, Result
 from appraisal.querysets import under
 from appraisal.views.doing import attempt, district_of, form_page, tell
 from grids.backends import standing_for
 from grids.roles import Permission
+from workorders.photo_views import answer
 
 
 @require_GET
@@ -41,7 +43,7 @@ def give(request: UserRequest, pk: int) -> HttpResponse:
     first: dict[str, Any] = {"happened_on": timezone.localdate()}
     if wrong is not None:
         first["who"] = wrong.unit_id or (wrong.user.employee_number or wrong.user.username if wrong.user else "")
-    form = PointsForm(request.POST or None, period=item, actor=request.user, initial=first)
+    form = PointsForm(request.POST or None, files=request.FILES, period=item, actor=request.user, initial=first)
 
     def act() -> PointEntry:
         return actions.give_points(item, actor=request.user, corrects=wrong, **form.given())
@@ -58,6 +60,22 @@ def _corrected(request: UserRequest) -> Result | None:
     if not pk.isdecimal():
         return None
     return get_object_or_404(Result.objects.of_area(request.user).with_names(), pk=int(pk))
+
+
+@require_safe
+def photo(request: UserRequest, pk: int) -> HttpResponseBase:
+    return answer(request, _seen_by(request.user, pk), "image")
+
+
+@require_safe
+def thumbnail(request: UserRequest, pk: int) -> HttpResponseBase:
+    return answer(request, _seen_by(request.user, pk), "thumbnail")
+
+
+def _seen_by(user: User, pk: int) -> PointPhoto:
+    """Return a photo of points that this person may see. Raises Http404."""
+    entries = PointEntry.objects.visible_to(user)
+    return get_object_or_404(PointPhoto.objects.filter(entry__in=entries.values("pk")), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])

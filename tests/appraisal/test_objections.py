@@ -36,6 +36,7 @@ def test_those_judged_are_told_and_object_within_the_days(line, published):
         raised(line, published)
     with pytest.raises(Refusal, match="undecided"):
         actions.finalise(published, actor=line.chief, now=LATER)
+    assert actions.finalise_next(now=LATER) is None
 
 
 def test_an_upheld_objection_makes_a_new_revision(line, published):
@@ -93,6 +94,13 @@ def test_a_rejected_objection_changes_nothing(line, published):
     assert Result.objects.values().get(user=line.worker) == before
     with pytest.raises(Refusal, match="decided already"):
         actions.decide(objection, actor=line.street_leader, is_upheld=True, opinion="x", remedy="recount", now=AFTER)
+    assert actions.finalise_next(now=AFTER) is None
+    assert actions.finalise_next(now=LATER) == published
+    assert actions.finalise_next(now=LATER) is None
+    published.refresh_from_db()
+    assert (published.state, published.final_by) == ("final", None)
+    told = Notification.objects.filter(kind="appraisal_final").values_list("recipient", flat=True)
+    assert set(told) >= {line.worker.pk, line.chief.pk}
 
 
 def test_neither_who_gave_the_points_nor_who_is_judged_decides(line, published):

@@ -6,16 +6,18 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import AuditRecord
 from appraisal import actions
-from appraisal.models import Line, Scheme
+from appraisal.models import Line, PointPhoto, Scheme
 from grids.roles import Role
 from tests.api.conftest import api  # noqa: F401 - a fixture
 from tests.appraisal.conftest import AFTER, make_rule, make_scheme, month, own_result
 from tests.factories import make_grid, make_post, make_user
+from tests.pictures import exif, photo
 
 D = Decimal
 
@@ -135,6 +137,26 @@ def test_points_are_given_on_the_page_by_name(line, client):
     assert client.post(reverse("appraisal:points-give", args=[period.pk]), given).status_code == 302
     assert period.entries.get().points == 2
     assert client.post(reverse("appraisal:points-give", args=[period.pk]), given | {"points": "9"}).status_code == 400
+
+
+def test_a_photo_is_evidence_and_only_who_sees_the_points_sees_it(line, client, elsewhere):
+    period = month(make_scheme(line), line.chief)
+    url, rule = reverse("appraisal:points-give", args=[period.pk]), make_rule(line)
+    client.force_login(line.operator)
+    given = {"who": line.worker.username, "rule": rule.pk, "points": "2", "happened_on": "2026-10-09", "words": "Leak"}
+    assert "add a photo" in client.post(url, given).content.decode()
+    assert client.post(url, given | {"photos": photo(exif=exif(lng=116.5, lat=35.4))}).status_code == 302
+    kept = PointPhoto.objects.get(entry=period.entries.get())
+    assert b"Exif" not in kept.image.read()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PointPhoto.objects.all().delete()
+    small = reverse("appraisal:photo-thumb", args=[kept.pk])
+    client.force_login(line.worker)
+    assert small in client.get(reverse("appraisal:mine")).content.decode()
+    assert client.get(reverse("appraisal:photo", args=[kept.pk]))["Content-Type"] == "image/jpeg"
+    for stranger in (line.handler, *elsewhere):
+        client.force_login(stranger)
+        assert client.get(small).status_code == 404
 
 
 def test_the_payroll_is_taken_along_by_the_street_and_written_down(line, client):
