@@ -15,6 +15,7 @@ from insights import figures
 from insights.measures import Measure
 from onemap import colouring
 from onemap.choosing import Chosen
+from onemap.layers import UNPLACED
 from onemap.outlines import LEVELS
 from onemap.querysets import SHARERS
 from workorders import lists
@@ -25,6 +26,7 @@ from workorders.states import Light, OrderKind
 SHOWN = 5
 PEOPLE = 12
 BELOW = 20
+LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 NAMED = ("pk", "name", "tree_id", "lft", "rght")
 ON_DUTY = {
     Kind.STREET.value: (Role.STREET_LEADER, Role.STREET_OPERATOR),
@@ -41,7 +43,8 @@ def card(user: User, chosen: Chosen, now: dt.datetime) -> dict[str, Any]:
     posts = Post.objects.in_force(today).filter(node=node, role__in=roles, unit=None).select_related("user")
     place = node.parent if node.kind == Kind.MICRO else node
     opened = WorkOrder.objects.visible_to(user).within(place).open().filter(kind=OrderKind.INCIDENT)
-    lights = {light.value: opened.filter(having(light, now)) for light in (Light.RED, Light.YELLOW, Light.GREEN)}
+    lights = {light.value: opened.filter(having(light, now)) for light in LIGHTS}
+    counts = lists.counts(lights | {"all": opened, "unplaced": opened.filter(UNPLACED)})
     rows = list(lists.for_rows(opened).order_by(*lists.MOST_URGENT_FIRST)[:SHOWN])
     return {
         "node": node,
@@ -49,7 +52,9 @@ def card(user: User, chosen: Chosen, now: dt.datetime) -> dict[str, Any]:
         "posts": list(posts.order_by("-is_primary", "pk")[:PEOPLE]),
         "figures": _figures(user, chosen),
         "chosen": chosen,
-        "lights": [(light, lists.said(count)) for light, count in lists.counts(lights).items()],
+        "lights": [(light, lists.said(counts[light])) for light in lights],
+        "open": lists.said(counts["all"]),
+        "unplaced": lists.said(counts["unplaced"]) if counts["unplaced"] else "",
         "rows": rows,
         "now": now,
         "children": list(node.children.in_force(today).only(*NAMED).order_by("lft")[:BELOW]),

@@ -23,6 +23,7 @@ MOST = 10_000
 """Points of one answer; where there are more the map asks to zoom in."""
 SCALE = 100_000
 """Points and outlines are sent in whole hundred-thousandths of a degree: about a metre."""
+UNPLACED = Q(lng=None) | Q(lat=None)
 Words = Promise | str
 Box = tuple[float, float, float, float]
 """West, south, east, north; degrees in WGS-84."""
@@ -50,7 +51,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Layer:
-    """Points of one kind. `rows` gives what a person may see of it in a district now, all of it with a place."""
+    """Points of one kind. `rows` gives what a person may see of it in a district now, with a place or without one; the
+    list holds all of them, the map those with a place."""
 
     key: str
     label: Words
@@ -77,6 +79,8 @@ class Layer:
     """How often the map asks again."""
     is_ranked: bool = False
     """Whether a cluster takes the sign of its gravest point, which has the highest number."""
+    may_lack_place: bool = False
+    """Whether some of its rows have no place: the list then says so, and which."""
     is_by_grid: bool = False
     """Whether a box is narrowed to the grids in it first: the table has an index on the grid, none on the place."""
     starts_on: bool = False
@@ -124,7 +128,7 @@ def points(
 
     At most `most` points; `more` says that there were others, and then none is sent: half a picture misleads.
     """
-    rows = in_box(layer, layer.rows(user, district, now), district, box)
+    rows = in_box(layer, layer.rows(user, district, now), district, box).exclude(UNPLACED)
     found = list(rows.order_by().values_list("pk", "lng", "lat", *layer.columns)[: most + 1])
     if len(found) > most:
         return {"o": [0, 0], "s": SCALE, "p": [], "more": True}

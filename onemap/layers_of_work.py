@@ -47,8 +47,7 @@ def register() -> None:
 
 
 def _orders(user: User, district: Grid, now: dt.datetime) -> QuerySet[Any]:
-    seen = WorkOrder.objects.visible_to(user).open().filter(kind=OrderKind.INCIDENT, district=district)
-    return seen.filter(lat__isnull=False, lng__isnull=False)
+    return WorkOrder.objects.visible_to(user).open().filter(kind=OrderKind.INCIDENT, district=district)
 
 
 class _Facts:
@@ -97,6 +96,7 @@ ORDERS = Layer(
     list_rows=lists.for_rows,  # type: ignore[arg-type]
     refresh_s=60,
     is_ranked=True,
+    may_lack_place=True,
     starts_on=True,
 )
 

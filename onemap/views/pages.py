@@ -1,5 +1,6 @@
 """The map's page, the cards that open on it, and the list that says the same."""
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,8 @@ from accounts.models import User
 from accounts.requests import UserRequest
 from onemap import areas, choosing, layers, map_words, sharing_page
 from onemap.forms import MapForm
+from onemap.layers import UNPLACED, Layer
+from workorders import lists
 
 may_see = permission_required("onemap.view", raise_exception=True)
 AREAS = "areas"
@@ -41,7 +44,7 @@ def _focus(user: User, chosen: choosing.Chosen, request: UserRequest) -> dict[st
     layer = next((layer for layer in layers.open_to(user) if layer.key == key), None)
     if layer is None or not (pk.isdecimal() and len(pk) < 18):
         return None
-    row = layer.rows(user, chosen.district, timezone.now()).filter(pk=int(pk)).first()
+    row = layer.rows(user, chosen.district, timezone.now()).exclude(UNPLACED).filter(pk=int(pk)).first()
     return {"layer": key, "pk": row.pk, "lng": float(row.lng), "lat": float(row.lat)} if row is not None else None
 
 
@@ -89,9 +92,20 @@ def listing(request: UserRequest) -> HttpResponse:
     if context["here"] == AREAS:
         context |= areas.table(request, chosen)
     else:
-        layer = layers.named(context["here"], request.user)
-        rows = layer.list_rows(layer.within(layer.rows(request.user, chosen.district, now), chosen.within))
-        page = keyset.page(request, rows, layer.order_by, PAGE)
-        lines = [(row.pk, layer.cells(row, now)) for row in page.rows]
-        context |= {"layer": layer, "page": page, "lines": lines}
+        context |= _points(request, layers.named(context["here"], request.user), chosen, now)
     return render(request, "onemap/list.html", context)
+
+
+def _points(request: UserRequest, layer: Layer, chosen: choosing.Chosen, now: dt.datetime) -> dict[str, Any]:
+    """Return a page of a layer's rows, those without a place among them, and how many these are."""
+    rows = layer.within(layer.rows(request.user, chosen.district, now), chosen.within)
+    context: dict[str, Any] = {"layer": layer, "only_unplaced": False}
+    if layer.may_lack_place:
+        lacking = rows.filter(UNPLACED)
+        numbers = lists.counts({"all": rows, "unplaced": lacking})
+        context |= {name: lists.said(number) for name, number in numbers.items() if number}
+        context["only_unplaced"] = request.GET.get("place") == "none"
+        rows = lacking if context["only_unplaced"] else rows
+    page = keyset.page(request, layer.list_rows(rows), layer.order_by, PAGE)
+    lines = [(row.pk, layer.cells(row, now), not layer.may_lack_place or row.lat is not None) for row in page.rows]
+    return context | {"page": page, "lines": lines}

@@ -50,6 +50,25 @@ def test_points_are_those_that_one_may_see(client, line):
     assert asked(client, line.worker, "card", "orders", secret.pk).status_code == 404
 
 
+def test_orders_without_a_position_are_counted_on_the_card_and_named_in_the_list(client, line):
+    placed = make_order(line, State.FILED, due_at=timezone.now(), **HERE)
+    lost = [make_order(line, State.FILED, grid=node) for node in (line.base, line.community)]
+    paused = make_order(line, State.SUSPENDED, suspended_until=timezone.now(), **HERE)
+    make_order(line, State.CLOSED)
+    card = asked(client, line.secretary, "area-card", line.community.pk).context
+    points = keys(asked(client, line.secretary, "points", "orders"))
+    assert set(points) == {placed.pk, paused.pk}
+    assert (card["open"], card["unplaced"], dict(card["lights"])["grey"]) == ("4", "2", "1")
+    assert int(card["open"]) == len(points) + int(card["unplaced"])
+    found = asked(client, line.secretary, "list", layer="orders", within=line.community.pk)
+    assert {pk for pk, _cells, _has_place in found.context["lines"]} == {one.pk for one in (placed, paused, *lost)}
+    assert [has_place for *_row, has_place in found.context["lines"]].count(False) == 2
+    only = asked(client, line.secretary, "list", layer="orders", within=line.community.pk, place="none")
+    assert {pk for pk, _cells, _has_place in only.context["lines"]} == {one.pk for one in lost}
+    assert asked(client, line.secretary, "card", "orders", lost[0].pk).status_code == 200
+    assert asked(client, line.secretary, "area-card", line.base.pk).context["unplaced"] == "1"
+
+
 def test_a_point_says_where_and_which_sign_and_no_more(client, line):
     late = make_order(line, State.FILED, due_at=timezone.now(), description="SecretWords", **HERE)
     sent = asked(client, line.worker, "points", "orders").json()
