@@ -16,6 +16,7 @@ from hotline.api_replies import DraftView, ReplyViewSet, ToldView
 from locating.api import FindView
 from messaging.api import MessageViewSet
 from residents.api import OrganisationViewSet, ResidentViewSet
+from residents.api_handovers import HandoverViewSet
 from residents.api_places import BuildingViewSet, EstateViewSet, HouseViewSet
 from supervision.api import ACTS, ActView, SupervisionViewSet
 from surveys.api import AnswerView, SurveyViewSet
@@ -34,6 +35,7 @@ router.register("estates", EstateViewSet, basename="estate")
 router.register("buildings", BuildingViewSet, basename="building")
 router.register("houses", HouseViewSet, basename="house")
 router.register("residents", ResidentViewSet, basename="resident")
+router.register("handovers", HandoverViewSet, basename="handover")
 router.register("organisations", OrganisationViewSet, basename="organisation")
 router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("reviews", ReviewViewSet, basename="review")

@@ -16,4 +16,8 @@ def register() -> None:
     audit.register("residents.name_head", _("Named the lead of a building"))
     audit.register("residents.retire_building", _("Retired a building"))
     audit.register("residents.registers_broken", _("Found faults in the registers"))
+    audit.register("residents.ask_handover", _("Asked another community for a registration"))
+    audit.register("residents.accept_handover", _("Handed a registration over"))
+    audit.register("residents.refuse_handover", _("Refused to hand a registration over"))
+    audit.register("residents.withdraw_handover", _("Withdrew the request for a registration"))
     audit.register("residents.search", _("Looked for somebody by a number"))

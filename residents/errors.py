@@ -16,8 +16,12 @@ class Stale(NotPossible):
 
 
 class AlreadyThere(NotPossible):
-    """The identity number is in the register; `resident_id` says where, only if the asker may see that row."""
+    """The identity number is in the register; `resident_id` says where, only if the asker may see that row.
 
-    def __init__(self, message: str, *, resident_id: int | None = None) -> None:
+    `is_elsewhere`: another community keeps the entry and can be asked for it (actions/handovers.py).
+    """
+
+    def __init__(self, message: str, *, resident_id: int | None = None, is_elsewhere: bool = False) -> None:
         super().__init__(message, field="identity_number")
         self.resident_id = resident_id
+        self.is_elsewhere = is_elsewhere

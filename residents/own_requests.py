@@ -139,7 +139,7 @@ def warn(now: dt.datetime) -> int:
     soon = Q(due_on__gte=today, due_on__lte=today + WARN_BEFORE, warned_at=None)
     rows = OwnRequest.objects.filter(late | soon, answered_at=None).select_for_update(skip_locked=True, of=("self",))
     found = list(rows.order_by("id")[:1000])
-    people = _answering({row.community_id for row in found} | {row.street_id for row in found}, today)
+    people = answering({row.community_id for row in found} | {row.street_id for row in found}, today)
     drafts = []
     for row in found:
         is_late = row.due_on < today
@@ -153,7 +153,8 @@ def warn(now: dt.datetime) -> int:
     return notices.send_many(drafts, now=now) if drafts else 0
 
 
-def _answering(nodes: "set[int]", today: dt.date) -> dict[int, list[int]]:
+def answering(nodes: "set[int]", today: dt.date) -> dict[int, list[int]]:
+    """Map nodes to those who keep their register: who holds a post there that answers requests."""
     roles = [role.value for role, given in PERMISSIONS.items() if Permission.ANSWER_REQUESTS in given]
     found: dict[int, list[int]] = defaultdict(list)
     posts = Post.objects.in_force(today).filter(node__in=nodes, role__in=roles, unit=None)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from residents.views import exports, looks, own_requests
+from residents.views import exports, handovers, looks, own_requests
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("residents/<int:pk>/look/", looks.look_at_person, name="person-look"),
@@ -16,5 +16,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registers/requests/<int:pk>/", own_requests.own_request, name="own-request"),
     path("registers/requests/<int:pk>/answer/", own_requests.answer, name="own-request-answer"),
     path("registers/requests/<int:pk>/copy/", own_requests.copy, name="own-request-copy"),
+    path("registers/handovers/", handovers.handovers, name="handovers"),
+    path("registers/handovers/<int:pk>/", handovers.handover, name="handover"),
+    path("registers/handovers/<int:pk>/accept/", handovers.accept, name="handover-accept"),
+    path("registers/handovers/<int:pk>/refuse/", handovers.refuse, name="handover-refuse"),
+    path("registers/handovers/<int:pk>/withdraw/", handovers.withdraw, name="handover-withdraw"),
     path("registers/looks/", looks.record, name="looks"),
 ]

@@ -11,7 +11,8 @@ from residents import addresses, sight
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from residents.models import Estate, Household, Resident  # noqa: F401 - named in the bases below
+    from grids.standing import Standing
+    from residents.models import Estate, Handover, Household, Resident  # noqa: F401 - named in the bases below
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -91,6 +92,22 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
     def open(self) -> "HouseholdQuerySet":
         return self.filter(ended_on=None)
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def visible_to(self, user: "User") -> "HandoverQuerySet":
+        """Return what one asked for, and what communities whose register one keeps are asked for or ask for."""
+        who = standing_for(user)
+        asked = sight.area(who, Permission.ANSWER_REQUESTS)
+        asking = sight.area(who, Permission.ANSWER_REQUESTS, prefix="house__")
+        return self.filter(asked | asking | models.Q(asked_by=user))
+
+    def waiting_for(self, who: "Standing") -> "HandoverQuerySet":
+        """Return the open ones that this person is to answer."""
+        return self.filter(sight.area(who, Permission.ANSWER_REQUESTS), state="open").exclude(asked_by=who.user_id)
+
+    def in_full(self) -> "HandoverQuerySet":
+        return self.select_related("resident", "house", "community", "to_community", "asked_by", "decided_by")
 
 
 def path_of(grid: Grid) -> dict[str, Any]:

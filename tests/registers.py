@@ -14,6 +14,7 @@ from residents.identity_numbers import check_character
 from residents.models import (
     Building,
     Estate,
+    Handover,
     House,
     Household,
     Membership,
@@ -21,6 +22,7 @@ from residents.models import (
     OrganisationKind,
     Resident,
 )
+from residents.models.placed import PATH
 from residents.querysets import path_of
 from tests.factories import LONG_AGO, make_user
 
@@ -99,6 +101,15 @@ def make_household(head: Resident, *others: Resident, **fields: Any) -> Househol
     for resident, kinship in [(head, "02"), *((other, "99") for other in others)]:
         Membership.objects.create(household=household, resident=resident, kinship=kinship, started_on=LONG_AGO)
     return household
+
+
+def make_handover(resident: Resident, house: House, **fields: Any) -> Handover:
+    """Ask for somebody's registration, as it is, by a new person or whoever is given."""
+    path = {name: getattr(resident, name) for name in PATH}
+    usual = {"resident": resident, "house": house, "to_community_id": house.community_id, "asked_at": timezone.now()}
+    fields.setdefault("asked_by", None)
+    fields["asked_by"] = fields["asked_by"] or make_user()
+    return Handover.objects.create(**path | usual | fields)
 
 
 def make_organisation(grid: Grid, **fields: Any) -> Organisation:

@@ -39,6 +39,7 @@ RECEIVER = {"pk": lambda world: world.delivery.receiver_id}
 MESSAGE = {"pk": lambda world: world.message.pk}
 DELIVERY = {"pk": lambda world: world.delivery.pk}
 RESIDENT = {"pk": lambda world: world.resident.pk}
+HANDOVER = {"pk": lambda world: world.handover.pk}
 OWN_REQUEST = {"pk": lambda world: world.own_request.pk}
 EXPORT = {"pk": lambda world: world.export.pk}
 HOUSEHOLD = {"pk": lambda world: world.household.pk}
@@ -161,6 +162,11 @@ ROUTES: dict[str, Route] = {
     "residents:export-ask": Route("GET POST", P.EXPORT_REGISTERS),
     "residents:export-decide": Route("POST", OBJECT_RULE, at=EXPORT, is_hidden=True),
     "residents:export-fetch": Route("POST", OBJECT_RULE, at=EXPORT, is_hidden=True),
+    "residents:handovers": Route(needs=P.EDIT_REGISTERS),
+    "residents:handover": Route(needs=P.EDIT_REGISTERS, at=HANDOVER, is_hidden=True),
+    "residents:handover-accept": Route("POST", P.EDIT_REGISTERS, at=HANDOVER, is_hidden=True),
+    "residents:handover-refuse": Route("POST", P.EDIT_REGISTERS, at=HANDOVER, is_hidden=True),
+    "residents:handover-withdraw": Route("POST", P.EDIT_REGISTERS, at=HANDOVER, is_hidden=True),
     "residents:own-requests": Route(needs=P.ANSWER_REQUESTS),
     "residents:own-request-add": Route("GET POST", OBJECT_RULE, at=RESIDENT, is_hidden=True),
     "residents:own-request": Route(needs=P.ANSWER_REQUESTS, at=OWN_REQUEST, is_hidden=True),
@@ -335,6 +341,11 @@ ROUTES: dict[str, Route] = {
     "api:house-detail": Route("GET PATCH", at=HOUSE, is_hidden=True),
     "api:locating-find": Route("POST", P.REPORT),
     "api:register-search": Route("POST", P.VIEW_REGISTERS),
+    "api:handover-list": Route("GET POST"),
+    "api:handover-detail": Route(at=HANDOVER, is_hidden=True),
+    "api:handover-accept": Route("POST", OBJECT_RULE, at=HANDOVER, is_hidden=True),
+    "api:handover-refuse": Route("POST", OBJECT_RULE, at=HANDOVER, is_hidden=True),
+    "api:handover-withdraw": Route("POST", OBJECT_RULE, at=HANDOVER, is_hidden=True),
     "api:resident-list": Route("GET POST"),
     "api:resident-detail": Route("GET PATCH", at=RESIDENT, is_hidden=True),
     **{f"api:resident-{name}": Route("POST", OBJECT_RULE, at=RESIDENT, is_hidden=True) for name in PERSON_VERBS},

@@ -47,7 +47,7 @@ from tests.hidden_rows import (
 from tests.hotlines import make_category_model, make_reply, make_request, make_request_photo, make_snippet, make_topic
 from tests.pictures import photo
 from tests.public.people import make_held, make_held_photo, make_link
-from tests.registers import make_house, make_household, make_organisation, make_resident
+from tests.registers import make_handover, make_house, make_household, make_organisation, make_resident
 from tests.rosters.lists import checked
 from tests.routes import ROUTES
 from tests.visiting import make_visited
@@ -125,6 +125,7 @@ def make_things() -> SimpleNamespace:
         house=house,
         resident=resident,
         roster=checked(line.community, [[resident.name, resident.identity_number, "12345", line.base.code, ""]]),
+        handover=make_handover(resident, house),
         own_request=own_requests.register(
             resident,
             actor=all_roles,

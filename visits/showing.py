@@ -14,7 +14,7 @@ from grids.models import Grid, Kind
 from grids.roles import Permission
 from grids.standing import Standing
 from residents import sight
-from residents.models import House, Organisation, Resident
+from residents.models import Handover, House, Organisation, Resident
 from visits import dayplan, knowing
 from visits.models import LogEntry, Visit
 from visits.organisations_due import days_between
@@ -30,6 +30,7 @@ def register() -> None:
     panels.register(panels.Panel("visits", Organisation, "visits/panel_organisation.html", of_organisation, place=30))
     panels.register(panels.Panel("visit", WorkOrder, "visits/panel_order.html", of_order, place=60))
     tiles.register("visits", bench_tiles)
+    tiles.register("handovers", handover_tiles)
 
 
 def _may_visit(who: Standing, subject: House | Resident | Organisation) -> bool:
@@ -90,3 +91,10 @@ def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.T
         rows = dayplan.due_in(grid, who, timezone.localdate(now))
         label = _("Visits due today") if number == 0 else _("Visits due in my next grid")
         yield tiles.Tile(label, "walk", "brand", f"{reverse('visits:plan')}?grid={grid.pk}", rows)
+
+
+def handover_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.Tile]:
+    """Count the registrations that other communities ask for, for who keeps the register."""
+    if who.has(Permission.ANSWER_REQUESTS):
+        rows = Handover.objects.waiting_for(who)
+        yield tiles.Tile(_("Registrations asked for"), "transfer", "yellow", reverse("residents:handovers"), rows)

@@ -9,6 +9,12 @@ from residents.actions.estates import (
     retire_building,
     retire_estate,
 )
+from residents.actions.handovers import accept as accept_handover
+from residents.actions.handovers import ask as ask_handover
+from residents.actions.handovers import may_answer as may_answer_handover
+from residents.actions.handovers import may_withdraw as may_withdraw_handover
+from residents.actions.handovers import refuse as refuse_handover
+from residents.actions.handovers import withdraw as withdraw_handover
 from residents.actions.households import (
     add_member,
     change_head,
@@ -30,6 +36,7 @@ from residents.actions.people import add_resident, check_given, edit_resident, s
 
 __all__ = [
     "KEEP",
+    "accept_handover",
     "add_building",
     "add_estate",
     "add_house",
@@ -37,6 +44,7 @@ __all__ = [
     "add_member",
     "add_organisation",
     "add_resident",
+    "ask_handover",
     "change_head",
     "check_given",
     "close_organisation",
@@ -51,13 +59,17 @@ __all__ = [
     "form_household",
     "leave",
     "mark_double",
+    "may_answer_handover",
+    "may_withdraw_handover",
     "move_house",
     "name_head",
     "record_check",
+    "refuse_handover",
     "reopen_organisation",
     "retire_building",
     "retire_estate",
     "retire_house",
     "set_registered_house",
     "set_relations",
+    "withdraw_handover",
 ]

@@ -26,6 +26,7 @@ def move_house(
     *,
     actor: User | None,
     house: House | int,
+    host: User | None = None,
     registered_house: House | int | Keep | None = KEEP,
     with_household: bool = False,
     new_head: Resident | int | None = None,
@@ -37,18 +38,19 @@ def move_house(
 
     Where they are registered stays unless said. With `with_household` everybody of their household moves along, and
     it goes on in the new house under the same head; alone they leave it, and a head names `new_head` among those who
-    stay. Raises NotPossible, Stale, PermissionDenied.
+    stay. `host` may change the register at the new home where the actor may not: who asked for the person. Raises
+    NotPossible, Stale, PermissionDenied.
     """
     moment = now or timezone.now()
     on = _checked_day(day, moment)
     home = households.with_everybody(resident if isinstance(resident, int) else resident.pk)
     row = turns.take_person(resident, actor=actor, version=version)
-    target = turns.standing_house(house, actor)
+    target = turns.standing_house(house, host or actor)
     _check_target(row, target)
     old = households.open_of(row)
     if with_household and old is not None:
         movers = [home[pk] for pk in home if pk != row.pk and home[pk].house_id == row.house_id]
-        _carry(row, target, registered_house, on, actor=actor, now=moment)
+        _carry(row, target, registered_house, on, actor=actor, host=host, now=moment)
         for other in movers:
             turns.demand(actor, other)
             _carry(other, target, KEEP, on, actor=actor, now=moment)
@@ -56,7 +58,7 @@ def move_house(
         return row
     if old is not None:
         households.let_go(old, row, actor=actor, day=on, new_head=new_head, now=moment)
-    _carry(row, target, registered_house, on, actor=actor, now=moment)
+    _carry(row, target, registered_house, on, actor=actor, host=host, now=moment)
     return row
 
 
@@ -74,6 +76,7 @@ def _carry(
     day: dt.date,
     *,
     actor: User | None,
+    host: User | None = None,
     now: dt.datetime,
 ) -> None:
     """Change the house of one person and write down where they lived until then."""
@@ -82,7 +85,7 @@ def _carry(
     also = ["house", *turns.put_into(row, target)]
     if not isinstance(registered, Keep):
         before["registered_house"] = row.registered_house_id
-        row.registered_house = None if registered is None else turns.standing_house(registered, actor)
+        row.registered_house = None if registered is None else turns.standing_house(registered, host or actor)
         also.append("registered_house")
     turns.write(row, {}, now, *also)
     turns.note_edit(row, Step.MOVE, before, actor=actor, now=now)

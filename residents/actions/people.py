@@ -88,7 +88,7 @@ def edit_resident(
     kind = columns.get("kind", row.kind)
     beside = facts.clean(kind, details, was=facts.of(row) if kind == old_kind else None)
     if columns.get("identity_hash") not in {None, row.identity_hash}:
-        existing = _same_number(columns["identity_number"], row.district_id).exclude(pk=row.pk).first()
+        existing = same_number(columns["identity_number"], row.district_id).exclude(pk=row.pk).first()
         if existing is not None:
             raise _already(existing, actor)
     try:
@@ -135,7 +135,8 @@ def set_registered_house(
     return row
 
 
-def _same_number(number: str, district_id: int) -> Any:
+def same_number(number: str, district_id: int) -> Any:
+    """Return the entry of the district with this number, as a queryset of one row at most."""
     found: list[uuid.UUID] = fingerprints.of_identity(number)
     return Resident.objects.filter(district_id=district_id, identity_hash__in=found).exclude(gone=Gone.DOUBLE)
 
@@ -144,7 +145,7 @@ def _entry_with(columns: Mapping[str, Any], district_id: int, actor: User | None
     """Return the entry of who moved away and comes back now; None where the number is new; raises AlreadyThere."""
     if not columns.get("identity_number"):
         return None
-    existing = _same_number(columns["identity_number"], district_id).select_for_update(of=("self",)).first()
+    existing = same_number(columns["identity_number"], district_id).select_for_update(of=("self",)).first()
     if existing is None:
         return None
     if existing.gone == Gone.MOVED and existing.name == columns["name"]:
@@ -159,14 +160,15 @@ def _already(existing: Resident, actor: User | None) -> AlreadyThere:
         words = _("This person is in the register already.")
         return AlreadyThere(words, resident_id=existing.pk)
     elsewhere = _("This person is in the register of the district already, in an area that you do not see.")
-    return AlreadyThere(f"{elsewhere} {_('The level above can move the entry.')}")
+    words = f"{elsewhere} {_('Ask its community to hand the registration over.')}"
+    return AlreadyThere(words, is_elsewhere=True)
 
 
 def _once(error: IntegrityError, columns: Mapping[str, Any], district_id: int, actor: User | None) -> Exception:
     """Say the same where somebody entered the number between our look and our writing."""
     if ONCE not in str(error):
         return error
-    existing = _same_number(columns["identity_number"], district_id).first()
+    existing = same_number(columns["identity_number"], district_id).first()
     return error if existing is None else _already(existing, actor)
 
 

@@ -1,6 +1,7 @@
 """The registers: places, people and their households, organisations, and what happened to each."""
 
 from residents.models.exports import Export, ExportState, ListKind
+from residents.models.handovers import Handover, HandoverState
 from residents.models.history import Event, FormerValues, Step
 from residents.models.looks import Look, LookReason
 from residents.models.organisations import Organisation, OrganisationKind
@@ -27,6 +28,8 @@ __all__ = [
     "ForeignFacts",
     "FormerValues",
     "Gone",
+    "Handover",
+    "HandoverState",
     "House",
     "HouseUse",
     "Household",

@@ -17,7 +17,7 @@ from grids.backends import standing_for
 from grids.errors import Refused
 from grids.roles import Permission
 from residents import actions, lists, person_page, sight
-from residents.errors import AlreadyThere, Stale
+from residents.errors import AlreadyThere, NotPossible, Stale
 from residents.forms.people import AddForm, EditForm, PeopleFilter, PersonFields, Presence
 from residents.models import House, Resident
 from residents.models.placed import Placed
@@ -118,13 +118,35 @@ def person_add(request: UserRequest) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
+                if "ask" in request.POST:
+                    return _ask_for(request, form)
                 made = actions.add_resident(actor=request.user, details=form.details(), **form.where())
             except (Refused, ValidationError) as error:
                 status, context["there"] = refuse(form, error), there(error)
+                context["may_ask"] = is_elsewhere(error) and form.where()["house"] is not None
             else:
                 messages.success(request, _("The person is in the register."))
                 return redirect(f"{request.path}?house={house.pk}" if house and "again" in request.POST else made)
     return render(request, "residents/person_form.html", context, status=status)
+
+
+def _ask_for(request: UserRequest, form: AddForm) -> HttpResponse:
+    """Ask the community that keeps the entry to hand it over to the house of the form; raises Refused."""
+    where = form.where()
+    if where["house"] is None:
+        raise NotPossible(_("Only where somebody lives can ask for their registration."), field="lives")
+    made = actions.ask_handover(
+        actor=request.user,
+        identity_number=form.cleaned_data["identity_number"],
+        house=where["house"],
+        is_registered_there=where["registered_house"] is not None,
+    )
+    messages.success(request, _("The other community has been asked."))
+    return redirect(made)
+
+
+def is_elsewhere(error: Exception) -> bool:
+    return isinstance(error, AlreadyThere) and error.is_elsewhere
 
 
 def asked_house(request: UserRequest) -> House | None:

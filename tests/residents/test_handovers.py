@@ -1,0 +1,112 @@
+"""A community asks another for a registration: without seeing it, answered by somebody else, moved with its history."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from accounts.models import AuditRecord, Notification, User
+from residents import actions
+from residents.errors import AlreadyThere, NotPossible
+from residents.models import Handover, Household, Resident
+from tests.factories import make_grid, make_line, make_post, make_user
+from tests.registers import make_handover, make_house, make_household, make_resident
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def line():
+    return make_line("worker", "secretary")
+
+
+@pytest.fixture
+def asker(line):
+    asker = make_user(language="en")
+    make_post(asker, "community_secretary", make_grid(line.street))
+    return asker
+
+
+@pytest.fixture
+def home(asker):
+    return make_house(make_grid(asker.posts.get().node), address="新家园1号楼1单元101")
+
+
+@pytest.fixture
+def resident(line):
+    return make_resident(make_house(line.base), name="王测试甲")
+
+
+def opened(user, address, **data):
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk))
+    return client.post(address, data) if data else client.get(address)
+
+
+def test_the_form_that_is_refused_asks_the_other_community_and_shows_nothing_of_the_entry(line, asker, home, resident):
+    given = {
+        "name": "王测试甲",
+        "kind": "registered",
+        "identity_number": resident.identity_number,
+        "certificate": "111",
+    }
+    given |= {"lives": "both", "sex": "0", "household": ""}
+    address = f"/residents/add/?house={home.pk}"
+    refused = opened(asker, address, **given)
+    assert refused.status_code == 409
+    assert 'name="ask"' in refused.text
+    answer = opened(asker, address, **given, ask="1")
+    row = Handover.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, row.get_absolute_url())
+    page = opened(asker, row.get_absolute_url()).text
+    assert "has been told" in page
+    assert f"/residents/{resident.pk}/" not in page
+    assert "accept/" not in page
+    notice = Notification.objects.get(recipient=line.secretary)
+    assert (notice.kind, notice.url, notice.params) == ("handover_asked", row.get_absolute_url(), {"number": row.pk})
+    shown = opened(line.secretary, row.get_absolute_url()).text
+    assert f"/residents/{resident.pk}/" in shown
+    assert opened(line.worker, row.get_absolute_url()).status_code == 404
+    with pytest.raises(NotPossible):
+        actions.ask_handover(actor=asker, identity_number=resident.identity_number, house=home)
+
+
+def test_accepting_moves_the_entry_with_its_history_and_needs_somebody_else(line, asker, home, resident):
+    fellow = make_resident(resident.house)
+    make_household(resident, fellow)
+    actions.edit_resident(resident, actor=None, details={"note": "有狗"})
+    row = make_handover(resident, home, asked_by=asker)
+    address = f"{row.get_absolute_url()}accept/"
+    assert opened(asker, address, day="2026-01-01").status_code == 403
+    assert opened(line.secretary, address, day="2026-01-01", version=2).status_code == 400
+    assert opened(line.secretary, address, day="2026-01-01", version=2, new_head=fellow.pk).status_code == 302
+    moved = Resident.objects.get(pk=resident.pk)
+    assert (moved.community_id, moved.house_id, moved.registered_house_id) == (home.community_id, home.pk, home.pk)
+    assert [event.step for event in moved.events.order_by("id")] == ["edit", "head", "household", "move"]
+    assert Household.objects.get(ended_on=None).head == fellow
+    assert Notification.objects.get(recipient=asker).kind == "handover_accepted"
+    assert AuditRecord.objects.filter(action="residents.accept_handover", actor=line.secretary).exists()
+    assert opened(asker, moved.get_absolute_url()).status_code == 200
+    assert opened(line.secretary, moved.get_absolute_url()).status_code == 404
+    with pytest.raises(NotPossible):
+        actions.refuse_handover(row, actor=line.secretary, reason="已经移交")
+
+
+def test_a_refusal_says_why_without_numbers_and_the_asker_may_withdraw(line, asker, home, resident):
+    row = make_handover(resident, home, asked_by=asker)
+    with pytest.raises(ValidationError):
+        actions.refuse_handover(row, actor=line.secretary, reason=f"他的电话是 {12000000001}")
+    actions.refuse_handover(row, actor=line.secretary, reason="本人仍住在原处")
+    assert "本人仍住在原处" in opened(asker, row.get_absolute_url()).text
+    again = make_handover(resident, home, asked_by=asker)
+    actions.withdraw_handover(again, actor=asker)
+    assert sorted(Handover.objects.values_list("state", flat=True)) == ["refused", "withdrawn"]
+
+
+def test_who_sees_the_entry_or_keeps_both_communities_asks_nobody(line, home, resident):
+    street = make_user()
+    make_post(street, "street_operator", line.street)
+    with pytest.raises(AlreadyThere):
+        actions.ask_handover(actor=street, identity_number=resident.identity_number, house=home)
+    row = make_handover(resident, home, asked_by=street)
+    with pytest.raises(NotPossible):
+        actions.accept_handover(row, actor=street)
