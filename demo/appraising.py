@@ -17,10 +17,11 @@ from appraisal import actions
 from appraisal.actions.points import RuleFacts
 from appraisal.models import Assessment, PointRule, Result, Scheme, WorkerRecord
 from appraisal.states import Certificate, Code, Formula, Judged, PointKind
+from demo import photos
 from grids.models import Grid, Post
 from grids.roles import Role
 from hotline.periods import Period, around
-from workorders.models import WorkOrder
+from workorders.models import PhotoKind, WorkOrder
 
 D = Decimal
 DAY = dt.timedelta(days=1)
@@ -88,21 +89,24 @@ def appraise(district: Grid, now: dt.datetime, rng: random.Random, scale: float)
 
 
 def _past(scheme: Scheme, past: Period, chief: User, worker: User, now: dt.datetime) -> None:
-    """Open, count and publish a period, decide two objections of the cast's worker, and make it final."""
-    counted = past.end + dt.timedelta(hours=33)
+    """Open, count and publish a period. The workers' becomes final after two objections of the cast's worker; that of
+    units is published late, so that its objection still waits for a decision."""
+    counted = past.end + dt.timedelta(hours=33) if scheme.judged == Judged.WORKER else now - DAY
     held = actions.open_period(scheme, actor=chief, day=past.first, now=past.begin)
     if scheme.judged == Judged.WORKER:
         _give(held, worker, "及时发现重大安全隐患", D(3), "巡查发现燃气管道泄漏，及时上报并疏散居民。", counted)
         _give(held, worker, "上报信息失实", D(-2), "上报井盖缺失，现场核查为临时检修。", counted)
     actions.compute(held, actor=chief, now=counted)
     held = actions.publish(held, actor=chief, now=counted)
-    if scheme.judged == Judged.WORKER:
-        _object(held, worker, counted + DAY)
+    if scheme.judged == Judged.UNIT:
+        _object_for_a_unit(held, now)
+        return
+    _object(held, worker, counted + DAY)
     actions.finalise(held, actor=chief, now=now)
 
 
 def _give(period: Assessment, worker: User, rule: str, points: D, words: str, now: dt.datetime) -> None:
-    """Give points to the cast's worker by the street's operator, with an order of theirs as evidence."""
+    """Give points to the cast's worker by the street's operator, with an order of theirs and a photo as evidence."""
     operator = User.objects.get(username="street")
     mine = WorkOrder.objects.filter(reporter=worker).order_by("-reported_at")
     order = mine.filter(reported_at__lt=period.period.end).first() or mine.first()
@@ -117,6 +121,7 @@ def _give(period: Assessment, worker: User, rule: str, points: D, words: str, no
         happened_on=min(period.last, timezone.localdate(now)),
         user=worker,
         order=order,
+        photos=[photos.picture(PhotoKind.BEFORE, 0)] if points > 0 else [],
         now=now,
     )
 
@@ -142,6 +147,18 @@ def _object(period: Assessment, worker: User, now: dt.datetime) -> None:
         raised = actions.object_to(line, actor=worker, reason="arithmetic", words=words, now=now)
         opinion = "经核对，所述两件属于下月，本月计数无误。"
         actions.decide(raised, actor=supervisor, is_upheld=False, opinion=opinion, now=now + DAY)
+
+
+def _object_for_a_unit(period: Assessment, now: dt.datetime) -> None:
+    """Let the leader of the first unit that has one and a rate object to it; nobody decides yet."""
+    leaders = Post.objects.in_force(timezone.localdate(now)).holding(Role.DEPT_LEADER).select_related("user")
+    heads = {post.unit_id: post.user for post in leaders.filter(unit__isnull=False).order_by("-id")}
+    for result in period.results.exclude(total=None).order_by("-rank", "id"):
+        line = result.lines.filter(denominator__gt=0).exclude(value=None).first()
+        if line is not None and result.unit_id in heads:
+            words = "其中一件因管线权属不清由区里协调，不应计入我单位。"
+            actions.object_to(line, actor=heads[result.unit_id], reason="unreasonable", words=words, now=now)
+            return
 
 
 def _keep_records(district: Grid, now: dt.datetime, rng: random.Random) -> None:
