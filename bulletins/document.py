@@ -42,6 +42,8 @@ class Document:
     title: str
     chapters: list[Chapter]
     foot: list[str]
+    seal: tuple[str, ...] = ()
+    """Below the text on the right, where it is signed and sealed: who issues it, and the day."""
     mark: str = ""
     """Said on every page of what is no published briefing: a draft, a withdrawn one."""
 
@@ -71,6 +73,7 @@ def of(item: Bulletin) -> Document:
             title=item.title,
             chapters=chapters(item.sections),
             foot=foot,
+            seal=(item.node.name, wording.date(day)),
             mark="" if item.state == "published" else str(item.get_state_display()),
         )
 

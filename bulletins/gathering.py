@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Case as SqlCase
-from django.db.models import F, Value, When
+from django.db.models import F, OuterRef, Subquery, Value, When
 
 from bulletins.composing.facts import Case, Packed, pack
 from bulletins.rules import Rules
@@ -17,7 +17,7 @@ from insights.figures import Sums
 from insights.measures import STOCKS, Measure
 from insights.models import Lineage
 from workorders.categories import name_of
-from workorders.models import Category, WorkOrder
+from workorders.models import Category, Escalation, WorkOrder
 from workorders.states import Difficulty, OrderKind, State
 
 M = Measure
@@ -45,14 +45,14 @@ def gather(node: Grid, period: Period, rules: Rules) -> dict[str, Any]:
     begins = figures.begins_on(node.pk)
     before = period.before if begins is not None and begins <= period.before.first else None
     year = period.year_before if begins is not None and begins <= period.year_before.first else None
-    roots, names = _roots()
+    roots, asked, names = _roots()
     wanted = [measure for measure in M if measure not in LEFT_OUT]
     return {
         "node": node.name,
         "kind": node.kind,
-        "now": _whole(node, period, wanted, roots),
-        "before": _whole(node, before, wanted, roots),
-        "year": _whole(node, year, wanted, roots),
+        "now": _whole(node, period, wanted, roots, asked),
+        "before": _whole(node, before, wanted, roots, asked),
+        "year": _whole(node, year, wanted, roots, asked),
         "categories": names,
         "places": _places(below(node, period), period, before, OF_PARTS),
         "communities": _places(
@@ -65,30 +65,36 @@ def gather(node: Grid, period: Period, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _whole(node: Grid, period: Period | None, measures: list[M], roots: dict[str, str]) -> Packed | None:
+Keys = dict[str, str]
+
+
+def _whole(node: Grid, period: Period | None, measures: list[M], roots: Keys, asked: Keys) -> Packed | None:
     if period is None:
         return None
     packed = pack(figures.of_nodes([node.pk], period, measures)[node.pk])
-    for measure in (M.FOUND_BY_CATEGORY.value, M.REQUESTED_BY_CATEGORY.value):
-        by_root: dict[str, list[int]] = {}
+    for measure, above in ((M.FOUND_BY_CATEGORY.value, roots), (M.REQUESTED_BY_CATEGORY.value, asked)):
+        together: dict[str, list[int]] = {}
         for key, (count, total) in packed.get(measure, {}).items():
-            sums = by_root.setdefault(roots.get(key, key), [0, 0])
+            sums = together.setdefault(above.get(key, key), [0, 0])
             sums[0], sums[1] = sums[0] + count, sums[1] + total
-        packed[measure] = by_root
+        packed[measure] = together
     return packed
 
 
-def _roots() -> tuple[dict[str, str], dict[str, str]]:
-    """Return the root of each category, and the roots' names: one query."""
+def _roots() -> tuple[Keys, Keys, Keys]:
+    """Return the root of each category, what it lies in below the root, and the names of all these: one query.
+
+    What was asked of the hotline is told one level below: the root of its own scheme says "hotline" alone.
+    """
     categories = {category.pk: category for category in Category.objects.only("pk", "parent_id", "name", "name_en")}
-    roots: dict[str, str] = {}
+    roots, second = Keys(), Keys()
     for pk in categories:
-        root, seen = pk, {pk}
-        while (parent := categories[root].parent_id) is not None and parent not in seen:
-            root = parent
-            seen.add(root)
-        roots[str(pk)] = str(root)
-    return roots, {key: name_of(categories[int(key)]) for key in sorted(set(roots.values()), key=int)}
+        path = [pk]
+        while (parent := categories[path[-1]].parent_id) is not None and parent not in path:
+            path.append(parent)
+        roots[str(pk)], second[str(pk)] = str(path[-1]), str(path[-2] if len(path) > 1 else pk)
+    told = {*roots.values(), *second.values()}
+    return roots, second, {key: name_of(categories[int(key)]) for key in sorted(told, key=int)}
 
 
 def below(node: Grid, period: Period) -> list[tuple[int, str]]:
@@ -147,12 +153,18 @@ def _cases(node: Grid, period: Period, most: int) -> list[Case]:
         finished_at__lt=period.end,
         whole_due_at__gt=F("finished_at"),
     )
+    climbs = Escalation.objects.filter(order=OuterRef("pk")).order_by("-position").values("to_node__kind")[:1]
+    solved = solved.annotate(level=Subquery(climbs))
     rows = solved.annotate(taken=F("finished_at") - F("reported_at")).order_by(HARDEST_FIRST, "taken", "pk")
     chosen: dict[int, Case] = {}
-    for order in rows.select_related("category", "community").only(
-        *("category__name", "category__name_en", "community__name", "finished_at", "reported_at", "rating")
-    )[:LOOKED_AT]:
+    columns = ("category__name", "category__name_en", "community__name", "lead_unit__name", "source")
+    for order in rows.select_related("category", "community", "lead_unit").only(*columns)[:LOOKED_AT]:
         taken: dt.timedelta = order.taken  # type: ignore[attr-defined]
-        case = Case(name_of(order.category), order.community.name, int(taken.total_seconds()), BEST)  # type: ignore[union-attr]
+        case = Case(
+            *(name_of(order.category), order.community.name, int(taken.total_seconds()), BEST),  # type: ignore[union-attr]
+            source=order.source,
+            unit=order.lead_unit.name if order.lead_unit else "",
+            level=order.level or "",  # type: ignore[attr-defined]
+        )
         chosen.setdefault(order.category_id, case)
     return list(chosen.values())[:most]

@@ -1,6 +1,7 @@
 """A document as PDF. The Chinese font is Adobe's STSong-Light by name (a CID font that readers bring along)."""
 
 import io
+import re
 from functools import partial
 from typing import IO, Any
 from xml.sax.saxutils import escape
@@ -9,7 +10,10 @@ from bulletins.document import Chapter, Document
 from bulletins.document import Grid as Table
 
 FONT = "STSong-Light"
+LATIN = "Times-Roman"
+"""For figures and Latin letters: every reader has it, where a stand-in for the Chinese font may lack them."""
 RED = "#C00000"
+_ROMAN = re.compile(r"((?:&\w+;|[!-%'-~])(?:&\w+;|[ -%'-~])*)")
 
 
 def write(document: Document) -> IO[bytes]:
@@ -18,10 +22,10 @@ def write(document: Document) -> IO[bytes]:
     from reportlab.lib.units import mm
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.platypus import HRFlowable, SimpleDocTemplate, Spacer
+    from reportlab.platypus import HRFlowable, KeepTogether, SimpleDocTemplate, Spacer
 
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    look = _styles()
+    look = _styles("CJK" if document.language.startswith("zh") else None)
     width = A4[0] - 52 * mm
     story: list[Any] = [
         _text(document.banner, look["banner"]),
@@ -32,6 +36,8 @@ def write(document: Document) -> IO[bytes]:
     ]
     for chapter in document.chapters:
         story += _chapter(chapter, width, look)
+    if document.seal:
+        story.append(KeepTogether([Spacer(1, 34), *(_text(words, look["seal"]) for words in document.seal)]))
     story += [Spacer(1, 12), HRFlowable(width="100%", thickness=0.5, color="#808080", spaceAfter=4)]
     story += [_text(words, look["foot"]) for words in document.foot]
     file = io.BytesIO()
@@ -52,12 +58,12 @@ def write(document: Document) -> IO[bytes]:
     return file
 
 
-def _styles() -> dict[str, Any]:
+def _styles(wrap: str | None) -> dict[str, Any]:
     from reportlab.lib.enums import TA_CENTER, TA_RIGHT
     from reportlab.lib.styles import ParagraphStyle
 
     def style(name: str, size: float, **more: Any) -> Any:
-        return ParagraphStyle(name, fontName=FONT, fontSize=size, leading=size * 1.5, wordWrap="CJK", **more)
+        return ParagraphStyle(name, fontName=FONT, fontSize=size, leading=size * 1.5, wordWrap=wrap, **more)
 
     return {
         "banner": style("banner", 26, alignment=TA_CENTER, textColor=RED, spaceAfter=6),
@@ -71,13 +77,14 @@ def _styles() -> dict[str, Any]:
         "cell": style("cell", 9.5),
         "number": style("number", 9.5, alignment=TA_RIGHT),
         "foot": style("foot", 9.5),
+        "seal": style("seal", 12.5, alignment=TA_RIGHT, rightIndent=50),
     }
 
 
 def _text(words: str, style: Any) -> Any:
     from reportlab.platypus import Paragraph
 
-    return Paragraph(escape(words), style)
+    return Paragraph(_ROMAN.sub(rf'<font name="{LATIN}">\1</font>', escape(words)), style)
 
 
 def _two_sides(left: str, right: str, width: float, look: dict[str, Any]) -> Any:
@@ -128,7 +135,7 @@ def _length(words: str) -> float:
 def _page(canvas: Any, paper: Any, *, mark: str) -> None:
     """Number the page; say across what is no published briefing."""
     canvas.saveState()
-    canvas.setFont(FONT, 10.5)
+    canvas.setFont(LATIN, 10.5)
     canvas.drawCentredString(paper.pagesize[0] / 2, 40, f"— {paper.page} —")
     if mark:
         canvas.setFont(FONT, 10.5)

@@ -35,6 +35,7 @@ def write(document: Document) -> IO[bytes]:
             _body(paper, words)
         for table in chapter.tables:
             _table(paper, table)
+    _seal(paper, document)
     _rule(paper.add_paragraph(), "808080", "4")
     for words in document.foot:
         run = paper.add_paragraph(style="Foot").add_run(words)
@@ -88,6 +89,19 @@ def _title_block(paper: Any, document: Document) -> None:
     title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(22), Pt(14)
     title.paragraph_format.line_spacing = 1.2
     _font(title.add_run(document.title), SONG, 22, bold=True)
+
+
+def _seal(paper: Any, document: Document) -> None:
+    """Leave room to sign and seal, on the right, kept together."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    for number, words in enumerate(document.seal):
+        line = paper.add_paragraph(words)
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        line.paragraph_format.right_indent, line.paragraph_format.keep_with_next = Pt(64), number == 0
+        if not number:
+            line.paragraph_format.space_before = Pt(40)
 
 
 def _body(paper: Any, words: str) -> None:

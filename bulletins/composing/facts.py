@@ -7,6 +7,7 @@ another number than the figures beside it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from bulletins.wording import Against
@@ -28,6 +29,11 @@ class Case:
     community: str
     seconds: int
     rating: int
+    source: str = ""
+    unit: str = ""
+    """Who had it in the end; "" for the grid's own people."""
+    level: str = ""
+    """The kind of node that it had climbed to; "" where it never climbed."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,11 @@ class Part:
     @property
     def late(self) -> int:
         return self.now.count(Measure.FELL_DUE, "late")
+
+    @property
+    def share(self) -> Fraction:
+        """Return the part of what fell due that was late, exactly: equal ones are equal."""
+        return Fraction(self.late, self.due) if self.due else Fraction(0)
 
     def rate(self, name: str) -> Decimal | None:
         return figures.rate(name, self.now).value

@@ -1,16 +1,19 @@
 """The overdue roll-call, the last-ranked, good cases, what is demanded: units and places, never people. No database."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from bulletins import wording
-from bulletins.composing.facts import Facts, Part
+from bulletins.composing.facts import Case, Facts, Part
 from bulletins.composing.sections import Section, Table, sentence, table, text
 from bulletins.wording import DASH
+from grids.models import Kind
 from insights.figures import Rate
 from insights.measures import Measure
+from workorders.states import Source
 
 M = Measure
 ROLL = 20
@@ -35,7 +38,7 @@ def overdue(facts: Facts) -> Section:
     ]
     lines, tables = [first], list[Table]()
     for caption, parts in groups:
-        roll = sorted((part for part in parts if part.late), key=lambda part: (-part.late, -_share(part), part.name))
+        roll = sorted((part for part in parts if part.late), key=lambda part: (-part.late, -part.share, part.name))
         if roll:
             said = {"group": caption, "parts": wording.listed(_late(part) for part in roll[:NAMED])}
             lines.append(sentence(_("%(group)s with most overdue: %(parts)s") % said))
@@ -59,22 +62,17 @@ def _late(part: Part) -> str:
     return _("%(name)s (%(number)s, %(rate)s)") % given
 
 
-def _share(part: Part) -> float:
-    return part.late / part.due if part.due else 0.0
-
-
 def last_ranked(facts: Facts) -> Section | None:
     """Name the last by their on-time rate among those of whom enough fell due; nobody where all are on time."""
     lines, tables = [], list[Table]()
     for caption, parts in ((_("Places"), facts.places), (_("Units"), facts.units)):
-        ranked = sorted(
-            (part for part in parts if part.due >= facts.minimum), key=lambda part: (_share(part), part.name)
-        )
+        ranked = sorted((part for part in parts if part.due >= facts.minimum), key=lambda part: (part.share, part.name))
         left_out = sum(1 for part in parts if 0 < part.due < facts.minimum)
         if len(ranked) < 2:
             continue
         lines.append(_said(caption, ranked, left_out, facts))
-        rows = [[str(place), *_ranked_row(part)] for place, part in enumerate(ranked, start=1)]
+        shares = [part.share for part in ranked]
+        rows = [[str(shares.index(part.share) + 1), *_ranked_row(part)] for part in ranked]
         head = [_("Rank"), _("Name"), _("Fell due"), _("On time"), _("On-time rate")]
         tables += table(_("On-time rate, %(group)s") % {"group": caption}, head, rows[-ROLL:])
     if not lines:
@@ -85,7 +83,7 @@ def last_ranked(facts: Facts) -> Section | None:
 def _said(caption: str, ranked: Sequence[Part], left_out: int, facts: Facts) -> str:
     given = {"group": caption, "count": len(ranked), "minimum": facts.minimum}
     basis = _("%(group)s with at least %(minimum)s orders due: %(count)s") % given
-    last = [part for part in ranked[-facts.last :] if part.late] if facts.last else []
+    last, equal = _last(ranked, facts.last)
     named = wording.listed(
         _("%(name)s (%(rate)s, %(on_time)s/%(due)s)")
         % {
@@ -96,11 +94,34 @@ def _said(caption: str, ranked: Sequence[Part], left_out: int, facts: Facts) -> 
         }
         for part in last
     )
-    ranking = _("ranked last by on-time rate are %(parts)s") % {"parts": named} if named else _("all solved on time")
+    ranking = _("ranked last by on-time rate are %(parts)s") % {"parts": named} if named else ""
+    if equal:
+        tied = {"n": len(equal), "rate": wording.percent(equal[0].rate(Rate.ON_TIME))}
+        one_by_one = _("%(n)s more share %(rate)s and are not named one by one")
+        shared = (one_by_one if named else _("the last %(n)s share %(rate)s and are not named one by one")) % tied
+    else:
+        shared = "" if ranked[-1].late else _("all solved on time")
     words = ngettext(
         "%(n)s with fewer orders due is not ranked", "%(n)s with fewer orders due are not ranked", left_out
     )
-    return sentence(basis, ranking) + (sentence(words % {"n": left_out}) if left_out else "")
+    return sentence(basis, ranking, shared) + (sentence(words % {"n": left_out}) if left_out else "")
+
+
+def _last(ranked: Sequence[Part], most: int) -> tuple[list[Part], list[Part]]:
+    """Return who is named as the last, the worst at the end, and those equal whom the limit would cut apart.
+
+    Who has the same rate is named together or not at all: where all of them are more than may be named, their number
+    is told.
+    """
+    named: list[Part] = []
+    for share, group in groupby(reversed(ranked), key=lambda part: part.share):
+        equal = list(group)[::-1]
+        if not share or len(named) == most:
+            break
+        if len(named) + len(equal) > most:
+            return named, equal
+        named = equal + named
+    return named, []
 
 
 def _ranked_row(part: Part) -> list[str]:
@@ -108,19 +129,31 @@ def _ranked_row(part: Part) -> list[str]:
 
 
 def cases(facts: Facts) -> Section | None:
-    """Propose cases that went well: category, community, time and rating; whoever edits tells the rest."""
+    """Propose a sentence for each case that went well: what was reported and by which way, who handled it, how long it
+    took; nothing that anybody wrote, so nothing private. Whoever edits tells the rest."""
     if not facts.cases:
         return None
     lines = []
     for place, case in enumerate(facts.cases):
         given = {
             **{"community": case.community, "category": case.category},
-            **{"span": wording.span(case.seconds), "rating": case.rating},
+            **{"span": wording.span(case.seconds), "rating": case.rating, "handler": _handler(case)},
+            "source": Source(case.source).label if case.source else "",
         }
-        words = _("%(community)s: “%(category)s” solved in %(span)s and rated %(rating)s by the resident.") % given
+        words = _(
+            "%(community)s: “%(category)s” came by “%(source)s”, was handled by %(handler)s, solved in %(span)s "
+            "and rated %(rating)s by the resident."
+        )
         mark = f"（{NUMERALS[place]}）" if wording.is_chinese() else f"({place + 1}) "
-        lines.append(mark + words)
+        lines.append(mark + words % given)
     return Section("cases", _("Good cases"), text(*lines))
+
+
+def _handler(case: Case) -> str:
+    unit = case.unit or _("the people of the grid")
+    if case.level in (Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT):
+        return _("%(unit)s, after the %(level)s took it up") % {"unit": unit, "level": Kind(case.level).label}
+    return unit
 
 
 def demands(facts: Facts) -> Section:

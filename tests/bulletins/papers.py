@@ -51,17 +51,22 @@ def today() -> dt.date:
 
 
 def words_of(pdf: bytes) -> str:
-    """Return the text of a PDF of ours: two-byte strings in deflated streams (ASCII85 around them)."""
+    """Return the text of a PDF of ours: deflated streams (ASCII85 around them) of two-byte strings in the Chinese font
+    and one-byte strings in the Latin one."""
     import base64
 
-    found = []
+    latin = re.findall(rb"/BaseFont /Times-Roman.*?/Name /(F\d+)", pdf, re.S)
+    found, is_latin = [], False
     for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.S):
         try:
             content = zlib.decompress(base64.a85decode(stream.strip().removesuffix(b"~>")))
         except (ValueError, zlib.error):
             continue
-        for text in re.findall(rb"\(((?:[^()\\]|\\.)*)\) Tj", content, re.S):
-            found.append(_unescaped(text).decode("utf-16-be", errors="ignore"))
+        for font, text in re.findall(rb"/(F\d+) [\d.]+ Tf|\(((?:[^()\\]|\\.)*)\) Tj", content, re.S):
+            if font:
+                is_latin = font in latin
+            else:
+                found.append(_unescaped(text).decode("cp1252" if is_latin else "utf-16-be", errors="ignore"))
     return "".join(found)
 
 

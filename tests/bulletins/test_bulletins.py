@@ -81,7 +81,8 @@ def test_a_unit_with_few_orders_is_not_ranked_last(line: Line) -> None:
 
 def test_a_good_case_is_told_without_its_description(line: Line) -> None:
     words = text(compose(line), "cases")
-    assert words == f"（一）{line.community.name}办理“市容环境”事项，用时1天，群众评价5分。"
+    told = "事项（来源：网格巡查），由网格工作人员承办，用时1天，群众评价5分。"
+    assert words == f"（一）{line.community.name}办理“市容环境”{told}"
 
 
 def test_the_daily_report_counts_the_log_by_kind_and_says_nobodys_words() -> None:
