@@ -69,7 +69,7 @@ def night() -> float:
 def night_by_hand() -> float:
     """Return the seconds of the statement that finds who is due on that day."""
     _visited()
-    return seconds(lambda: _run(_INSERT.format(SQL.read_text())))
+    return seconds(lambda: _run(_OPEN.format(SQL.read_text())))
 
 
 def first() -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -351,7 +352,9 @@ class Navigation:
         return self.request.path == url if url == "/" else self.request.path.startswith(url)
 
 
+@lru_cache(maxsize=1024)
 def _address(name: str, *args: int) -> str:
+    """Return a page's address, "" where there is none; asked a hundred times for every page."""
     try:
         return reverse(name, args=args)
     except NoReverseMatch:

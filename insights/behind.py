@@ -26,12 +26,14 @@ LISTED = (
 """Measures whose rows are orders, or moves, climbs and clocks of orders."""
 
 
-def address(node_id: int, period: Period, measure: str, keys: Collection[str] = ()) -> str:
-    """Return where the rows of these keys of a measure are listed, or "" where they are not."""
-    if measure not in LISTED:
-        return ""
-    query = {**period.query, "measure": str(measure), **({"keys": ",".join(keys)} if keys else {})}
-    return f"{reverse('insights:behind', args=[node_id])}?{urlencode(query)}"
+def address(node_id: int, period: Period) -> str:
+    """Return where the rows of a period are listed; add `query`, which says which."""
+    return f"{reverse('insights:behind', args=[node_id])}?{urlencode(period.query)}"
+
+
+def query(measure: str, keys: Collection[str] = ()) -> str:
+    """Return the rest of such an address: a measure of `LISTED`, and its keys, or none for all."""
+    return urlencode({"measure": str(measure), **({"keys": ",".join(keys)} if keys else {})})
 
 
 def rows(

@@ -2,5 +2,6 @@
 
 from insights.board.asking import BoardForm, Wanted, as_shown
 from insights.board.building import Board, build
+from insights.board.kept import draw
 
-__all__ = ["Board", "BoardForm", "Wanted", "as_shown", "build"]
+__all__ = ["Board", "BoardForm", "Wanted", "as_shown", "build", "draw"]

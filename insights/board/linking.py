@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,8 @@ from insights.board.comparing import Compared
 from insights.cells import Cell, Change, Part, Table, Unit
 from insights.figures import HotlineRate
 from insights.stretches import Stretch
+
+_HOTLINE = frozenset(HotlineRate.values)
 
 
 @dataclass(frozen=True)
@@ -38,22 +41,31 @@ class Links:
         return [self.cell(cell, node_id) if isinstance(cell, Cell) else cell for cell in cells]
 
     def cell(self, cell: Cell, node_id: int) -> Cell:
-        if cell.name in HotlineRate.values:
+        if cell.name in _HOTLINE:
             return self._hotline(cell)
         top = cell.top if cell.unit != Unit.HOURS else None
-        period = self._period(cell.when)
-        return replace(
-            cell,
-            url=_address(node_id, period, top) if cell.numerator else "",
-            below_url=_address(node_id, period, cell.bottom) if cell.denominator else "",
-        )
+        url = self._listed(node_id, cell.when, top) if cell.numerator else ""
+        below_url = self._listed(node_id, cell.when, cell.bottom) if cell.denominator else ""
+        return replace(cell, url=url, below_url=below_url) if url or below_url else cell
+
+    def _listed(self, node_id: int, when: str, part: Part | None) -> str:
+        if part is None or part[0] not in behind.LISTED:
+            return ""
+        if (node_id, when) not in self._behind:
+            self._behind[node_id, when] = behind.address(node_id, self._period(when))
+        return f"{self._behind[node_id, when]}&{behind.query(*part)}"
+
+    @cached_property
+    def _behind(self) -> dict[tuple[int, str], str]:
+        """The addresses that were made, by node and period: a page has a thousand links to a few of them."""
+        return {}
 
     def _period(self, when: str) -> Period:
         return {"before": self.stretch.before, "year": self.stretch.year_before}.get(when, self.stretch.now)
 
     def _hotline(self, cell: Cell) -> Cell:
         """Link a rate to the hotline's own lists where they count the same area for this person."""
-        node = self._node_query()
+        node = self.rates_of
         if node is None or not cell.denominator:
             return cell
         query = urlencode({**self._period(cell.when).query, **node, "rate": cell.name})
@@ -62,7 +74,9 @@ class Links:
         top = "" if is_weighted or not cell.numerator else f"{address}&part=n"
         return replace(cell, url=top, below_url=f"{address}&part=d")
 
-    def _node_query(self) -> dict[str, Any] | None:
+    @cached_property
+    def rates_of(self) -> dict[str, Any] | None:
+        """Return which lists of the hotline this person may open for the node; None where there are none."""
         posts = [post for post in self.who.nodes(Permission.VIEW_RATES) if post.unit_id is None]
         node = self.node
         if not any(p.tree_id == node.tree_id and p.lft <= node.lft and p.rght >= node.rght for p in posts):
@@ -70,7 +84,3 @@ class Links:
         if node.kind in {Kind.STREET, Kind.COMMUNITY}:
             return {"node": node.pk}
         return {} if node.kind == Kind.DISTRICT else None
-
-
-def _address(node_id: int, period: Period, part: Part | None) -> str:
-    return behind.address(node_id, period, part[0], part[1]) if part is not None else ""

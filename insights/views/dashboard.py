@@ -23,7 +23,7 @@ def dashboard(request: UserRequest, pk: int | None = None) -> HttpResponse:
     node = access.node_for(request.user, pk)
     shown, wanted = board.BoardForm(request.GET).wanted(timezone.localdate())
     context: dict[str, Any] = {
-        **{"node": node, "stretch": shown, "board": board.build(node, shown, wanted, request.user)},
+        **{"node": node, "stretch": shown, "drawn": board.draw(node, shown, wanted, request.user)},
         "form": board.as_shown(shown, wanted),
         "path": access.path_to(standing_for(request.user), node),
         "query": urlencode(shown.period.query),

@@ -9,8 +9,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import AuditRecord
+from grids.roles import Role
 from insights import rolling
-from tests.factories import Line, make_line, make_order
+from tests.factories import Line, make_line, make_order, make_post, make_user
 from workorders.states import State
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,23 @@ def test_the_page_takes_at_most_twenty_queries(line: Line, client: Client, djang
     with django_assert_max_num_queries(20):
         page = client.get(reverse("insights:node", args=[line.district.pk]), JUNE).content.decode()
     assert 'data-figure="found" data-key="" data-when="now" data-value="2"' in page
+
+
+def test_a_board_is_drawn_once_for_a_run_and_apart_for_who_sees_sums_alone(line: Line, client: Client) -> None:
+    address = reverse("insights:node", args=[line.district.pk])
+    client.force_login(line.supervisor)
+    assert 'data-figure="found" data-key="" data-when="now" data-value="2"' in client.get(address, JUNE).text
+    make_order(line, reported_at=NOON)
+    assert 'data-figure="found" data-key="" data-when="now" data-value="2"' in client.get(address, JUNE).text
+    rolling.rebuild(line.district, now=NOON + dt.timedelta(days=41))
+    again = client.get(address, JUNE).text
+    assert 'data-figure="found" data-key="" data-when="now" data-value="3"' in again
+    behind = reverse("insights:behind", args=[line.district.pk])
+    assert behind in again
+    boss = make_user("boss")
+    make_post(boss, Role.EXECUTIVE, line.district)
+    client.force_login(boss)
+    assert behind not in client.get(address, JUNE).text
 
 
 def test_an_empty_period_says_what_to_do(line: Line, client: Client) -> None:
