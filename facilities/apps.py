@@ -13,4 +13,6 @@ class FacilitiesConfig(AppConfig):
 
         tree.on_node_moved(relocation.follow)
         audit.register("facilities.import", _("Brought a list of facilities in"))
+        audit.register("facilities.add_kind", _("Entered a kind of facility"))
+        audit.register("facilities.change_kind", _("Changed a kind of facility"))
         audit.register("facilities.export", _("Took the list of facilities along"))

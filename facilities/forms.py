@@ -125,3 +125,31 @@ class UploadForm(forms.Form):
         if not (file.name or "").lower().endswith(SUFFIXES):
             raise ValidationError(_("Only .csv, .xlsx and .geojson are read."))
         return file
+
+
+class KindForm(forms.Form):
+    """The words of a kind, and which incidents its things may have beside those of its own class."""
+
+    name = forms.CharField(label=gettext_lazy("name"), max_length=40)
+    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=60, required=False)
+    related = forms.CharField(
+        label=gettext_lazy("Incidents of other categories"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Codes of categories with spaces between, as E0401 H0201."),
+    )
+    is_active = forms.BooleanField(label=gettext_lazy("in use"), required=False, initial=True)
+
+
+class NewKindForm(KindForm):
+    code = forms.CharField(
+        label=gettext_lazy("code"),
+        max_length=4,
+        help_text=gettext_lazy("Four digits: the big class, 01 to 05, and the number in it, from 01."),
+    )
+    is_camera = forms.BooleanField(
+        label=gettext_lazy("camera"),
+        required=False,
+        help_text=gettext_lazy("Only where it stands is kept; there is no picture from it."),
+    )
+    field_order = ("code", "name", "name_en", "related", "is_camera", "is_active")

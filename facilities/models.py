@@ -88,6 +88,17 @@ class Facility(Placed):
         return self.state == FacilityState.REMOVED
 
 
+class FacilityGround(models.Model):
+    """Which map of a district its facilities were last looked at against (facilities/ground.py)."""
+
+    district = models.OneToOneField(Grid, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    map_version = models.PositiveIntegerField()
+    looked_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.district_id} {self.map_version}"
+
+
 class FacilityEvent(models.Model):
     """One change of an entry; a database trigger refuses changing or deleting it."""
 

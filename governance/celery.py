@@ -58,6 +58,11 @@ app.conf.beat_schedule = {
     "register check": {"task": "residents.tasks.check_registers", "schedule": crontab(hour=4, minute=0)},
     "hot topics": {"task": "hotline.tasks.find_topics", "schedule": crontab(minute=20), "options": {"expires": 3000}},
     "figures": {"task": "insights.tasks.refresh_rollups", "schedule": 60.0, "options": {"expires": 55}},
+    "facilities and boundaries": {
+        "task": "facilities.tasks.follow_boundaries",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
     "positions": {"task": "onemap.tasks.forget_positions", "schedule": 300.0, "options": {"expires": 280}},
     "figures against their source": {"task": "insights.tasks.check_rollups", "schedule": crontab(hour=4, minute=20)},
     "early warnings": {

@@ -199,6 +199,7 @@ WORK = (
             Item("accounts:users", _("Users"), "users", (P.MANAGE_USERS,)),
             Item("grids:units", _("Units"), "building", (P.MANAGE_RULES,)),
             Item("workorders:categories", _("Categories"), "category", (P.MANAGE_RULES,)),
+            Item("facilities:kinds", _("Kinds of facilities"), "traffic-cone", (P.MANAGE_RULES,)),
             Item("hotline:category-models", _("Category suggestion"), "bulb", (P.MANAGE_RULES,)),
             Item("workorders:limits", _("Limits"), "hourglass", (P.MANAGE_RULES,)),
             Item("workorders:ladder", _("Ladder"), "stairs", (P.MANAGE_RULES,)),

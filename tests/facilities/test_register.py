@@ -9,8 +9,10 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.models import AuditRecord
+from facilities import ground, kinds
 from facilities.importing import import_facilities
-from facilities.models import Facility, FacilityEvent, FacilityImport
+from facilities.models import Facility, FacilityEvent, FacilityImport, FacilityKind
 from grids import actions as tree
 from grids.importing import Outcome
 from tests.facilities.rows import make_facility
@@ -151,6 +153,40 @@ def test_the_list_takes_the_same_few_questions_for_any_length(secretary, line, d
     with django_assert_max_num_queries(10):
         page = secretary.get(reverse("facilities:list"), {"q": "0000000103", "kind": "0103", "node": line.base.code})
     assert page.content.decode().count("order-row") == 8
+
+
+def test_kinds_are_kept_by_who_keeps_the_rules_and_offered_at_once(client):
+    line = make_ruled_line("secretary", "admin")
+    client.force_login(line.admin)
+    given = {"code": "0117", "name": "充电桩", "name_en": "Charging post", "related": "e0405", "is_active": "on"}
+    for wrong in ({"code": "0617"}, {"code": "0100"}, {"code": "0101"}, {"related": "gas"}, {"name": " "}):
+        assert client.post(reverse("facilities:kind-add"), given | wrong).status_code == 400, wrong
+    assert client.post(reverse("facilities:kind-add"), given).status_code == 302
+    kind = FacilityKind.objects.get(code="0117")
+    assert (kind.name, kind.related, kind.is_camera, kinds.in_use()["0117"]) == ("充电桩", "E0405", False, kind)
+    changed = {"name": "电动车充电桩", "related": ""}
+    assert client.post(reverse("facilities:kind-edit", args=["0117"]), changed).status_code == 302
+    assert "0117" not in kinds.in_use()
+    assert "电动车充电桩" in client.get(reverse("facilities:kinds")).content.decode()
+    assert AuditRecord.objects.filter(action__endswith="_kind").count() == 2
+
+
+def test_facilities_come_into_the_grid_that_a_redrawn_boundary_puts_around_them(line, django_assert_num_queries):
+    sister = make_grid(line.community)
+    stays, goes = make_facility(line.base, lng="116.501"), make_facility(line.base, lng="116.509")
+    assert ground.follow() == 0
+    with django_assert_num_queries(2):
+        assert ground.follow() == 0
+    cut = [(116.508, 35.40), (116.51, 35.40), (116.51, 35.41), (116.508, 35.41), (116.508, 35.40)]
+    rest = [(116.50, 35.40), (116.508, 35.40), (116.508, 35.41), (116.50, 35.41), (116.50, 35.40)]
+    tree.set_boundary(line.base, {"type": "Polygon", "coordinates": [rest]}, actor=None)
+    assert ground.follow() == 0  # it stands in no grid now, and stays where it was
+    tree.set_boundary(sister, {"type": "Polygon", "coordinates": [cut]}, actor=None)
+    assert ground.follow() == 1
+    stays.refresh_from_db(), goes.refresh_from_db()
+    assert (stays.grid, goes.grid, goes.version) == (line.base, sister, 2)
+    event = FacilityEvent.objects.get(facility=goes)
+    assert (event.step, event.changes) == ("move", {"grid": [str(line.base.pk), str(sister.pk)]})
 
 
 def test_facilities_follow_a_grid_that_moves(line):
