@@ -9,9 +9,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from residents import actions
-from residents.api import REFUSALS, ById, taken
+from residents.api import ById, taken
 from residents.api_inputs import SeenKey, day
 from residents.models import Handover, House, Resident
 

@@ -11,7 +11,9 @@ from grids.roles import Permission
 from grids.standing import Standing
 from residents import looks, sight
 from residents.forms.privacy import LookForm
-from residents.models import Organisation, Resident
+from residents.models import House, Organisation, Resident
+
+_KINDS = {Resident: "person", Organisation: "organisation", House: "house"}
 
 
 def register() -> None:
@@ -19,6 +21,7 @@ def register() -> None:
     panels.register(panels.Panel("look", Resident, "residents/_look.html", ask, place=20))
     panels.register(panels.Panel("own requests", Resident, "residents/_own_requests.html", requests_of, place=90))
     panels.register(panels.Panel("look", Organisation, "residents/_look.html", ask, place=20))
+    panels.register(panels.Panel("look", House, "residents/_look.html", ask, place=20))
 
 
 def ask(row: looks.Subject, who: Standing, now: dt.datetime) -> dict[str, Any] | None:
@@ -37,6 +40,5 @@ def requests_of(row: Resident, who: Standing, now: dt.datetime) -> dict[str, Any
 
 def facts(row: looks.Subject, form: LookForm, actor: User, now: dt.datetime, url: str = "") -> dict[str, Any]:
     """Return what the section shows; `url` is where it asks, the row's own address unless told."""
-    kind = "person" if isinstance(row, Resident) else "organisation"
-    asks_at = url or reverse(f"residents:{kind}-look", args=[row.pk])
+    asks_at = url or reverse(f"residents:{_KINDS[type(row)]}-look", args=[row.pk])
     return {"look_form": form, "look_url": asks_at, "looks_left": looks.left_this_hour(actor, now)}

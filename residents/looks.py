@@ -24,9 +24,10 @@ from grids.roles import Permission
 from grids.standing import Standing
 from residents import sight
 from residents.errors import NotPossible
-from residents.models import Look, LookReason, Organisation, Resident
+from residents.models import House, Look, LookReason, Organisation, Resident
 
-Subject = Resident | Organisation
+Subject = Resident | Organisation | House
+_KINDS = {Resident: "resident", Organisation: "organisation", House: "house"}
 HOUR = dt.timedelta(hours=1)
 SHORTEST = 4
 WHOLE = "copy"
@@ -62,6 +63,7 @@ for _own in (
     _column("registered_address", gettext_lazy("address of registration elsewhere"), Resident),
     _column("manager_phone", gettext_lazy("telephone of the person in charge"), Organisation),
     _column("safety_phone", gettext_lazy("telephone of the safety contact"), Organisation),
+    _column("owner_phone", gettext_lazy("telephone of the owner"), House),
 ):
     register(_own)
 
@@ -149,7 +151,6 @@ def record(
     request: HttpRequest | None = None,
 ) -> Look:
     """Write a look down, in the register's own record and in the chained log, in the caller's transaction."""
-    kind = "resident" if isinstance(row, Resident) else "organisation"
     path = {"district_id": row.district_id, "street_id": row.street_id, "community_id": row.community_id}
     look = Look.objects.create(
         **path,
@@ -160,7 +161,7 @@ def record(
         reference=reference.strip(),
         actor=actor,
         at=now,
-        **{kind: row},
+        **{_KINDS[type(row)]: row},
     )
     detail = {"field": field, "reason": reason, "reference": reference.strip()}
     audit.record(actor, "residents.reveal", row, detail, request)

@@ -7,6 +7,7 @@ from residents.views import exports, handovers, looks, own_requests
 urlpatterns: list[URLPattern | URLResolver] = [
     path("residents/<int:pk>/look/", looks.look_at_person, name="person-look"),
     path("organisations/<int:pk>/look/", looks.look_at_organisation, name="organisation-look"),
+    path("places/houses/<int:pk>/look/", looks.look_at_house, name="house-look"),
     path("registers/exports/", exports.exports_page, name="exports"),
     path("registers/exports/add/", exports.ask, name="export-ask"),
     path("registers/exports/<int:pk>/decide/", exports.decide, name="export-decide"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from residents.models.organisations import Organisation
 from residents.models.people import Resident
 from residents.models.placed import Placed
+from residents.models.places import House
 from residents.querysets import PlacedQuerySet
 
 
@@ -29,6 +30,10 @@ class Look(Placed):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="looks"
     )
+    house = models.ForeignKey(
+        House, null=True, blank=True, on_delete=models.PROTECT, related_name="looks", db_index=False
+    )
+    """Whose owner's number was shown; nothing lists the looks of a house."""
     field = models.CharField(_("what was shown"), max_length=30)
     reason = models.CharField(_("reason"), max_length=12, choices=LookReason.choices)
     reference = models.CharField(_("work order or circumstances"), max_length=100)
@@ -44,8 +49,9 @@ class Look(Placed):
         verbose_name_plural = _("looks at personal data")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(resident__isnull=False, organisation=None)
-                | models.Q(resident=None, organisation__isnull=False),
+                condition=models.Q(resident__isnull=False, organisation=None, house=None)
+                | models.Q(resident=None, organisation__isnull=False, house=None)
+                | models.Q(resident=None, organisation=None, house__isnull=False),
                 name="look_at_one_row",
             )
         ]

@@ -17,7 +17,7 @@ from grids.errors import Refused
 from grids.roles import Permission
 from residents import look_panels, looks, sight
 from residents.forms.privacy import LookForm, LooksFilter
-from residents.models import Look, Organisation, Resident
+from residents.models import House, Look, Organisation, Resident
 from residents.querysets import PlacedQuerySet
 
 
@@ -30,6 +30,12 @@ def look_at_person(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def look_at_organisation(request: UserRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    return answer(request, row, LookForm(request.POST, row=row), row.get_absolute_url())
+
+
+@require_POST
+def look_at_house(request: UserRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(House.objects.visible_to(request.user), pk=pk)
     return answer(request, row, LookForm(request.POST, row=row), row.get_absolute_url())
 
 

@@ -61,6 +61,24 @@ def test_a_number_is_shown_once_and_put_on_record(worker, resident, line):
     assert list(audit_chain.check()) == []
 
 
+def test_an_owner_s_number_and_the_api_go_the_same_way_by_the_same_limit(worker, resident, line, settings):
+    settings.REVEALS_PER_HOUR = 2
+    house = make_house(line.base, owner_name="王房主", owner_phone="12000000077")
+    assert "/look/" in worker.get(house.get_absolute_url()).text
+    shown = worker.post(f"/places/houses/{house.pk}/look/", WHY | {"field": "owner_phone"})
+    assert "12000000077" in shown.text
+    assert (Look.objects.get().house, Look.objects.get().resident) == (house, None)
+    api = f"/api/v1/residents/{resident.pk}/reveal/"
+    assert worker.post(api, WHY | {"reason": "curiosity"}).status_code == 400
+    told = worker.post(api, WHY)
+    assert (told.status_code, told.json()) == (200, {"field": "phone", "value": resident.phone})
+    assert "no-store" in told["Cache-Control"]
+    assert worker.post(api, WHY).status_code == 409
+    assert AuditRecord.objects.filter(action="residents.reveal", actor=line.worker).count() == 2
+    stranger = make_resident(make_house(make_line().base))
+    assert worker.post(f"/api/v1/residents/{stranger.pk}/reveal/", WHY).status_code == 404
+
+
 def test_with_htmx_only_the_section_comes_back_mistakes_included(worker, resident):
     answer = worker.post(address(resident), WHY, headers={"HX-Request": "true"})
     assert answer.content.decode().lstrip().startswith("<section")
