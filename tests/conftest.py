@@ -31,8 +31,13 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long by itself, so that no process ends with it while the other has nothing left."""
-    items.sort(key=lambda item: item.get_closest_marker("live") is None)
+    """Begin with what takes long by itself, so that no process ends with it while the other has nothing left; then
+    with the demo's district, which would be made twice if another process took over some of its tests."""
+    items.sort(key=lambda item: (item.get_closest_marker("live") is None, "demo" not in _fixtures(item)))
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
 def pytest_collection_finish() -> None:
