@@ -4,7 +4,8 @@ import io
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from operator import attrgetter
 from types import TracebackType
 from typing import Any, Self
@@ -110,29 +111,41 @@ class Table:
             self._rows = []
 
 
-class BulkLoad:
-    """Tables that are filled together, in the transaction that is open on the connection.
+@contextmanager
+def unhindered(*model_classes: type[models.Model]) -> Iterator[None]:
+    """Fill tables in the open transaction without their foreign keys and plain indexes, and analyse them at the end.
 
-    Foreign keys and indexes of these tables are taken away while they fill and made again at the end, which checks
-    every row at once and is several times faster than checking row by row. Until then the tables are locked.
+    Making both again checks every row at once, several times faster than row by row. Until then the tables are locked.
     """
+    tables = [model._meta.db_table for model in model_classes]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        restore = [statement for table in tables for statement in _take_away(cursor, table)]
+    yield
+    with connection.cursor() as cursor:
+        for statement in restore:
+            cursor.execute(statement)
+        for table in tables:  # else PostgreSQL plans for the empty tables that it knows
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+class BulkLoad:
+    """Tables that are filled together, `unhindered`, in the transaction that is open on the connection."""
 
     def __init__(self, *model_classes: type[models.Model]) -> None:
         self.tables = {model: Table(model, self._send) for model in model_classes}
         self._queue: queue.Queue[tuple[str, io.StringIO] | None] = queue.Queue(WAITING_CHUNKS)
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._write, name="copy", daemon=True)
-        self._restore: list[str] = []
+        self._unhindered = unhindered(*model_classes)
         self._raw: Any = None
 
     def __getitem__(self, model: type[models.Model]) -> Table:
         return self.tables[model]
 
     def __enter__(self) -> Self:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for model in self.tables:
-                self._restore += _take_away(cursor, model._meta.db_table)
+        self._unhindered.__enter__()
         self._raw = connection.connection
         self._thread.start()
         return self
@@ -152,14 +165,11 @@ class BulkLoad:
 
     def _finish(self) -> None:
         """Make indexes and foreign keys again, and let the sequences go on after the rows."""
+        self._unhindered.__exit__(None, None, None)
         with connection.cursor() as cursor:
-            for statement in self._restore:
-                cursor.execute(statement)
             for model in self.tables:
                 for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
                     cursor.execute(statement)
-                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def _send(self, statement: str, rows: io.StringIO) -> None:
         if self._error is not None:

@@ -41,6 +41,7 @@ from demo import (
     visiting,
     warning,
 )
+from demo.bulk import unhindered
 from demo.history import Drawing, Wanted
 from demo.profiles import PROFILES, Profile
 from demo.world import World
@@ -49,6 +50,7 @@ from grids.models import Grid, Kind
 from hotline import call_sweeps as call_backs
 from hotline.topics import sweep as topics
 from insights import rolling
+from insights.models import Tally, UnitTally
 from workorders import rules_data
 from workorders.models import PhotoKind, WorkOrder
 from workorders.photos import attach
@@ -143,7 +145,8 @@ def load(
         _photograph(nodes[profile.home], drawing.rng)
         components.place(nodes[profile.home], drawing.points, random.Random(seed), moment)
         progress("figures", 0, 1)
-        rolling.rebuild(nodes[profile.code], now=moment)
+        with unhindered(Tally, UnitTally):
+            rolling.rebuild(nodes[profile.code], now=moment)
         briefings.publish(nodes[profile.code], moment)
         progress("figures", 1, 1)
         warning.warn(nodes[profile.code], moment, scale)

@@ -8,10 +8,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from demo.bulk import unhindered
 from grids.models import Grid
 from residents.models import House
 from visits import actions, nightly, summaries
-from visits.models import Visit
+from visits.models import Due, Visit, VisitedPerson
 from visits.states import EntryKind, Outcome, Period
 
 _SOON = 27
@@ -65,9 +66,10 @@ TRIED_TWICE = 5
 
 def visit(home: Grid, worker: User, rng: random.Random, now: dt.datetime) -> None:
     """Write the visits of a district whose registers and duties are there, and the home grid's log."""
-    with connection.cursor() as cursor:
+    with unhindered(Visit, VisitedPerson), connection.cursor() as cursor:
         cursor.execute(_VISITS, {"soon": _SOON, "regular": _REGULAR, "missed": _MISSED, "now": now})
-    nightly.renew(now)
+    with unhindered(Due):
+        nightly.renew(now)
     _knock_again(home, worker, now)
     _listen(home, worker, rng, now)
     _report(home, worker, now)
