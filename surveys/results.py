@@ -93,10 +93,10 @@ def _rows(answers: QuerySet[Answer]) -> list[Row]:
 
 @dataclass(frozen=True)
 class Mark:
-    """A mark out of 100 and how many answers it rests on; both None where they are fewer than five."""
+    """A mark out of 100 and how many people it rests on; both None where they are hidden."""
 
     mark: Decimal | None
-    answers: int | None
+    people: int | None
 
 
 def marks_of(rows: Iterable[Row]) -> dict[tuple[str, int], tuple[Decimal, int]]:
@@ -117,13 +117,22 @@ def marks_of(rows: Iterable[Row]) -> dict[tuple[str, int], tuple[Decimal, int]]:
 
 
 def by_unit(survey: Survey) -> list[tuple[Unit, Mark]]:
-    """Return each unit's mark from one questionnaire, by name; small ones hidden. Three queries, none without units."""
+    """Return each unit's mark from one questionnaire, by name; those of fewer than five people are hidden, and a second
+    one where a single one would be what is left of the whole. Four queries, none without units."""
     if survey.kind != SurveyKind.HANDLING:
         return []
-    marks = marks_of(_rows(Answer.objects.filter(sampled__survey=survey, sampled__unit__isnull=False)))
-    units = Unit.objects.filter(pk__in=[pk for _kind, pk in marks]).order_by("name", "pk")
-    shown = {pk: Mark(mark, n) if n >= SMALLEST else Mark(None, None) for (_kind, pk), (mark, n) in marks.items()}
-    return [(unit, shown[unit.pk]) for unit in units]
+    asked = Answer.objects.filter(sampled__survey=survey, sampled__unit__isnull=False)
+    people = dict(asked.order_by().values_list("sampled__unit").annotate(Count("sampled", distinct=True)))
+    units = list(Unit.objects.filter(pk__in=people).order_by("name", "pk"))
+    hidden = _hidden([people[unit.pk] for unit in units], is_parts=True)
+    marks = marks_of(_rows(asked))
+    shown = [Mark(None, None) if at in hidden else _mark(marks, unit, people) for at, unit in enumerate(units)]
+    return list(zip(units, shown, strict=True))
+
+
+def _mark(marks: dict[tuple[str, int], tuple[Decimal, int]], unit: Unit, people: dict[int, int]) -> Mark:
+    found = marks.get(("unit", unit.pk))
+    return Mark(found[0] if found else None, people[unit.pk])
 
 
 def yield_of(survey: Survey) -> Yield:

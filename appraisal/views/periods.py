@@ -64,11 +64,12 @@ def period(request: UserRequest, pk: int) -> HttpResponse:
     found = Assessment.objects.visible_to(request.user).select_related("scheme", "district")
     item = get_object_or_404(found, pk=pk)
     mine = Result.objects.of_area(request.user).filter(assessment=item)
-    counts = dict(mine.order_by().values_list("group").annotate(Count("pk")))
+    ranked = mine.filter(rank__isnull=False)
+    counts = dict(ranked.order_by().values_list("group").annotate(Count("pk")))
     unranked = mine.filter(rank=None).count()
     here = request.GET.get("group", "")
-    here = here if here in {*counts, UNRANKED} else next(iter(sorted(counts)), "")
-    rows = mine.filter(rank=None) if here == UNRANKED else mine.filter(group=here, rank__isnull=False)
+    here = here if here in {*counts, UNRANKED} else next(iter(sorted(counts)), UNRANKED if unranked else "")
+    rows = mine.filter(rank=None) if here == UNRANKED else ranked.filter(group=here)
     page = keyset.page(request, rows.with_names(), ("id",) if here == UNRANKED else ("rank", "id"))
     context = {
         **{"item": item, "page": page, "here": here, "now": timezone.now()},

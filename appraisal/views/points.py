@@ -43,7 +43,7 @@ def give(request: UserRequest, pk: int) -> HttpResponse:
     first: dict[str, Any] = {"happened_on": timezone.localdate()}
     if wrong is not None:
         first["who"] = wrong.unit_id or (wrong.user.employee_number or wrong.user.username if wrong.user else "")
-    form = PointsForm(request.POST or None, files=request.FILES, period=item, actor=request.user, initial=first)
+    form = PointsForm(request.POST or None, files=request.FILES or None, period=item, actor=request.user, initial=first)
 
     def act() -> PointEntry:
         return actions.give_points(item, actor=request.user, corrects=wrong, **form.given())
