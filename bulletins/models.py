@@ -103,7 +103,7 @@ class Subscription(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     node = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+", verbose_name=_("node"), db_index=False)
-    topic = models.CharField(_("what"), max_length=8, choices=Topic.choices)
+    topic = models.CharField(_("what"), max_length=12, choices=Topic.choices)
     length = models.CharField(_("how often"), max_length=5, choices=Kind.lengths())
     file = models.CharField(_("file"), max_length=4, choices=File.choices)
     created_at = models.DateTimeField()

@@ -31,11 +31,26 @@ class State(models.TextChoices):
 
 
 class Topic(models.TextChoices):
-    """What one subscribes to."""
+    """What one subscribes to: briefings, and every table that can be taken along. What is named like a table of the
+    dashboard is that table (bulletins/tables.py)."""
 
     BULLETIN = "bulletin", _("Briefing, once it is published")
-    AREAS = "areas", _("Table: the node and the nodes below it")
+    BOARD = "board", _("Dashboard: all tables")
+    AREAS = "areas", _("Dashboard: the nodes below")
+    DAYS = "days", _("Dashboard: trend by day")
+    LEVELS = "levels", _("Dashboard: by level")
+    STAGES = "stages", _("Dashboard: stage times")
+    SOURCES = "sources", _("Dashboard: sources")
+    CATEGORIES = "categories", _("Dashboard: categories")
+    HOURS = "hours", _("Dashboard: hours and weekdays")
+    REGISTERS = "registers", _("Dashboard: people, houses, organisations")
+    VISITS = "visits", _("Dashboard: visits due and reached")
+    HOTLINE = "hotline", _("Dashboard: six rates of the hotline")
+    REQUESTS = "requests", _("Dashboard: requests of the hotline")
+    SUPERVISED = "supervised", _("Dashboard: key supervision")
     UNITS = "units", _("Table: the units of the node")
+    RANKED = "ranked", _("Ranking: the nodes below, solved on time")
+    RANKED_UNITS = "ranked_units", _("Ranking: units, solved on time")
 
 
 class File(models.TextChoices):

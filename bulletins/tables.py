@@ -1,36 +1,41 @@
-"""A subscribed table of figures: the node and those directly below it, or its units, over a period."""
+"""A subscribed table of figures: one of the dashboard's, a ranking, or the units of a node, over a period.
+
+The tables and workbooks are those of their own pages; here they are only put into the file that goes by e-mail.
+"""
 
 from typing import IO
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.workbooks import Workbook
-from bulletins import gathering, wording
+from bulletins import wording
 from bulletins.document import Chapter, Document
 from bulletins.document import Grid as Table
 from bulletins.models import Subscription
 from bulletins.states import Topic
-from grids.models import Unit
+from grids.models import Kind
+from grids.models import Unit as UnitOfWork
 from hotline.periods import Period
-from insights import figures
+from insights import board, books, figures, ranking_books, ranking_pages
+from insights.cells import Cell, Change, Unit
 from insights.figures import Rate, Sums
 from insights.measures import Measure
+from insights.ranking_pages import Level, SizeBy, Wanted
+from insights.stretches import stretch
 
+RANKED = (Topic.RANKED, Topic.RANKED_UNITS)
+BELOW: dict[str, Level] = {Kind.DISTRICT: Level.STREET, Kind.STREET: Level.COMMUNITY}
 M = Measure
 MEASURES = (M.FOUND, M.ENDED, M.FELL_DUE, M.ESCALATED, M.RETURNED)
 
 
 def rows_of(item: Subscription, period: Period) -> list[tuple[str, Sums]]:
-    """Return the table's rows by name: three queries at most."""
-    if item.topic == Topic.UNITS:
-        units = list(Unit.objects.filter(node=item.node, is_active=True).order_by("name").values_list("pk", "name"))
-        sums = figures.of_units([pk for pk, _name in units], period, MEASURES)
-        return [(name, sums[pk]) for pk, name in units]
-    below = gathering.below(item.node, period)
-    nodes = [(item.node.pk, item.node.name), *below]
-    sums = figures.of_nodes([pk for pk, _name in nodes], period, MEASURES)
-    return [(name, sums[pk]) for pk, name in nodes]
+    """Return the units' rows by name: two queries."""
+    units = list(UnitOfWork.objects.filter(node=item.node, is_active=True).order_by("name").values_list("pk", "name"))
+    sums = figures.of_units([pk for pk, _name in units], period, MEASURES)
+    return [(name, sums[pk]) for pk, name in units]
 
 
 def heads() -> list[str]:
@@ -55,22 +60,17 @@ def title(item: Subscription, period: Period) -> str:
 
 
 def workbook(item: Subscription, period: Period) -> IO[bytes]:
-    """Return the table as .xlsx."""
-    book = Workbook(_("Figures"), widths=[30, *[12] * 7], frozen_rows=2)
-    book.add([title(item, period)], bold=True)
-    book.add(heads(), bold=True)
-    for name, sums in rows_of(item, period):
-        book.add(line(name, sums))
-    return book.file()
+    """Return the table as .xlsx: the very workbook that its own page gives."""
+    if item.topic == Topic.UNITS:
+        return _workbook_of_units(item, period)
+    if item.topic in RANKED:
+        wanted = _ranking(item, period)
+        return ranking_books.write(wanted, ranking_pages.groups(wanted))
+    return books.write(_board(item, period), "" if item.topic == Topic.BOARD else item.topic)
 
 
 def document(item: Subscription, period: Period) -> Document:
     """Return the table as a document, for PDF."""
-    rows = [
-        [wording.DASH if cell is None else str(cell) for cell in line(name, sums)]
-        for name, sums in rows_of(item, period)
-    ]
-    table = Table(str(item.get_topic_display()), heads(), rows)
     return Document(
         language=item.user.language,
         banner=_("Grid services · figures"),
@@ -78,6 +78,78 @@ def document(item: Subscription, period: Period) -> Document:
         place=item.node.name,
         date=wording.date(period.last),
         title=title(item, period),
-        chapters=[Chapter(wording.days(period), [], [table])],
+        chapters=[Chapter(wording.days(period), [], _tables(item, period))],
         foot=[],
     )
+
+
+def _tables(item: Subscription, period: Period) -> list[Table]:
+    if item.topic == Topic.UNITS:
+        rows = [[_plain(cell) for cell in line(name, sums)] for name, sums in rows_of(item, period)]
+        return [Table(str(item.get_topic_display()), heads(), rows)]
+    if item.topic in RANKED:
+        return _ranked(_ranking(item, period))
+    board = _board(item, period)
+    found = [table for table in (books.headline(board), *board.tables) if item.topic in (Topic.BOARD, table.slug)]
+    return [
+        Table(
+            str(table.title),
+            [str(table.first), *(str(head.label) for head in table.heads)],
+            [[str(row.label), *map(_cell, row.cells)] for row in table.rows],
+        )
+        for table in found or [books.headline(board)]
+    ]
+
+
+def _board(item: Subscription, period: Period) -> board.Board:
+    """Return the dashboard as the subscriber sees it: where small numbers are hidden from them, here too."""
+    return board.build(item.node, stretch(period, timezone.localdate()), board.Wanted(), item.user)
+
+
+def _ranking(item: Subscription, period: Period) -> Wanted:
+    level = Level.UNIT if item.topic == Topic.RANKED_UNITS else BELOW.get(item.node.kind, Level.GRID)
+    size = SizeBy.ORDERS if level == Level.UNIT else SizeBy.RESIDENTS
+    return Wanted(item.node, level, Rate.ON_TIME, period, size, timezone.localdate())
+
+
+def _ranked(wanted: Wanted) -> list[Table]:
+    head = [pgettext("rank", "Place"), _("Name"), figures.label(wanted.rate), _("Value that ranks")]
+    return [
+        Table(
+            " · ".join(
+                filter(None, [ranking_pages.kind_words(group.kind), ranking_pages.size_words(group, wanted.size_by)])
+            ),
+            head,
+            [
+                [
+                    *(_plain(row.placed.place), row.member.name),
+                    f"{row.placed.figure.numerator.normalize():f} / {row.placed.figure.denominator}",
+                    wording.percent(row.placed.percent) if row.placed.place else str(row.unplaced_words),
+                ]
+                for row in group.rows
+            ],
+        )
+        for group in ranking_pages.groups(wanted)
+    ]
+
+
+def _cell(cell: Cell | Change) -> str:
+    if isinstance(cell, Change):
+        sign = {"up": "+", "down": "-"}.get(cell.way, "")
+        return wording.DASH if cell.size is None else f"{sign}{cell.size}{'' if cell.is_points else '%'}"
+    if cell.value is None or cell.unit != Unit.PERCENT:
+        return _plain(cell.value)
+    return f"{cell.value}% ({cell.numerator}/{cell.denominator})"
+
+
+def _plain(value: object) -> str:
+    return wording.DASH if value is None else str(value)
+
+
+def _workbook_of_units(item: Subscription, period: Period) -> IO[bytes]:
+    book = Workbook(_("Figures"), widths=[30, *[12] * 7], frozen_rows=2)
+    book.add([title(item, period)], bold=True)
+    book.add(heads(), bold=True)
+    for name, sums in rows_of(item, period):
+        book.add(line(name, sums))
+    return book.file()

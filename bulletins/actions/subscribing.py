@@ -15,7 +15,7 @@ from grids.models import Grid
 from hotline.periods import Length, around
 from insights import access as figures_access
 
-FILES = {Topic.BULLETIN: (File.PDF, File.DOCX), Topic.AREAS: (File.XLSX, File.PDF), Topic.UNITS: (File.XLSX, File.PDF)}
+FILES = {topic: (File.PDF, File.DOCX) if topic == Topic.BULLETIN else (File.XLSX, File.PDF) for topic in Topic}
 """The first is the usual one."""
 
 

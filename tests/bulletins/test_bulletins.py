@@ -12,21 +12,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document as Docx
+from openpyxl import load_workbook
 
 from accounts.models import Notification, User
-from bulletins import document, mailing, pdf, word
+from bulletins import document, mailing, pdf, tables, word
 from bulletins.actions import composing, publishing, subscribing, writing
-from bulletins.models import Bulletin, Delivery
-from bulletins.states import Mail, State
+from bulletins.models import Bulletin, Delivery, Subscription
+from bulletins.states import Mail, State, Topic
 from grids.models import Post
-from hotline.periods import Length, around
-from insights import figures, rolling
+from grids.roles import Role
+from hotline.periods import Length, Period, around
+from insights import board, figures, rolling
 from insights.figures import Rate
 from insights.measures import Measure
 from insights.models import Tally
+from insights.stretches import stretch
 from residents.errors import NotPossible, Stale
 from tests.bulletins.papers import NOW, OCTOBER, make_months, words_of
-from tests.factories import Line, make_line, make_user
+from tests.factories import Line, make_line, make_post, make_user
 from tests.visiting import make_entry
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +210,30 @@ def test_a_subscription_ends_with_the_post_and_says_so(line: Line) -> None:
     item.refresh_from_db()
     assert item.ended_why == "post"
     assert Notification.objects.filter(kind="subscription_stopped", recipient=reader).exists()
+
+
+def test_every_table_that_can_be_taken_along_can_be_subscribed_to(line: Line) -> None:
+    october, boss = around(OCTOBER, Length.MONTH), give_address(make_user())
+    make_post(boss, Role.EXECUTIVE, line.district)
+    shown = board.build(line.district, stretch(october, NOW.date()), board.Wanted(), line.supervisor)
+    assert {table.slug for table in shown.tables} <= set(Topic.values)
+    for topic in set(Topic) - {Topic.BULLETIN}:
+        item = subscribing.subscribe(actor=boss, node=line.district, topic=topic, length="month")
+        book = load_workbook(tables.workbook(item, october))
+        assert [cell for sheet in book for row in sheet.values for cell in row if isinstance(cell, str)], topic
+        item.user = line.supervisor
+        paper = tables.document(item, october)
+        assert paper.chapters[0].tables, topic
+        assert pdf.write(paper).read().startswith(b"%PDF")
+    item = Subscription.objects.get(user=boss, topic=Topic.SOURCES)
+    assert _found_by_patrol(item, october) is None, "small numbers are hidden from an executive here too"
+    item.user = line.supervisor
+    assert _found_by_patrol(item, october) == 12
+
+
+def _found_by_patrol(item: Subscription, period: Period) -> Any:
+    rows = load_workbook(tables.workbook(item, period)).worksheets[0].values
+    return {row[0]: row[1] for row in rows}["网格巡查"]
 
 
 def test_a_mail_that_fails_is_tried_again(line: Line, settings: Any) -> None:
