@@ -91,7 +91,7 @@ def repeat() -> int:
 
 def drawn_s() -> float:
     """Return the seconds of a page that nobody has asked for since the last run."""
-    _count_anew()
+    count_anew()
     return seconds(_page)
 
 
@@ -100,13 +100,13 @@ def page_s() -> float:
 
 
 def queries() -> int:
-    _count_anew()
+    count_anew()
     with CaptureQueriesContext(connection) as captured:
         _page()
     return len(captured)
 
 
-def _count_anew() -> None:
+def count_anew() -> None:
     """Have the figures counted once more, so that no board that is kept is of the last run."""
     Mark.objects.create(district=Grid.objects.get(parent=None), history="orders", last_id=0, at=NOW)
 
@@ -138,7 +138,12 @@ def _statement() -> tuple[str, list[Any]]:
 
 
 def _page() -> None:
-    answer = browser().get(f"/insights/?length=month&on={NOW.date().isoformat()}")
+    open_board(NOW.date())
+
+
+def open_board(day: dt.date) -> None:
+    """Open the district's dashboard of the month in which a day lies."""
+    answer = browser().get(f"/insights/?length=month&on={day.isoformat()}")
     assert answer.status_code == 200, answer.status_code
 
 
