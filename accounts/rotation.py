@@ -57,6 +57,24 @@ class Progress:
     unreadable: set[int] = field(default_factory=set)
 
 
+_others: dict[str, Callable[[int], Progress]] = {}
+
+
+def also(label: str, rotate_: Callable[[int], Progress]) -> None:
+    """Let an app write anew what it keeps encrypted in no column of its own; `rotate_` takes the rows of a batch."""
+    _others[label] = rotate_
+
+
+def others() -> dict[str, Callable[[int], Progress]]:
+    """Return what apps write anew themselves, by its name."""
+    return dict(_others)
+
+
+def fingerprints_of(model: type[models.Model]) -> list[Fingerprint]:
+    """Return the fingerprint columns of a model that were declared."""
+    return list(_fingerprints.get(model._meta.label_lower, []))
+
+
 def targets() -> list[Target]:
     """Find the models with encrypted columns, whatever app they are in."""
     found = []

@@ -7,9 +7,10 @@ class RostersConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import audit
-        from rosters import fingerprints_kept, purging
+        from rosters import fingerprints_kept, former_keys, purging
 
         fingerprints_kept.register()
+        former_keys.register()
         purging.register()
         for action, label in {
             "rosters.upload": _("Brought in a roster"),

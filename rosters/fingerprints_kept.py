@@ -11,6 +11,7 @@ def register() -> None:
     rotation.register("rosters.StagedResident", "identity_hash", "identity_number", _identity)
     for model, column in (
         ("StagedResident", "phone"),
+        ("StagedResident", "guardian_phone"),
         ("StagedHouse", "owner_phone"),
         ("StagedOrganisation", "manager_phone"),
         ("StagedOrganisation", "safety_phone"),

@@ -5,16 +5,29 @@ import threading
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import crypto, rotation
+from accounts.fields import EncryptedTextField
 from care.models import TierGrant
 from residents import fingerprints, history
-from residents.models import FormerValues, Resident, Step
+from residents.models import (
+    FloatingFacts,
+    ForeignFacts,
+    FormerValues,
+    House,
+    LeftBehindFacts,
+    Organisation,
+    Resident,
+    Step,
+)
+from rosters import former_keys
 from tests.factories import make_line, make_order
 from tests.registers import make_grant, make_house, make_resident
+from tests.rosters.lists import applied, checked, taken_back
 from workorders import repeats
 from workorders.models import WorkOrder
 
@@ -173,3 +186,38 @@ def test_every_model_with_an_encrypted_column_is_found(db):
     found = {target.label for target in rotation.targets()}
     assert "workorders.WorkOrder (contact_name, contact_phone)" in found
     assert "gateway.Receiver (secret, former_secret)" in found
+
+
+def test_every_encrypted_column_of_every_model_is_rotated_with_its_fingerprint():
+    columns = {target.model: set(target.columns) for target in rotation.targets()}
+    found = 0
+    for model in apps.get_models():
+        names = {field.column for field in model._meta.concrete_fields}
+        declared = {(one.source, one.column) for one in rotation.fingerprints_of(model)}
+        for field in model._meta.concrete_fields:
+            if isinstance(field, EncryptedTextField):
+                found += 1
+                assert field.column in columns[model], f"{model._meta.label}.{field.name} is not rotated."
+                beside = {f"{field.column}_hash", field.column.removesuffix("_number") + "_hash"} & names
+                missing = {(field.column, one) for one in beside} - declared
+                assert not missing, f"{model._meta.label}: {missing} is not made anew by rotate_keys."
+    assert found > 20
+    kept = set(former_keys.FIELDS) | {name for names in former_keys.NESTED.values() for name in names}
+    registers = (Resident, House, Organisation, FloatingFacts, ForeignFacts, LeftBehindFacts)
+    sealed = {f.column for m in registers for f in m._meta.concrete_fields if isinstance(f, EncryptedTextField)}
+    assert kept == sealed, "What a roster keeps for being taken back is not rotated."
+
+
+def test_a_list_taken_back_after_a_rotation_restores_what_the_new_key_opens_and_finds(line, settings):
+    settings.FIELD_KEYS = OLD
+    person = make_resident(make_house(line.base), name="王小明")
+    old, number = person.phone, person.identity_number
+    row = ["王小明", number, "12000099999", line.base.code, ""]
+    batch = applied(checked(line.community, [row]))
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+    run()
+    settings.FIELD_KEYS = NEW
+    taken_back(batch)
+    person = Resident.objects.get()
+    assert (person.phone, person.identity_number) == (old, number)
+    assert person.phone_hash == fingerprints.of_phone(old)[0]

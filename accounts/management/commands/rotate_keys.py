@@ -32,6 +32,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{target.label}: {shown}")
             if not options["dry_run"]:
                 unreadable += self._rotate(target, sum(counts.values()) - counts.get(head, 0), options)
+        if not options["dry_run"]:
+            for label, rotate in rotation.others().items():
+                self.stdout.write(label)
+                unreadable += self._say(rotate(options["batch"]))
         if unreadable:
             message = f"{unreadable} rows open with no key of the ring; put their keys back on FIELD_KEYS."
             raise CommandError(message)
@@ -45,6 +49,10 @@ class Command(BaseCommand):
             if number % 20 == 0:
                 self.stdout.write(f"  {progress.done} rows written; {texts} texts were to be done")
                 self.stdout.flush()
+        return self._say(progress)
+
+    def _say(self, progress: rotation.Progress) -> int:
+        """Tell how many rows were written; returns how many no key opens."""
         if progress.done:
             self.stdout.write(f"  {progress.done} rows written anew")
         if progress.unreadable:
