@@ -145,7 +145,8 @@ def test_a_photo_is_evidence_and_only_who_sees_the_points_sees_it(line, client, 
     client.force_login(line.operator)
     given = {"who": line.worker.username, "rule": rule.pk, "points": "2", "happened_on": "2026-10-09", "words": "Leak"}
     assert client.get(url).status_code == 200
-    assert "add a photo" in client.post(url, given).content.decode()
+    refused = client.post(url, given)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (400, ["order"])
     assert client.post(url, given | {"photos": photo(exif=exif(lng=116.5, lat=35.4))}).status_code == 302
     kept = PointPhoto.objects.get(entry=period.entries.get())
     assert b"Exif" not in kept.image.read()
