@@ -107,5 +107,12 @@ def _points(request: UserRequest, layer: Layer, chosen: choosing.Chosen, now: dt
         context["only_unplaced"] = request.GET.get("place") == "none"
         rows = lacking if context["only_unplaced"] else rows
     page = keyset.page(request, layer.list_rows(rows), layer.order_by, PAGE)
-    lines = [(row.pk, layer.cells(row, now), not layer.may_lack_place or row.lat is not None) for row in page.rows]
+    lines = [
+        (
+            row.pk,
+            list(zip(layer.heads, layer.cells(row, now), strict=True)),
+            not layer.may_lack_place or row.lat is not None,
+        )
+        for row in page.rows
+    ]
     return context | {"page": page, "lines": lines}
