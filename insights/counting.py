@@ -32,7 +32,7 @@ Work = Mapping[Source, Set[dt.date]]
 
 _FACTS = """
 CREATE TEMPORARY TABLE insights_facts (place bigint, unit bigint, day date, key varchar(30), count integer,
-                                       total bigint, measure varchar(16)) ON COMMIT DROP
+                                       total numeric, measure varchar(16)) ON COMMIT DROP
 """
 _COUNTED = "CREATE TEMPORARY TABLE insights_counted (measure varchar(16), day date) ON COMMIT DROP"
 _COUNTS = "INSERT INTO insights_counted SELECT m, d FROM unnest(%s) AS m CROSS JOIN unnest(%s) AS d"
