@@ -73,9 +73,10 @@ def ask(community: Grid, rng: random.Random, now: dt.datetime) -> None:
 
 
 def _ask_served(district: Grid, rng: random.Random, now: dt.datetime) -> None:
-    """Have the supervisor ask those whose requests units led, in the quarter that units are judged by."""
+    """Have the supervisor ask those whose requests units led, in the quarter that units are judged by, if any did."""
     past = appraising.last_judged(now, "quarter").begin + dt.timedelta(days=69, hours=9)
-    _give_phones(district, past)
+    if not _give_phones(district, past):
+        return
     questions = (
         Asked("handled", "您反映的问题是否已经办理？", QuestionKind.SINGLE, ("已办理", "未办理")),
         Asked("satisfied", "您对承办单位的办理是否满意？", QuestionKind.SCALE),
@@ -86,8 +87,11 @@ def _ask_served(district: Grid, rng: random.Random, now: dt.datetime) -> None:
     actions.close(made, actor=None, now=past + dt.timedelta(days=14))
 
 
-def _give_phones(district: Grid, before: dt.datetime) -> None:
-    """Let residents have made the requests that units solved of late: the demo's callers are no residents otherwise."""
+def _give_phones(district: Grid, before: dt.datetime) -> int:
+    """Let residents have made the requests that units solved of late: the demo's callers are no residents otherwise.
+
+    Returns of how many requests; the smallest demos have none.
+    """
     solved = Request.objects.filter(
         order__lead_unit__isnull=False,
         order__finished_at__range=(before - dt.timedelta(days=LOOKS_BACK), before),
@@ -98,10 +102,12 @@ def _give_phones(district: Grid, before: dt.datetime) -> None:
     matters = list(solved.order_by("-order__finished_at")[:SIZE])
     adults = Resident.objects.here().filter(district=district, born_on__lt=before.date() - dt.timedelta(days=19 * 366))
     people = adults.exclude(phone_hash=None).order_by("pk").only("name", "phone", "phone_hash")[: len(matters)]
-    for matter, person in zip(matters, people, strict=False):
+    asked = list(zip(matters, people, strict=False))
+    for matter, person in asked:
         matter.requester_name, matter.requester_phone = person.name, person.phone
         matter.phone_hash = person.phone_hash
         matter.save(update_fields=["requester_name", "requester_phone", "phone_hash"])
+    return len(asked)
 
 
 def _draft(
