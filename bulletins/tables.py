@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.models import User
 from accounts.workbooks import Workbook
 from bulletins import wording
 from bulletins.document import Chapter, Document
@@ -22,7 +23,7 @@ from insights import board, books, figures, ranking_books, ranking_pages
 from insights.cells import Cell, Change, Unit
 from insights.figures import Rate, Sums
 from insights.measures import Measure
-from insights.ranking_pages import Level, SizeBy, Wanted
+from insights.ranking_pages import Level, Row, SizeBy, Wanted
 from insights.stretches import stretch
 
 RANKED = (Topic.RANKED, Topic.RANKED_UNITS)
@@ -65,7 +66,7 @@ def workbook(item: Subscription, period: Period) -> IO[bytes]:
         return _workbook_of_units(item, period)
     if item.topic in RANKED:
         wanted = _ranking(item, period)
-        return ranking_books.write(wanted, ranking_pages.groups(wanted))
+        return ranking_books.write(wanted, ranking_pages.seen_by(item.user, wanted))
     return books.write(_board(item, period), "" if item.topic == Topic.BOARD else item.topic)
 
 
@@ -88,7 +89,7 @@ def _tables(item: Subscription, period: Period) -> list[Table]:
         rows = [[_plain(cell) for cell in line(name, sums)] for name, sums in rows_of(item, period)]
         return [Table(str(item.get_topic_display()), heads(), rows)]
     if item.topic in RANKED:
-        return _ranked(_ranking(item, period))
+        return _ranked(_ranking(item, period), item.user)
     board = _board(item, period)
     found = [table for table in (books.headline(board), *board.tables) if item.topic in (Topic.BOARD, table.slug)]
     return [
@@ -112,7 +113,7 @@ def _ranking(item: Subscription, period: Period) -> Wanted:
     return Wanted(item.node, level, Rate.ON_TIME, period, size, timezone.localdate())
 
 
-def _ranked(wanted: Wanted) -> list[Table]:
+def _ranked(wanted: Wanted, user: User) -> list[Table]:
     head = [pgettext("rank", "Place"), _("Name"), figures.label(wanted.rate), _("Value that ranks")]
     return [
         Table(
@@ -120,17 +121,21 @@ def _ranked(wanted: Wanted) -> list[Table]:
                 filter(None, [ranking_pages.kind_words(group.kind), ranking_pages.size_words(group, wanted.size_by)])
             ),
             head,
-            [
-                [
-                    *(_plain(row.placed.place), row.member.name),
-                    f"{row.placed.figure.numerator.normalize():f} / {row.placed.figure.denominator}",
-                    wording.percent(row.placed.percent) if row.placed.place else str(row.unplaced_words),
-                ]
-                for row in group.rows
-            ],
+            [[_plain(row.placed.place), row.member.name, _divided(row.figure), _ranks(row)] for row in group.rows],
         )
-        for group in ranking_pages.groups(wanted)
+        for group in ranking_pages.seen_by(user, wanted)
     ]
+
+
+def _divided(figure: figures.Figure | None) -> str:
+    return wording.DASH if figure is None else f"{figure.numerator.normalize():f} / {figure.denominator}"
+
+
+def _ranks(row: Row) -> str:
+    """Say the value that ranks, or why there is no place."""
+    if row.placed.place is None:
+        return str(row.unplaced_words)
+    return wording.DASH if row.percent is None else wording.percent(row.percent)
 
 
 def _cell(cell: Cell | Change) -> str:

@@ -32,13 +32,18 @@ class RankingIn(serializers.Serializer[Any]):
     last = serializers.DateField(required=False)
 
 
+KEPT = "null where small numbers are kept from you"
+
+
 class PlaceOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     place = serializers.IntegerField(allow_null=True, help_text="in the whole district's group")
     is_tied = serializers.BooleanField()
-    numerator = serializers.DecimalField(max_digits=12, decimal_places=2)
-    denominator = serializers.IntegerField()
+    numerator = serializers.DecimalField(
+        max_digits=12, decimal_places=2, allow_null=True, help_text="null where small numbers are kept from you"
+    )
+    denominator = serializers.IntegerField(allow_null=True)
     value = serializers.DecimalField(max_digits=7, decimal_places=1, allow_null=True, help_text="percent; decides")
     unplaced = serializers.ChoiceField([("", ""), *Unplaced.choices])
     place_before = serializers.IntegerField(allow_null=True)
@@ -76,10 +81,11 @@ class RankingsView(APIView):
         form = RankingForm(request.query_params)
         form.is_valid()
         wanted = form.wanted(access.node_for(user, form.cleaned_data.get("node")), timezone.localdate())
+        groups = ranking_pages.seen_by(user, wanted)
         shown = {
             **{"first": wanted.period.first, "last": wanted.period.last, "level": wanted.level, "rate": wanted.rate},
             **{"weight": rankings.WEIGHT, "fewest": rankings.FEWEST},
-            "groups": [_group(group) for group in ranking_pages.groups(wanted)],
+            "groups": [_group(group) for group in groups],
         }
         return Response(RankingOut(shown).data)
 
@@ -93,10 +99,10 @@ def _group(group: Group) -> dict[str, Any]:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    placed = row.placed
+    placed, figure = row.placed, row.figure
     return {
         **{"id": row.member.key, "name": row.member.name, "place": placed.place, "is_tied": placed.is_tied},
-        **{"numerator": placed.figure.numerator, "denominator": placed.figure.denominator or 0},
-        **{"value": placed.percent, "unplaced": placed.unplaced},
+        **{"numerator": figure and figure.numerator, "denominator": figure and (figure.denominator or 0)},
+        **{"value": row.percent, "unplaced": placed.unplaced},
         **{"place_before": row.before, "place_year_before": row.year_before},
     }

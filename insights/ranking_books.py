@@ -39,8 +39,9 @@ def _cells(row: Row) -> list[Any]:
 
 
 def _arithmetic(group: Group, row: Row) -> list[Any]:
-    figure = row.placed.figure
     reason = str(Unplaced(row.placed.unplaced).label) if row.placed.unplaced else ""
-    rate, top = figure.value, figure.numerator
-    values = [int(top) if top == int(top) else top, figure.denominator, rate]
-    return [*values, group.ranking.mean_percent, row.placed.percent, row.change, row.change_of_year, reason]
+    values: list[Any] = ["—"] * 3
+    if figure := row.figure:
+        top = figure.numerator
+        values = [int(top) if top == int(top) else top, figure.denominator, figure.value]
+    return [*values, group.ranking.mean_percent, row.percent, row.change, row.change_of_year, reason]

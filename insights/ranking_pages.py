@@ -7,16 +7,19 @@ of the node that is looked at. Groups are made of the tree as it is now and hold
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
+from care.suppression import hidden
 from grids.models import Grid, Kind, Settlement, UnitKind
 from hotline.periods import Period
-from insights import comparable, figures, rankings
+from insights import access, comparable, figures, rankings
 from insights.figures import FORMULAS, Sums
 from insights.measures import Measure
 from insights.rankings import Candidate, Placed, Ranking, Size, Unplaced
@@ -93,6 +96,17 @@ class Row:
     placed: Placed
     before: int | None
     year_before: int | None
+    is_dark: bool = False
+    """Its numbers are too small, or would give a small one away, for who sees sums alone; the place stays."""
+
+    @property
+    def figure(self) -> figures.Figure | None:
+        return None if self.is_dark else self.placed.figure
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Return the value that decides the place."""
+        return None if self.is_dark else self.placed.percent
 
     @property
     def unplaced_words(self) -> Promise | str:
@@ -118,16 +132,23 @@ class Group:
     bounds: tuple[int, int] | None
     ranking: Ranking
     rows: list[Row]
+    shows_sums: bool = True
+    """What the mean was divided from is shown: nobody here is kept from small numbers."""
 
 
 def _better(then: int | None, now: int | None) -> int | None:
     return None if then is None or now is None else then - now
 
 
-def groups(wanted: Wanted, *, is_compared: bool = True) -> list[Group]:
+def seen_by(user: User, wanted: Wanted) -> list[Group]:
+    """Return the groups as this person may see them."""
+    return groups(wanted, aggregates_only=access.sees_aggregates_only(user, wanted.node))
+
+
+def groups(wanted: Wanted, *, is_compared: bool = True, aggregates_only: bool = False) -> list[Group]:
     """Return the groups that have rows here: four queries, for nodes or units and for three periods.
 
-    Not compared with earlier periods it is two.
+    Not compared with earlier periods it is two. For who sees aggregates only, small numbers are dark.
     """
     measures = {wanted.formula.top[0], wanted.formula.bottom[0], Measure.FOUND, Measure.ENDED}
     is_of_units = wanted.level == Level.UNIT
@@ -142,7 +163,8 @@ def groups(wanted: Wanted, *, is_compared: bool = True) -> list[Group]:
         classes = {member.key: rankings.size_of(member.size, bounds) for member in alike}
         for size, members in _by(alike, lambda member, of=classes: of[member.key]).items():  # type: ignore[misc]
             if any(member.is_shown for member in members):
-                found.append(_group(wanted, kind, Size(size), bounds, members, sums))
+                group = _group(wanted, kind, Size(size), bounds, members, sums)
+                found.append(_darkened(group) if aggregates_only else group)
     return sorted(found, key=lambda group: (group.kind != Settlement.URBAN, group.kind, list(Size).index(group.size)))
 
 
@@ -183,6 +205,17 @@ def _group(
         if named[placed.key].is_shown
     ]
     return Group(f"{kind}-{size}" if size else kind, kind, size, bounds, now, rows)
+
+
+def _darkened(group: Group) -> Group:
+    """Hide small numerators and rests, and what would let them be worked out from the whole district's group."""
+    counts = {
+        str(placed.key): {"top": int(placed.figure.numerator), "rest": bottom - int(placed.figure.numerator)}
+        for placed in group.ranking.rows
+        if (bottom := placed.figure.denominator or 0)
+    }
+    dark = {int(key) for key, _part in hidden(counts)}
+    return replace(group, rows=[replace(row, is_dark=row.member.key in dark) for row in group.rows], shows_sums=False)
 
 
 def _rank(wanted: Wanted, members: list[Member], sums: Mapping[int, Sums]) -> Ranking:

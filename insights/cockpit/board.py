@@ -52,7 +52,8 @@ class Placed:
     key: int
     place: int
     name: str
-    figure: Figure
+    figure: Figure | None
+    """None where it is kept from who sees sums alone."""
     value: object
 
 
@@ -154,7 +155,7 @@ def _read(node: Grid, colour: Colour, aggregates_only: bool, has_ticker: bool, n
         colour=colour,
         regions=regions,
         bounds=bounds,
-        places=_places(node, today),
+        places=_places(node, today, aggregates_only=aggregates_only),
         moves=ticker.latest(node, path[0][0], now) if has_ticker else [],
         aggregates_only=aggregates_only,
     )
@@ -211,13 +212,14 @@ def _sorted(counts: Mapping[str, int], words: Callable[[str], str]) -> list[tupl
     return [(words(key), count) for key, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
 
 
-def _places(node: Grid, today: dt.date) -> list[Placed]:
+def _places(node: Grid, today: dt.date, *, aggregates_only: bool) -> list[Placed]:
     """Return the first places of each group of those below, as the page of rankings has them: two queries."""
     level = LEVELS.get(Kind(node.kind))
     if level is None:
         return []
     span = Period(today - DAY * (RANKED_DAYS - 1), today)
-    groups = ranking_pages.groups(Wanted(node, level, Rate.ON_TIME, span, SizeBy.RESIDENTS, today), is_compared=False)
+    wanted = Wanted(node, level, Rate.ON_TIME, span, SizeBy.RESIDENTS, today)
+    groups = ranking_pages.groups(wanted, is_compared=False, aggregates_only=aggregates_only)
     each = max(1, PLACES // len(groups)) if groups else 0
     return [placed for group in groups for placed in _of_group(group)[:each]][:PLACES]
 
@@ -230,8 +232,8 @@ def _of_group(group: Group) -> list[Placed]:
             row.member.key,
             row.placed.place,
             row.member.name,
-            row.placed.figure,
-            row.placed.percent,
+            row.figure,
+            row.percent,
         )
         for row in group.rows
         if row.placed.place is not None

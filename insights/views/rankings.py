@@ -26,7 +26,7 @@ A_PAGE = 50
 def rankings_page(request: UserRequest) -> HttpResponse:
     """Show the first of each group, or one group a page at a time, with what decides each place."""
     form, wanted = _asked(request)
-    groups = ranking_pages.groups(wanted)
+    groups = ranking_pages.seen_by(request.user, wanted)
     only = form.cleaned_data.get("group") or ""
     shown = [group for group in groups if group.key == only] if only else groups
     if only and not shown:
@@ -54,7 +54,7 @@ def rankings_page(request: UserRequest) -> HttpResponse:
 def workbook(request: UserRequest) -> FileResponse:
     """Send the whole ranking as a workbook; that it was taken along stays in the audit log."""
     _form, wanted = _asked(request)
-    file = ranking_books.write(wanted, ranking_pages.groups(wanted))
+    file = ranking_books.write(wanted, ranking_pages.seen_by(request.user, wanted))
     audit.record(request.user, "insights.export_ranking", wanted.node, wanted.query, request=request)
     name = f"ranking-{wanted.level}-{wanted.period.first:%Y%m%d}-{wanted.period.last:%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)

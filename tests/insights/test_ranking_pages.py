@@ -99,11 +99,17 @@ def test_the_workbook_has_every_row_and_stays_in_the_audit_log(line, client: Cli
 
 
 @time_machine.travel(NOW, tick=False)
-def test_an_executive_reads_it_by_the_api(line, client: Client) -> None:
+def test_an_executive_reads_it_without_small_numbers_and_what_gives_them_away(line, client: Client) -> None:
     boss = make_user()
     make_post(boss, Role.EXECUTIVE, line.district)
     client.force_login(boss)
     given = client.get("/api/v1/insights/rankings/?level=grid&length=month&on=2026-06-01").json()
     (group,) = given["groups"]
-    assert next((row["name"], row["place"], row["value"]) for row in group["rows"]) == ("A", 1, "72.3")
+    rows = {row["name"]: (row["place"], row["numerator"], row["value"]) for row in group["rows"]}
+    assert rows["B"] == (2, "45.00", "64.9")
+    assert [rows[name] for name in "ACD"] == [(1, None, None), (3, None, None), (None, None, None)]
+    page = client.get("/insights/rankings/?level=grid&length=month&on=2026-06-01").text
+    assert "45 / 70" in page
+    assert "30 / 40" not in page
+    assert "101 / 151" not in page, "the group's sum less what is shown would tell what is hidden"
     assert client.get(f"/api/v1/insights/rankings/?node={make_line('admin').district.pk}").status_code == 404
