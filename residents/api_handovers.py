@@ -40,12 +40,12 @@ class HandoverIn(serializers.Serializer[Any]):
     is_registered_there = serializers.BooleanField(required=False, default=True)
 
 
-class AcceptIn(serializers.Serializer[Any]):
+class HandoverAcceptIn(serializers.Serializer[Any]):
     new_head = SeenKey(queryset=Resident.objects.here(), required=False, allow_null=True)
     day = day()
 
 
-class RefuseIn(serializers.Serializer[Any]):
+class HandoverRefuseIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
@@ -67,18 +67,18 @@ class HandoverViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         made = actions.ask_handover(actor=person(request), **taken(HandoverIn, request))
         return self._answer(made.pk, 201)
 
-    @extend_schema(request=AcceptIn, responses={200: HandoverOut, **REFUSALS})
+    @extend_schema(request=HandoverAcceptIn, responses={200: HandoverOut, **REFUSALS})
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: int) -> Response:
         row = get_object_or_404(self.get_queryset(), pk=pk)
-        actions.accept_handover(row, actor=person(request), **taken(AcceptIn, request))
+        actions.accept_handover(row, actor=person(request), **taken(HandoverAcceptIn, request))
         return self._answer(row.pk)
 
-    @extend_schema(request=RefuseIn, responses={200: HandoverOut, **REFUSALS})
+    @extend_schema(request=HandoverRefuseIn, responses={200: HandoverOut, **REFUSALS})
     @action(detail=True, methods=["post"])
     def refuse(self, request: Request, pk: int) -> Response:
         row = get_object_or_404(self.get_queryset(), pk=pk)
-        actions.refuse_handover(row, actor=person(request), **taken(RefuseIn, request))
+        actions.refuse_handover(row, actor=person(request), **taken(HandoverRefuseIn, request))
         return self._answer(row.pk)
 
     @extend_schema(request=None, responses={200: HandoverOut, **REFUSALS})
