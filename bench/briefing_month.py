@@ -60,5 +60,6 @@ def write(district: Grid) -> Any:
 def page() -> float:
     """Return the seconds that the dashboard takes whoever leads the district, drawn anew."""
     count_anew()
+    taken = seconds(lambda: open_board(MONTH))
     transaction.set_rollback(True)
-    return seconds(lambda: open_board(MONTH))
+    return taken
