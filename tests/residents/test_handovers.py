@@ -57,6 +57,7 @@ def test_the_form_that_is_refused_asks_the_other_community_and_shows_nothing_of_
     answer = opened(asker, address, **given, ask="1")
     row = Handover.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, row.get_absolute_url())
+    assert 'href="/registers/handovers/"' in opened(asker, "/residents/").text
     page = opened(asker, row.get_absolute_url()).text
     assert "has been told" in page
     assert f"/residents/{resident.pk}/" not in page
