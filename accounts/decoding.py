@@ -14,11 +14,8 @@ from io import BytesIO
 from typing import Any
 
 from PIL import Image, ImageCms, ImageOps
-from pillow_heif import register_heif_opener
 
 from accounts import exif
-
-register_heif_opener(thumbnails=False)
 
 # Checked by hand against our own bound; Pillow's would only print a warning.
 Image.MAX_IMAGE_PIXELS = None
@@ -164,6 +161,8 @@ def examine(data: bytes, max_pixels: int) -> tuple[Image.Image, int]:
         raise Trouble("not_a_photo")
     if carries_another_file(data, end_of(data, kind)):
         raise Trouble("carries_another_file")
+    if kind == "HEIF":
+        _learn_heif()
     try:
         image = Image.open(BytesIO(data), formats=[kind])
         frames = 1 if kind in ("JPEG", "HEIF") else getattr(image, "n_frames", 1)
@@ -174,6 +173,13 @@ def examine(data: bytes, max_pixels: int) -> tuple[Image.Image, int]:
     if image.width * image.height > (max_pixels if kind in ("JPEG", "HEIF") else max_pixels // 2):
         raise Trouble("too_many_pixels")
     return image, _cost(image, kind)
+
+
+def _learn_heif() -> None:
+    """Load libheif only where a HEIC is opened: in the process of its own."""
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False)
 
 
 def _cost(image: Image.Image, kind: str) -> int:
@@ -189,6 +195,11 @@ def _cost(image: Image.Image, kind: str) -> int:
 def _fitted(size: tuple[int, int], long_side: int) -> tuple[int, int]:
     share = min(1.0, long_side / max(size))
     return max(1, round(size[0] * share)), max(1, round(size[1] * share))
+
+
+def needs_own_process(data: bytes) -> bool:
+    """Say whether a photo goes to a process of its own unopened: a HEIC, whose decoder is large and often mended."""
+    return kind_of(data) == "HEIF"
 
 
 def render(image: Image.Image, long_side: int, thumb_side: int) -> Picture:

@@ -111,9 +111,7 @@ def _checked(upload: "File[Any]") -> CleanPhoto:
     with _one_at_a_time:
         upload.seek(0)
         data = upload.read()
-        image, cost = decoding.examine(data, settings.PHOTO_MAX_PIXELS)
-        is_heavy = cost > decoding.HEAVY_BYTES
-        picture = _decoded_apart(data) if is_heavy else decoding.render(image, LONG_SIDE, THUMB_SIDE)
+        picture = _decoded(data)
     return CleanPhoto(
         image=picture.image,
         thumbnail=picture.thumbnail,
@@ -124,6 +122,13 @@ def _checked(upload: "File[Any]") -> CleanPhoto:
         lng=_degrees(picture.lng),
         lat=_degrees(picture.lat),
     )
+
+
+def _decoded(data: bytes) -> decoding.Picture:
+    if decoding.needs_own_process(data):
+        return _decoded_apart(data)
+    image, cost = decoding.examine(data, settings.PHOTO_MAX_PIXELS)
+    return _decoded_apart(data) if cost > decoding.HEAVY_BYTES else decoding.render(image, LONG_SIDE, THUMB_SIDE)
 
 
 def _degrees(value: float | None) -> Decimal | None:

@@ -6,6 +6,9 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
+from pillow_heif import register_heif_opener
+
+register_heif_opener()
 
 
 def picture(size: tuple[int, int] = (640, 480), color: Any = (200, 30, 30), mode: str = "RGB") -> Image.Image:

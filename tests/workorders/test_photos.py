@@ -272,6 +272,7 @@ before = measured("VmRSS")
 for path in sys.argv[1:]:
     with open(path, "rb") as file:
         photos.clean(File(file, "photo"))
+assert "pillow_heif" not in sys.modules, "a stranger's HEIC was opened in the web worker"
 print(before, measured("VmHWM"))
 """
 
