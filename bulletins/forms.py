@@ -12,6 +12,7 @@ from bulletins.models import Bulletin
 from bulletins.rules import Rules
 from bulletins.states import File, Kind, Topic
 from grids.models import Grid
+from hotline.forms.rates import day_field
 from workorders.forms.fields import NodeField, Plain
 
 
@@ -20,7 +21,7 @@ class ComposeForm(Plain):
 
     kind = forms.ChoiceField(label=_("Kind of briefing"), choices=Kind.choices)
     node = NodeField(label=_("Node"), help_text=_("Its name or code; yours when left as it is."))
-    day = forms.DateField(label=_("With the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = day_field(_("With the day"))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="zh-hans")
 
     def __init__(self, data: Any, *, offered: Any, initial: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ from grids.roles import Permission
 from grids.standing import Standing
 from hotline.calling import Colour
 from hotline.models import Card, Circular, KeyCase, Request, Topic
-from hotline.periods import DAY, Length, Period, around
+from hotline.periods import DAY, EARLIEST, LATEST, Length, Period, around
 from hotline.rate_pages import names_of, scope_of
 from hotline.rates import By, Figure, Rate, Row, total
 from hotline.topics.querysets import Span
@@ -229,6 +229,7 @@ def _topics(district_id: int, week: Period) -> list[dict[str, Any]]:
 def first_day(text: str | None, today: dt.date) -> dt.date:
     """Read a day of the week meant; the week before today where there is none."""
     try:
-        return around(dt.date.fromisoformat(text or ""), Length.WEEK).first
+        day = dt.date.fromisoformat(text or "")
     except ValueError:
-        return around(today - 7 * DAY, Length.WEEK).first
+        day = dt.date.min
+    return around(day if EARLIEST <= day <= LATEST else today - 7 * DAY, Length.WEEK).first

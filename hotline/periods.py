@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 DAY = dt.timedelta(days=1)
 LONGEST = 1100
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+"""Days that a page of figures may be asked for: the years around them can always be reckoned with."""
 
 
 class Length(models.TextChoices):

@@ -11,6 +11,7 @@ from accounts.models import User
 from appraisal.forms.fields import OrderField, WorkerField, day, number, text, units_for
 from appraisal.models import Assessment, Objection, PayElement, PointRule, WorkerRecord
 from appraisal.states import Certificate, Judged, ObjectionReason, PayKind, Remedy
+from hotline.forms.rates import day_field
 from workorders.forms.fields import PhotosField, Plain
 
 
@@ -20,7 +21,7 @@ def _choices(field: forms.Field, rows: Any) -> None:
 
 
 class OpenForm(Plain):
-    day = day(_("A day of the period"))
+    day = day_field(_("A day of the period"))
 
 
 class WhoForm(Plain):
@@ -53,7 +54,7 @@ class RuleField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generi
 class PointsForm(WhoForm):
     rule = RuleField(PointRule.objects.none(), label=_("Reason"))
     points = number(_("Points"), help_text=_("Within the limits of the reason; below zero takes points away"))
-    happened_on = day(_("Day"))
+    happened_on = day_field(_("Day"))
     words = text(_("What happened"), rows=2, limit=500)
     order = OrderField(label=_("Work order that shows it"), help_text=_("Its number"))
     visit_key = forms.IntegerField(
@@ -145,7 +146,7 @@ class RecordForm(Plain):
 class ElementForm(Plain):
     amount = number(_("Amount"), min_value=0)
     cap = number(_("At most"), min_value=0, required=False)
-    valid_from = day(_("From the month with this day on"))
+    valid_from = day_field(_("From the month with this day on"))
 
     def __init__(self, data: Any, *, kind: str, today: dt.date, row: "PayElement | Any | None") -> None:
         first: dict[str, Any] = {"valid_from": today}

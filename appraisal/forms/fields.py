@@ -14,6 +14,7 @@ from appraisal.querysets import under
 from grids.backends import standing_for
 from grids.models import Post, Unit
 from grids.roles import Permission
+from hotline.periods import EARLIEST, LATEST
 from workorders.models import WorkOrder
 
 
@@ -82,6 +83,7 @@ def add_refusal(form: forms.BaseForm, error: Refusal) -> None:
 def month_of(value: str | None, today: dt.date) -> dt.date:
     """Read a month as an address says it (2026-11); what cannot be read is this month."""
     try:
-        return dt.date.fromisoformat(f"{value}-01")
+        month = dt.date.fromisoformat(f"{value}-01")
     except ValueError:
-        return today.replace(day=1)
+        month = dt.date.min
+    return month if EARLIEST <= month <= LATEST else today.replace(day=1)

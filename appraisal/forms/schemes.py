@@ -10,9 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 from appraisal.actions.points import RuleFacts
 from appraisal.actions.schemes import IndicatorFacts, SchemeFacts
-from appraisal.forms.fields import day, number
+from appraisal.forms.fields import number
 from appraisal.models import PointRule, Scheme
 from appraisal.states import CODES, Code, Formula, Judged, Length, PointKind
+from hotline.forms.rates import day_field
 from workorders.forms.fields import Plain
 
 ROWS = 10
@@ -24,7 +25,7 @@ class SchemeForm(Plain):
     length = forms.ChoiceField(label=_("Length of a period"), choices=Length.choices)
     objection_days = forms.IntegerField(label=_("Working days for objections"), min_value=1, max_value=30, initial=5)
     points_limit = number(_("Most that immediate points add or take"), min_value=0, max_value=100, initial=Decimal(20))
-    valid_from = day(_("From the period with this day on"))
+    valid_from = day_field(_("From the period with this day on"))
 
     def __init__(self, *args: Any, scheme: Scheme | None = None, today: dt.date, **kwargs: Any) -> None:
         first = {"valid_from": today}

@@ -36,7 +36,7 @@ class TypedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         words = str(value or "").strip()
         if words in self.empty_values or self.queryset is None:
             return None
-        found = list(self.matches(words)[:2])
+        found = [] if "\0" in words else list(self.matches(words)[:2])
         if len(found) == 1:
             row: Model = found[0]
             return row

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from hotline import periods
@@ -12,17 +13,21 @@ from hotline.rates import By, Rate
 from workorders.forms.fields import Plain
 
 
-def _day(label: Any) -> forms.DateField:
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """A day around which periods can be reckoned."""
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(periods.EARLIEST), MaxValueValidator(periods.LATEST)],
+        **more,
     )
 
 
 class RatesForm(Plain):
     length = forms.ChoiceField(label=_("Period"), choices=Length.choices, required=False)
-    on = _day(_("With the day"))
-    first = _day(_("From"))
-    last = _day(_("To"))
+    on = day_field(_("With the day"), required=False)
+    first = day_field(_("From"), required=False)
+    last = day_field(_("To"), required=False)
     by = forms.ChoiceField(label=_("Rows for each"), choices=By.choices, required=False)
     node = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 

@@ -71,6 +71,15 @@ def test_an_empty_period_says_what_to_do(line: Line, client: Client) -> None:
     assert "data-figure" not in page
 
 
+@pytest.mark.parametrize("name", ["insights:dashboard", "insights:rankings", "onemap:map", "onemap:list"])
+def test_a_day_that_cannot_be_reckoned_with_is_as_if_it_were_not_said(name: str, line: Line, client: Client) -> None:
+    client.force_login(line.supervisor)
+    usual = client.get(reverse(name)).context["form"]["on"].value()
+    for on in ("0001-01-01", "9999-12-31"):
+        page = client.get(reverse(name), {"length": "month", "on": on})
+        assert (page.status_code, page.context["form"]["on"].value()) == (200, usual)
+
+
 def test_the_workbook_has_a_sheet_for_each_table_and_is_in_the_audit_log(line: Line, client: Client) -> None:
     client.force_login(line.supervisor)
     address = reverse("insights:workbook", args=[line.district.pk])
