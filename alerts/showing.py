@@ -1,4 +1,5 @@
-"""What this app puts on pages of others: a tile on the workbench, a count in the navigation, an order's warnings."""
+"""What this app puts on pages of others: a tile on the workbench, a count in the navigation, the warnings of an order
+and of a facility."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from alerts import explaining
 from alerts.models import EarlyWarning
+from facilities.models import Facility
 from grids import panels
 from grids.roles import Permission
 from grids.standing import Standing
@@ -23,6 +25,7 @@ SHOWN = 5
 def register() -> None:
     tiles.register("warnings", bench_tiles)
     panels.register(panels.Panel("warnings", WorkOrder, "alerts/_order_warnings.html", warnings_of, place=35))
+    panels.register(panels.Panel("warnings", Facility, "alerts/_facility_warnings.html", warnings_at, place=20))
 
 
 def waiting(who: Standing) -> "QuerySet[Any] | None":
@@ -39,6 +42,15 @@ def warnings_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, 
     found = EarlyWarning.objects.decided_by_posts_of(who).about(order).with_names().order_by("-found_at", "-id")[:SHOWN]
     rows = [(one, explaining.subject(one, who), one.order_id == order.pk) for one in found]
     return {"rows": rows} if rows else None
+
+
+def warnings_at(facility: Facility, who: Standing, now: dt.datetime) -> dict[str, Any] | None:
+    """Name the warnings that reports of a facility gave, the newest first, to who decides on warnings there."""
+    if not who.has(Permission.CONFIRM_WARNINGS):
+        return None
+    found = EarlyWarning.objects.decided_by_posts_of(who).filter(facility=facility)
+    rows = list(found.with_names().order_by("-found_at", "-id")[:SHOWN])
+    return {"rows": [(one, explaining.sentence(one, who)) for one in rows]} if rows else None
 
 
 def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.Tile]:

@@ -165,8 +165,10 @@ def test_reports_that_name_one_facility_are_told_at_it_and_so_is_the_order_made_
     for shown in (order, orders[0]):
         assert one.get_absolute_url() in client.get(shown.get_absolute_url()).content.decode()
     assert order.get_absolute_url() in client.get(one.get_absolute_url()).content.decode()
+    assert one.get_absolute_url() in client.get(cover.get_absolute_url()).content.decode()
     client.force_login(make_post(make_user(), Role.GRID_WORKER, line.base).user)
-    assert one.get_absolute_url() not in client.get(orders[0].get_absolute_url()).content.decode()
+    for shown in (orders[0], cover):
+        assert one.get_absolute_url() not in client.get(shown.get_absolute_url()).content.decode()
 
 
 def test_missed_care_visits_are_told_as_fewer_than_ten_and_never_who_or_which_tier(line):
