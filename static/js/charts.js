@@ -24,6 +24,7 @@
 
 const Charts = (() => {
   const SERIES = 6;
+  const FEW = 8; // so few bars all keep their names, in several lines where need be
   const drawn = new Map(); // figure → chart
   let onPaper = false;
 
@@ -91,7 +92,7 @@ const Charts = (() => {
   const axisLook = (style) => ({
     axisLine: { lineStyle: { color: style.line } },
     axisTick: { show: false },
-    axisLabel: { color: style.quiet, fontSize: style.size, hideOverlap: true },
+    axisLabel: { color: style.quiet, fontSize: style.size, fontFamily: style.family, hideOverlap: true },
     splitLine: { lineStyle: { color: style.line, opacity: 0.6 } },
   });
 
@@ -101,6 +102,12 @@ const Charts = (() => {
     const width = figure.querySelector("[data-chart-canvas]").clientWidth;
     const labels = { ...axisLook(style), type: "category", data: data.labels, inverse: lying, splitLine: { show: false } };
     if (lying) labels.axisLabel = { ...labels.axisLabel, width: width * 0.36, overflow: "truncate", interval: 0 };
+    else if (kind !== "line" && data.labels.length <= FEW) {
+      const slot = (width * 0.9) / data.labels.length;
+      const longest = Math.max(...data.labels.flatMap((name) => name.split(" ")).map((word) => word.length));
+      const fits = longest * style.size * (/^[ -~]*$/.test(data.labels.join("")) ? 0.62 : 1) <= slot;
+      labels.axisLabel = { ...labels.axisLabel, interval: 0, ...(fits ? { width: slot, overflow: "break" } : { rotate: 35 }) };
+    }
     const values = { ...axisLook(style), type: "value", minInterval: 1, max: number(figure.dataset.max) ?? undefined, splitNumber: 4 };
     const shape = (column) => (column.form || (kind === "line" ? "line" : "bar"));
     return {
