@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from facilities.querysets import FacilityQuerySet, ImportQuerySet
-from facilities.states import BigClass, FacilityState, FacilityStep
+from facilities.states import SOURCES, BigClass, FacilityState, FacilityStep
 from grids.coordinates import CRS
 from grids.models import Grid, Unit
 from residents.models.placed import Placed
@@ -41,6 +41,11 @@ class FacilityKind(models.Model):
     def big_class(self) -> str:
         code = self.code[:2]
         return str(BigClass(code).label) if code in BigClass.values else code
+
+    @property
+    def source_words(self) -> str:
+        """Where a shipped kind comes from, in the reader's language; what somebody wrote stays as it is."""
+        return str(SOURCES.get(self.source, self.source))
 
 
 class Facility(Placed):

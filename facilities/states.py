@@ -1,6 +1,7 @@
 """What a facility can be, and what can be done to its entry."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -26,3 +27,12 @@ class BigClass(models.TextChoices):
     APPEARANCE = "03", _("City appearance")
     GREENERY = "04", _("Parks and greenery")
     OTHER = "05", _("Other components")
+
+
+SOURCES: dict[str, Promise] = {
+    "GB/T 30428 family, copies of deployed systems (secondary)": _(
+        "GB/T 30428 family, copies of deployed systems (secondary)"
+    ),
+    "Our own number: position only, no picture": _("Our own number: position only, no picture"),
+}
+"""What facilities/data/kinds.csv names as the source of a kind."""

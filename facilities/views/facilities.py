@@ -41,9 +41,11 @@ def narrowed(request: UserRequest) -> tuple[FacilityFilter, FacilityQuerySet]:
 def facilities(request: UserRequest) -> HttpResponse:
     """List the facilities of one's area by code."""
     form, rows = narrowed(request)
+    named = rows.select_related("kind", "unit", "community", "grid")
+    shown = named.defer("note", "community__boundary", "grid__boundary")
     context = {
         "form": form,
-        "page": keyset.page(request, rows.select_related("kind", "unit").defer("note"), ("code",)),
+        "page": keyset.page(request, shown, ("code",)),
         "is_narrowed": any(form.data.get(name) for name in form.fields),
         "may_keep": request.user.has_perm(Permission.MANAGE_FACILITIES),
         "query": request.GET.urlencode(),

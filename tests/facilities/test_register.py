@@ -153,6 +153,7 @@ def test_the_list_takes_the_same_few_questions_for_any_length(secretary, line, d
     with django_assert_max_num_queries(10):
         page = secretary.get(reverse("facilities:list"), {"q": "0000000103", "kind": "0103", "node": line.base.code})
     assert page.content.decode().count("order-row") == 8
+    assert secretary.get(reverse("facilities:list"), {"node": "\0"}).status_code == 200
 
 
 def test_kinds_are_kept_by_who_keeps_the_rules_and_offered_at_once(client):
@@ -167,7 +168,9 @@ def test_kinds_are_kept_by_who_keeps_the_rules_and_offered_at_once(client):
     changed = {"name": "电动车充电桩", "related": ""}
     assert client.post(reverse("facilities:kind-edit", args=["0117"]), changed).status_code == 302
     assert "0117" not in kinds.in_use()
-    assert "电动车充电桩" in client.get(reverse("facilities:kinds")).content.decode()
+    page = client.get(reverse("facilities:kinds")).content.decode()
+    assert "电动车充电桩" in page
+    assert "GB/T 30428 family" not in page
     assert AuditRecord.objects.filter(action__endswith="_kind").count() == 2
 
 
