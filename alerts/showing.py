@@ -28,7 +28,7 @@ def register() -> None:
     panels.register(panels.Panel("warnings", Facility, "alerts/_facility_warnings.html", warnings_at, place=20))
 
 
-def waiting(who: Standing) -> "QuerySet[Any] | None":
+def waiting(who: Standing, now: dt.datetime) -> "QuerySet[Any] | None":
     """Return the warnings that wait for this person's decision, for the navigation; None for all others."""
     if not who.has(Permission.CONFIRM_WARNINGS):
         return None
@@ -55,6 +55,6 @@ def warnings_at(facility: Facility, who: Standing, now: dt.datetime) -> dict[str
 
 def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterator[tiles.Tile]:
     """Count the warnings that wait for this person's decision."""
-    rows = waiting(who)
+    rows = waiting(who, now)
     if rows is not None:
         yield tiles.Tile(_("Warnings"), "alert-triangle", "yellow", reverse("alerts:list"), rows)

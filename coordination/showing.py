@@ -42,7 +42,7 @@ def reviews_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, A
     return {"reviews": found, "may_convene": may} if found or may else None
 
 
-def whistles_waiting(who: Standing) -> "QuerySet[Any] | None":
+def whistles_waiting(who: Standing, now: dt.datetime) -> "QuerySet[Any] | None":
     """Return the whistles to which one's units are still to come, for the navigation; None for whoever has none."""
     return Whistle.objects.awaiting(who) if who.unit_ids else None
 

@@ -1,5 +1,6 @@
 """What the shell offers this person: only what their posts allow; two queries a page, made when first asked."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -27,7 +28,7 @@ from hotline.showing_replies import telling_waits
 from onemap import sharing_page
 from onemap.querysets import may_share
 from workorders.asked import waiting
-from workorders.lists import counts
+from workorders.lists import MOMENT, Statement, ask, counting
 
 P = Permission
 
@@ -41,8 +42,9 @@ class Item:
     icon: str
     needs: tuple[P, ...] = ()
     query: str = ""
-    count: Callable[[Standing], "QuerySet[Any] | None"] | None = None
-    """What waits there for this person, None where it is no concern of theirs; all of it is counted in one query."""
+    count: Callable[[Standing, dt.datetime], "QuerySet[Any] | None"] | None = None
+    """What waits there now for this person, None where it is no concern of theirs; all of it is counted in one query,
+    whose text is kept: nothing but the standing and the moment may decide it."""
     also: tuple[str, ...] = ()
     """Pages whose addresses begin otherwise and that belong to this task as well."""
 
@@ -335,9 +337,7 @@ class Navigation:
     @cached_property
     def _waiting(self) -> dict[str, int]:
         """Count what waits behind the items, all in one query; none for whoever nothing waits for."""
-        items = (item for group in WORK for item in group.items)
-        asked = {item.name: item.count(self.standing) for item in items if item.count is not None}
-        return counts({name: rows for name, rows in asked.items() if rows is not None})
+        return ask(_counting(self.standing).at(timezone.now()))
 
     @cached_property
     def _here(self) -> str:
@@ -351,6 +351,13 @@ class Navigation:
 
     def _begins(self, url: str) -> bool:
         return self.request.path == url if url == "/" else self.request.path.startswith(url)
+
+
+@lru_cache(maxsize=1024)
+def _counting(who: Standing) -> Statement:
+    items = (item for group in WORK for item in group.items)
+    asked = {item.name: item.count(who, MOMENT) for item in items if item.count is not None}
+    return counting({name: rows for name, rows in asked.items() if rows is not None})
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -48,6 +47,6 @@ def unhappy(matters: RequestQuerySet) -> RequestQuerySet:
     return matters.filter(bad, state=RequestState.ANSWERED, call_state=CallState.REACHED)
 
 
-def waiting(who: Standing) -> "QuerySet[Any] | None":
+def waiting(who: Standing, now: dt.datetime) -> "QuerySet[Any] | None":
     """Return what one may call now, for the navigation; None for whoever does not call."""
-    return due(who, timezone.now()) if who.has(Permission.CALL_BACK) else None
+    return due(who, now) if who.has(Permission.CALL_BACK) else None

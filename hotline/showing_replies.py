@@ -90,7 +90,7 @@ def findings(text: str) -> list[plainness.Finding]:
     return plainness.check(text)
 
 
-def telling_waits(who: Standing) -> "QuerySet[Any] | None":
+def telling_waits(who: Standing, now: dt.datetime) -> "QuerySet[Any] | None":
     """Return the answers that the desk has to bring to their requesters, for the navigation; None for all others."""
     return telling.waiting(who) if who.has(Permission.INTAKE) else None
 

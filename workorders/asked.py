@@ -64,7 +64,7 @@ def bench_tiles(user: User, who: Standing, now: dt.datetime) -> Iterable[tiles.T
         yield tiles.Tile(_("To decide"), "rubber-stamp", "yellow", reverse("workorders:approvals"), rows)
 
 
-def waiting(who: Standing) -> "QuerySet[Any] | None":
+def waiting(who: Standing, now: dt.datetime) -> "QuerySet[Any] | None":
     """Return what waits for this person's decision, for the navigation; None for whoever decides nothing."""
     decides = who.has(Permission.APPROVE) or who.has(Permission.EXCLUDE)
     return Approval.objects.to_decide_by(who) if decides else None

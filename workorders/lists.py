@@ -128,17 +128,26 @@ def recent_categories(standing: Standing, looked_at: int = 60) -> list[int]:
     return list(dict.fromkeys(orders.values_list("category_id", flat=True)[:looked_at]))
 
 
+MOMENT = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+"""Stands for the present moment in a statement that is kept."""
+
+
 @dataclass(frozen=True)
 class Statement:
-    """A query that counts several sets; those that can hold nothing are left out of it."""
+    """A query that counts several sets; those that can hold nothing are left out of it.
+
+    Making its text takes Django longer than PostgreSQL takes to answer it. Where it depends on nothing but a
+    standing and the moment, it is made with `MOMENT` for the moment, kept, and asked `at` one.
+    """
 
     sql: str
     parameters: tuple[Any, ...]
     counted: tuple[str, ...]
     names: tuple[str, ...]
 
-    def with_parameters(self, parameters: tuple[Any, ...]) -> "Statement":
-        return replace(self, parameters=parameters)
+    def at(self, now: dt.datetime) -> "Statement":
+        """Return the statement as it is asked now."""
+        return replace(self, parameters=tuple(now if value is MOMENT else value for value in self.parameters))
 
 
 def counts(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = ()) -> dict[str, int]:

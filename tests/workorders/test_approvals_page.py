@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from grids.backends import standing_for
 from grids.roles import PERMISSIONS, Permission
@@ -111,7 +112,7 @@ def test_the_navigation_counts_what_waits_and_the_workbench_has_a_tile(line):
     assert bench.count('<span class="nav-count">1') == 2  # beside its name, and on the head of its closed group
     assert bench.count(f'href="{URL}"') == 2
     assert "nav-count" not in client_of(line.worker).get("/").content.decode()
-    assert asked.waiting(standing_for(line.worker)) is None
+    assert asked.waiting(standing_for(line.worker), timezone.now()) is None
 
 
 def test_the_list_takes_as_many_queries_for_many_requests_as_for_one(line, django_assert_max_num_queries):
