@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,12 +27,14 @@ LISTED = (
 """Measures whose rows are orders, or moves, climbs and clocks of orders."""
 
 
+@lru_cache(maxsize=4096)
 def address(node_id: int, period: Period) -> str:
     """Return where the rows of a period are listed; add `query`, which says which."""
     return f"{reverse('insights:behind', args=[node_id])}?{urlencode(period.query)}"
 
 
-def query(measure: str, keys: Collection[str] = ()) -> str:
+@lru_cache(maxsize=4096)
+def query(measure: str, keys: tuple[str, ...] = ()) -> str:
     """Return the rest of such an address: a measure of `LISTED`, and its keys, or none for all."""
     return urlencode({"measure": str(measure), **({"keys": ",".join(keys)} if keys else {})})
 

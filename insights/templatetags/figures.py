@@ -1,18 +1,18 @@
-"""Cells of figures as HTML: `{% load figures %}`. Written in Python, since a page has a thousand of them."""
+"""Tables of figures as HTML: `{% load figures %}`. In Python, since a page has a thousand cells."""
 
 from decimal import Decimal
 from html import escape
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from insights.cells import Cell, Change, Row, Unit
+from insights.cells import Cell, Change, Head, Row, Table, Unit
 
 register = template.Library()
 NOTHING = mark_safe("—")
+ARROWS = {"descending": "↓", "ascending": "↑"}
 
 
 @register.filter
@@ -33,25 +33,33 @@ def parts(cell: Cell) -> SafeString:
         return mark_safe("")
     below = _linked(_number(cell.denominator), cell.below_url)
     if cell.unit == Unit.HOURS:
-        return format_html("{} {}", pgettext("a mean of so many", "of"), below)
-    return format_html("{} / {}", _linked(_number(cell.numerator), cell.url), below)
+        said_of = f"{escape(pgettext('a mean of so many', 'of'))} {below}"
+    else:
+        said_of = f"{_linked(_number(cell.numerator), cell.url)} / {below}"
+    return mark_safe(said_of)  # noqa: S308 - our own word, numbers, addresses that are quoted
 
 
 @register.filter
 def marks(cell: Cell) -> SafeString:
     """Return the attributes by which scripts and tests know a number."""
     value, top, bottom = cell.value, cell.numerator, cell.denominator
-    return mark_safe(  # noqa: S308 - words are escaped, the rest are numbers
-        f'data-figure="{escape(cell.name)}" data-key="{escape(cell.key)}" data-when="{escape(cell.when)}" '
+    return mark_safe(  # noqa: S308 - our own words, a key that is escaped, numbers
+        f'data-figure="{cell.name}" data-key="{escape(cell.key) if cell.key else ""}" data-when="{cell.when}" '
         f'data-value="{"" if value is None else value}" '
         f'data-n="{"" if top is None else top}" data-d="{"" if bottom is None else bottom}"'
     )
 
 
 @register.filter
-def cells(row: Row) -> SafeString:
-    """Return a row's cells."""
-    return mark_safe("".join(_change(cell) if isinstance(cell, Change) else _cell(cell) for cell in row.cells))  # noqa: S308 - each is escaped
+def heads(table: Table) -> SafeString:
+    """Return the heads of a table's columns: with what scripts draw, and the address that sorts by each."""
+    return mark_safe("".join(map(_head, table.heads)))  # noqa: S308 - each is escaped
+
+
+@register.filter
+def rows(table: Table) -> SafeString:
+    """Return a table's rows."""
+    return mark_safe("".join(map(_row, table.rows)))  # noqa: S308 - each is escaped
 
 
 @register.filter
@@ -61,32 +69,50 @@ def changed(change: Change) -> SafeString:
         return NOTHING
     size = _("%(size)s pp") % {"size": change.size} if change.is_points else f"{change.size} %"
     if not change.way:
-        return format_html('<span class="change">{}</span>', size)
+        return mark_safe(f'<span class="change">{size}</span>')  # noqa: S308 - a number and its unit
     word = pgettext("of a figure", "up") if change.way == "up" else pgettext("of a figure", "down")
     tone = "" if change.is_good is None else " change-good" if change.is_good else " change-bad"
-    return format_html(
-        '<span class="change{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{} </span>{}</span>',
-        *(tone, "↑" if change.way == "up" else "↓", word, size),
+    arrow = "↑" if change.way == "up" else "↓"
+    return mark_safe(  # noqa: S308 - our own words and a number
+        f'<span class="change{tone}"><span aria-hidden="true">{arrow}</span>'
+        f'<span class="visually-hidden">{word} </span>{size}</span>'
     )
+
+
+def _head(head: Head) -> str:
+    label = escape(str(head.label))
+    drawn = "" if head.series is None else f' data-series="{head.series}" data-name="{label}"'
+    tone = f' data-tone="{head.tone}"' if head.tone else ""
+    way = f' aria-sort="{head.sorted}"' if head.sorted else ""
+    title = f' title="{escape(str(head.meaning))}"' if head.meaning else ""
+    if head.sort:
+        arrow = f' <span aria-hidden="true">{ARROWS[head.sorted]}</span>' if head.sorted else ""
+        label = f'<a href="{escape(head.sort)}">{label}{arrow}</a>'
+    return f'<th scope="col"{drawn}{tone}{way}{title}>{label}</th>'
+
+
+def _row(row: Row) -> str:
+    label = escape(str(row.label))
+    if row.url:
+        label = f'<a href="{escape(row.url)}">{label}</a>'
+    title = f' title="{escape(str(row.meaning))}"' if row.meaning else ""
+    node = f' data-node="{row.node}"' if row.node else ""
+    cells = "".join(f"<td>{changed(cell)}</td>" if isinstance(cell, Change) else _cell(cell) for cell in row.cells)
+    return f'<tr{node}><th scope="row"{title}>{label}</th>{cells}</tr>'
 
 
 def _cell(cell: Cell) -> str:
     if cell.numerator is None:
-        return format_html(
-            '<td {} title="{}">—</td>', marks(cell), cell.why_missing or _("Small numbers are not shown.")
-        )
+        why = escape(str(cell.why_missing or _("Small numbers are not shown.")))
+        return f'<td {marks(cell)} title="{why}">—</td>'
     if cell.unit == Unit.COUNT:
         return f"<td {marks(cell)}>{_linked(_number(cell.numerator), cell.url)}</td>"
     return f"<td {marks(cell)}><b>{said(cell)}</b> <small>{parts(cell)}</small></td>"
-
-
-def _change(change: Change) -> str:
-    return f"<td>{changed(change)}</td>"
 
 
 def _number(value: Decimal | int) -> str:
     return f"{value:,}"
 
 
-def _linked(number: str, url: str) -> SafeString:
-    return mark_safe(f'<a href="{escape(url)}">{number}</a>' if url else number)  # noqa: S308 - a number, a quoted address
+def _linked(number: str, url: str) -> str:
+    return f'<a href="{escape(url)}">{number}</a>' if url else number
