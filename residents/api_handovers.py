@@ -41,6 +41,7 @@ class HandoverIn(serializers.Serializer[Any]):
 
 
 class HandoverAcceptIn(serializers.Serializer[Any]):
+    with_household = serializers.BooleanField(required=False, help_text="everybody of the household goes along")
     new_head = SeenKey(queryset=Resident.objects.here(), required=False, allow_null=True)
     day = day()
 

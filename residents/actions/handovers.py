@@ -83,11 +83,13 @@ def accept(
     handover: Handover,
     *,
     actor: User,
+    with_household: bool = False,
     new_head: Resident | int | None = None,
     day: dt.date | None = None,
     now: dt.datetime | None = None,
 ) -> Resident:
-    """Let the entry go to the house that was asked for, from `day` on; a head names who heads the household then.
+    """Let the entry go to the house that was asked for, from `day` on; `with_household` lets everybody of the
+    household who lives there too go along, else a head names who heads it then.
 
     Raises NotPossible, PermissionDenied.
     """
@@ -106,12 +108,13 @@ def accept(
         host=host,
         house=row.house,
         registered_house=registered,
+        with_household=with_household,
         new_head=new_head,
         day=day,
         now=moment,
     )
     _close(row, HandoverState.ACCEPTED, actor=actor, now=moment)
-    audit.record(actor, "residents.accept_handover", row, {"house": row.house_id})
+    audit.record(actor, "residents.accept_handover", row, {"house": row.house_id, "with_household": with_household})
     _tell(row, "handover_accepted", [row.asked_by_id], moment)
     return person
 

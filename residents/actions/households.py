@@ -43,9 +43,11 @@ def form_household(
     members: Sequence[tuple[Resident | int, str]] = (),
     number: str = "",
     day: dt.date | None = None,
+    host: User | None = None,
     now: dt.datetime | None = None,
 ) -> Household:
     """Found a household in a house; `members` are the others with their relation to the head (GB/T 4761).
+    `host` may change the register there where the actor may not.
 
     All of them live in the house or are registered there, and are in no other household. Raises NotPossible or
     PermissionDenied.
@@ -56,7 +58,7 @@ def form_household(
     if len(relations) < len(members) + 1:
         raise NotPossible(_("Name each member once."), field="members")
     people = turns.lock_people(relations)
-    place = turns.standing_house(house, actor)
+    place = turns.standing_house(house, host or actor)
     for person in people.values():
         _check_joins(person, place)
     household = Household.objects.create(house=place, head=people[_key(head)], number=_number(number), started_on=on)
@@ -211,14 +213,16 @@ def let_go(
         history.note(person, Step.HOUSEHOLD, actor=actor, now=now)
 
 
-def pass_on(old: Household, house: House, *, actor: User | None, day: dt.date, now: dt.datetime) -> Household:
+def pass_on(
+    old: Household, house: House, *, actor: User | None, host: User | None, day: dt.date, now: dt.datetime
+) -> Household:
     """End a household and go on with those of its members who live in another house, under the same head."""
     relations = {pk: member.kinship for pk, member in _open_members(old).items()}
     _end(old, day, actor=actor, now=now)
     here = set(Resident.objects.filter(pk__in=relations, house=house).values_list("pk", flat=True))
     head = old.head_id if old.head_id in here else min(here)
     others = [(pk, relations[pk] if head == old.head_id else kinship.RELATIVE) for pk in here if pk != head]
-    return form_household(house, actor=actor, head=head, members=others, number=old.number, day=day, now=now)
+    return form_household(house, actor=actor, host=host, head=head, members=others, number=old.number, day=day, now=now)
 
 
 def _open(household: Household | int, actor: User | None, version: int | None) -> Household:

@@ -37,9 +37,10 @@ def move_house(
     """Let a person live in another house from `day` on (default today); the path follows the house.
 
     Where they are registered stays unless said. With `with_household` everybody of their household moves along, and
-    it goes on in the new house under the same head; alone they leave it, and a head names `new_head` among those who
-    stay. `host` may change the register at the new home where the actor may not: who asked for the person. Raises
-    NotPossible, Stale, PermissionDenied.
+    it goes on in the new house under the same head; who was registered in the same house as they keeps to their
+    registration. Alone they leave it, and a head names `new_head` among those who stay. `host` may change the
+    register at the new home where the actor may not: who asked for the person. Raises NotPossible, Stale,
+    PermissionDenied.
     """
     moment = now or timezone.now()
     on = _checked_day(day, moment)
@@ -50,11 +51,13 @@ def move_house(
     old = households.open_of(row)
     if with_household and old is not None:
         movers = [home[pk] for pk in home if pk != row.pk and home[pk].house_id == row.house_id]
+        together = row.registered_house_id
         _carry(row, target, registered_house, on, actor=actor, host=host, now=moment)
         for other in movers:
             turns.demand(actor, other)
-            _carry(other, target, KEEP, on, actor=actor, now=moment)
-        households.pass_on(old, target, actor=actor, day=on, now=moment)
+            follows = together is not None and other.registered_house_id == together
+            _carry(other, target, registered_house if follows else KEEP, on, actor=actor, host=host, now=moment)
+        households.pass_on(old, target, actor=actor, host=host, day=on, now=moment)
         return row
     if old is not None:
         households.let_go(old, row, actor=actor, day=on, new_head=new_head, now=moment)

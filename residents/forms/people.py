@@ -218,20 +218,24 @@ def _masked(resident: Resident) -> dict[str, str]:
 class GoesForm(forms.Form):
     """What every form of going asks: since when, and who heads the household that is left."""
 
+    household_moves: bool | None = None
+    """Whether the household goes along unless somebody says otherwise; None where it cannot."""
     day = day_field(_("Since when"), initial=timezone.localdate)
     version = hidden_version()
 
     def __init__(self, data: Any = None, *, resident: Resident, members: list[Membership]) -> None:
         super().__init__(data, initial={"version": resident.version})
+        if self.household_moves is not None and len(members) > 1:
+            self.fields["with_household"] = forms.BooleanField(
+                label=_("The whole household moves along"), required=False, initial=self.household_moves
+            )
         others = [member for member in members if member.resident_id != resident.pk]
         heads = any(m.resident_id == resident.pk and m.kinship == kinship.HEAD for m in members)
         if heads and others:
             self.fields["new_head"] = members_field(
-                others, _("Who heads the household then"), required=self.needs_head()
+                others, _("Who heads the household then"), required=self.household_moves is None
             )
-
-    def needs_head(self) -> bool:
-        return True
+        self.order_fields(self.field_order)
 
 
 class LeaveForm(GoesForm):
@@ -251,6 +255,7 @@ class Registration(TextChoices):
 
 class MoveForm(GoesForm):
     field_order = ("house", "with_household", "new_head", "registration", "day")
+    household_moves = True
     house = HouseField(label=_("New home"))
     registration = forms.ChoiceField(
         label=_("The registration"), choices=Registration.choices, initial=Registration.KEEP, widget=forms.RadioSelect
@@ -261,14 +266,6 @@ class MoveForm(GoesForm):
         field = self.fields["house"]
         assert isinstance(field, HouseField)  # noqa: S101 - declared above
         field.offer(user)
-        if len(members) > 1:
-            self.fields["with_household"] = forms.BooleanField(
-                label=_("The whole household moves along"), required=False, initial=True
-            )
-        self.order_fields(self.field_order)
-
-    def needs_head(self) -> bool:
-        return False
 
 
 class RegistrationForm(forms.Form):

@@ -1,8 +1,8 @@
 """Pages of hand-overs: what other communities ask of one's own and what one asked of them, one of them, the answer."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -59,34 +59,30 @@ def handover(request: UserRequest, pk: int) -> HttpResponse:
 def accept(request: UserRequest, pk: int) -> HttpResponse:
     row = asked(request, pk)
     form = _accept_form(row, request.POST)
-    status = 400
-    if form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("day", "new_head") if form.cleaned_data.get(name)}
-        try:
-            actions.accept_handover(row, actor=request.user, **given)
-        except (Refused, ValidationError) as error:
-            status = add_refusal(form, error)
-        else:
-            messages.success(request, _("The registration has been handed over."))
-            return redirect(row)
-    return _page(request, row, status, accept_form=form)
+    return _answer(request, row, form, actions.accept_handover, _("The registration has been handed over."))
 
 
 @require_POST
 @needs_registers
 def refuse(request: UserRequest, pk: int) -> HttpResponse:
     row = asked(request, pk)
-    form = RefuseForm(request.POST)
+    return _answer(request, row, RefuseForm(request.POST), actions.refuse_handover, _("The asking community is told."))
+
+
+def _answer(
+    request: UserRequest, row: Handover, form: AcceptForm | RefuseForm, act: Callable[..., Any], done: str
+) -> HttpResponse:
+    """Answer by an action, or show the page again with what it refused."""
     status = 400
     if form.is_valid():
         try:
-            actions.refuse_handover(row, actor=request.user, **form.cleaned_data)
+            act(row, actor=request.user, **form.given())
         except (Refused, ValidationError) as error:
             status = add_refusal(form, error)
         else:
-            messages.success(request, _("The asking community is told."))
+            messages.success(request, done)
             return redirect(row)
-    return _page(request, row, status, refuse_form=form)
+    return _page(request, row, status, form)
 
 
 @require_POST
@@ -106,10 +102,18 @@ def _accept_form(row: Handover, data: Any = None) -> AcceptForm:
     return AcceptForm(data, resident=row.resident, members=members)
 
 
-def _page(request: UserRequest, row: Handover, status: int, **given: forms.Form) -> HttpResponse:
+def _page(
+    request: UserRequest, row: Handover, status: int, form: AcceptForm | RefuseForm | None = None
+) -> HttpResponse:
     may_answer = actions.may_answer_handover(request.user, row)
     is_asked = may_answer and row.is_open and row.asked_by_id != request.user.pk
-    forms_ = {"accept_form": _accept_form(row), "refuse_form": RefuseForm()} | given if is_asked else {}
-    may_withdraw = row.is_open and actions.may_withdraw_handover(request.user, row)
-    context = {"row": row, "may_answer": may_answer, "may_withdraw": may_withdraw, **forms_}
+    context: dict[str, Any] = {
+        "row": row,
+        "may_answer": may_answer,
+        "may_withdraw": row.is_open and actions.may_withdraw_handover(request.user, row),
+        "refusals": form.non_field_errors() if form is not None and not is_asked else [],
+    }
+    if is_asked:
+        context["accept_form"] = form if isinstance(form, AcceptForm) else _accept_form(row)
+        context["refuse_form"] = form if isinstance(form, RefuseForm) else RefuseForm()
     return render(request, "residents/handover.html", context, status=status)

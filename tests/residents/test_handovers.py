@@ -78,7 +78,8 @@ def test_accepting_moves_the_entry_with_its_history_and_needs_somebody_else(line
     row = make_handover(resident, home, asked_by=asker)
     address = f"{row.get_absolute_url()}accept/"
     assert opened(asker, address, day="2026-01-01").status_code == 403
-    assert opened(line.secretary, address, day="2026-01-01", version=2).status_code == 400
+    assert 'name="with_household"' in opened(line.secretary, row.get_absolute_url()).text
+    assert opened(line.secretary, address, day="2026-01-01", version=2).status_code == 409
     assert opened(line.secretary, address, day="2026-01-01", version=2, new_head=fellow.pk).status_code == 302
     moved = Resident.objects.get(pk=resident.pk)
     assert (moved.community_id, moved.house_id, moved.registered_house_id) == (home.community_id, home.pk, home.pk)
@@ -88,8 +89,23 @@ def test_accepting_moves_the_entry_with_its_history_and_needs_somebody_else(line
     assert AuditRecord.objects.filter(action="residents.accept_handover", actor=line.secretary).exists()
     assert opened(asker, moved.get_absolute_url()).status_code == 200
     assert opened(line.secretary, moved.get_absolute_url()).status_code == 404
-    with pytest.raises(NotPossible):
-        actions.refuse_handover(row, actor=line.secretary, reason="已经移交")
+    late = opened(line.secretary, f"{row.get_absolute_url()}refuse/", reason="已经移交")
+    assert (late.status_code, "已" in late.text, 'role="alert"' in late.text) == (409, True, True)
+
+
+def test_the_household_goes_along_where_the_asked_community_says_so(line, asker, home, resident):
+    fellow, abroad = make_resident(resident.house), make_resident(resident.house, registered_house=None)
+    make_household(resident, fellow, abroad)
+    row = make_handover(resident, home, asked_by=asker)
+    answer = opened(
+        line.secretary, f"{row.get_absolute_url()}accept/", day="2026-01-01", with_household="on", version=1
+    )
+    assert answer.status_code == 302
+    moved = {one.pk: one for one in Resident.objects.all()}
+    assert {one.house_id for one in moved.values()} == {home.pk}
+    assert [moved[one.pk].registered_house_id for one in (resident, fellow, abroad)] == [home.pk, home.pk, None]
+    household = Household.objects.get(ended_on=None)
+    assert (household.head, household.house, household.memberships.count()) == (resident, home, 3)
 
 
 def test_a_refusal_says_why_without_numbers_and_the_asker_may_withdraw(line, asker, home, resident):
