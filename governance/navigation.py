@@ -125,7 +125,7 @@ WORK = (
                 _("People, houses, organisations"),
                 "address-book",
                 (P.VIEW_REGISTERS,),
-                also=("residents:houses", "residents:organisations", "residents:search"),
+                also=("residents:houses", "residents:organisations", "residents:handovers", "residents:search"),
             ),
             Item("residents:own-requests", _("Residents' requests"), "user-question", (P.ANSWER_REQUESTS,)),
             Item("rosters:list", _("Rosters"), "file-import", (P.IMPORT_ROSTERS, P.MANAGE_POSTS)),

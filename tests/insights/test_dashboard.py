@@ -62,6 +62,7 @@ def test_a_board_is_drawn_once_for_a_run_and_apart_for_who_sees_sums_alone(line:
     make_post(boss, Role.EXECUTIVE, line.district)
     client.force_login(boss)
     assert behind not in client.get(address, JUNE).text
+    assert f'door" href="{reverse("insights:dashboard")}"' in client.get(reverse("home")).text
 
 
 def test_an_empty_period_says_what_to_do(line: Line, client: Client) -> None:

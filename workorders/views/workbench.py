@@ -100,6 +100,22 @@ class Door:
 
 
 DOORS = (
+    Door("insights:dashboard", _("Dashboard"), _("The figures of your area"), "dashboard", Permission.VIEW_INSIGHTS),
+    Door(
+        "insights:cockpit-own",
+        _("Cockpit"),
+        _("The same for a large screen"),
+        "device-desktop-analytics",
+        Permission.VIEW_INSIGHTS,
+    ),
+    Door(
+        "insights:rankings",
+        _("Rankings"),
+        _("Who solves on time, among their like"),
+        "trophy",
+        Permission.VIEW_INSIGHTS,
+    ),
+    Door("bulletins:list", _("Briefings"), _("What was published or sent to you"), "news", Permission.VIEW_INSIGHTS),
     Door("grids:tree", _("Grids"), _("The area tree and its boundaries"), "sitemap", Permission.VIEW_TREE),
     Door("grids:posts", _("Posts"), _("Who holds which post, and when"), "id-badge-2", Permission.MANAGE_POSTS),
     Door("accounts:users", _("Users"), _("Accounts and first passwords"), "users", Permission.MANAGE_USERS),
