@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from residents.views import households, organisations, people, person_changes, place_changes, places, search
+from residents.views import households, misplaced, organisations, people, person_changes, place_changes, places, search
 
 app_name = "residents"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<int:pk>/reopen/", organisations.reopen, name="organisation-reopen"),
     path("", include("residents.privacy_urls")),
     path("places/", places.houses, name="houses"),
+    path("places/misplaced/", misplaced.misplaced_places, name="misplaced"),
     path("places/estates/", places.estates, name="estates"),
     path("places/estates/add/", place_changes.estate_add, name="estate-add"),
     path("places/estates/<int:pk>/", places.estate, name="estate"),

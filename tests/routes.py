@@ -131,6 +131,7 @@ ROUTES: dict[str, Route] = {
     },
     "residents:houses": Route(needs=P.VIEW_REGISTERS),
     "residents:estates": Route(needs=P.VIEW_REGISTERS),
+    "residents:misplaced": Route("GET POST", P.EDIT_REGISTERS),
     "residents:estate-add": Route("GET POST", P.EDIT_REGISTERS),
     "residents:estate": Route(at=ESTATE, is_hidden=True),
     "residents:estate-edit": Route("GET POST", OBJECT_RULE, at=ESTATE, is_hidden=True),

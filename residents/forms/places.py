@@ -97,6 +97,14 @@ class BuildingForm(PointForm):
         self.offer_grids(estate.community_id)
 
 
+class PassForm(forms.Form):
+    """Why places pass to the grids in which they lie."""
+
+    reason = forms.CharField(
+        label=_("reason"), max_length=200, help_text=_("Why they pass to another grid; on record with each house.")
+    )
+
+
 class HousesForm(PlaceForm):
     """Many houses of a building at once."""
 
