@@ -1,6 +1,6 @@
 """The forms of early warning: deciding, narrowing the list, and a rule with the numbers of its kind."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from alerts.actions import MAX_NOTE
 from alerts.parameters import PARAMETERS, Number
 from alerts.rules import Watch
 from alerts.states import DismissReason, RuleKind, Severity
+from grids.forms.fields import Guarded
 from workorders.category_options import CategorySelect
 from workorders.forms.fields import Plain
 from workorders.models import Category
@@ -71,8 +72,9 @@ class KindForm(Plain):
     kind = forms.ChoiceField(label=_("What it looks for"), choices=RuleKind.choices)
 
 
-class RuleForm(Plain):
-    """A rule: what all have, and the numbers of its kind. `watch()` gives it as it is to hold."""
+class RuleForm(Guarded, Plain):
+    """A rule: what all have, and the numbers of its kind. `watch()` gives it as it is to hold. It does not write over
+    a rule that somebody else changed meanwhile."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices)
@@ -109,6 +111,7 @@ class RuleForm(Plain):
         for name in names:
             widget = self.fields[name].widget
             widget.attrs["class"] = "form-select" if isinstance(widget, forms.Select) else "form-control"
+        self.guard(asdict(watch))
 
     def watch(self) -> Watch:
         """Return the rule that was filled in."""

@@ -1,6 +1,7 @@
 """The words of early warning (预警): what is looked for, how grave it is, and what becomes of a warning."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +16,35 @@ class RuleKind(models.TextChoices):
     RETURNS = "returns", _("Unusually many returns")
     TOPIC = "topic", _("A hot topic that grows")
     BACKLOG = "backlog", _("A backlog above its own history")
+
+    @property
+    def meaning(self) -> str:
+        """Say in plain words when a rule of this kind warns."""
+        return str(_MEANING[self])
+
+
+_MEANING: dict[RuleKind, Promise] = {
+    RuleKind.RATE: _(
+        "Warns where a category is reported more often than the same days of the weeks before let expect, and more "
+        "often than chance would explain."
+    ),
+    RuleKind.PLACE: _(
+        "Warns where several reports name one facility, or lie so near each other, within the days; each report counts "
+        "for one warning."
+    ),
+    RuleKind.TIER_VISITS: _(
+        "Warns where so many people who need closer attention were not visited in time. It never says who, and below "
+        "ten not how many."
+    ),
+    RuleKind.CHECKS: _("Warns of a key site whose fire, electricity or gas check has expired or is about to."),
+    RuleKind.RETURNS: _(
+        "Warns where orders are returned more often than in the weeks before, and more often than chance would explain."
+    ),
+    RuleKind.TOPIC: _("Warns of a hot topic that is asked about much more than in as many days before."),
+    RuleKind.BACKLOG: _(
+        "Warns where more of the open orders are overdue than on the same day of any of the weeks before."
+    ),
+}
 
 
 class Severity(models.TextChoices):

@@ -95,8 +95,10 @@ def _edit(request: UserRequest, district: Grid, watch: Watch, *, is_new: bool) -
     if form.is_bound and form.is_valid():
         wanted = form.watch()
         if "try" not in request.POST or not trying.may_try(wanted):
-            rules.set_rule(district, wanted, actor=request.user, note=form.cleaned_data["note"])
-            messages.success(request, _("The rule is saved and holds from now on."))
+            if rules.set_rule(district, wanted, actor=request.user, note=form.cleaned_data["note"]) is None:
+                messages.info(request, _("Nothing was changed."))
+            else:
+                messages.success(request, _("The rule is saved and holds from now on."))
             return redirect("alerts:rules")
         trial = trying.against_the_past(district, wanted, None if is_new else watch)
     context: dict[str, Any] = {
@@ -107,6 +109,7 @@ def _edit(request: UserRequest, district: Grid, watch: Watch, *, is_new: bool) -
         "may_try": trying.may_try(watch),
         "is_new": is_new,
         "found": _dated(trial.found) if trial is not None else [],
+        "history": _ended(district, watch.code),
     }
     return render(request, "alerts/rule_edit.html", context, status=400 if form.is_bound and form.errors else 200)
 
@@ -125,6 +128,8 @@ def _period(request: UserRequest) -> Period:
     return RatesForm(request.GET).period(today)
 
 
-def _ended(district: Grid) -> list[WarningRule]:
+def _ended(district: Grid, code: str = "") -> list[WarningRule]:
+    """Return the newest rows of the district's rules, or of one of them."""
     rows = WarningRule.objects.filter(district=district).select_related("changed_by")
+    rows = rows.filter(**({"code": code} if code else {}))
     return [row for row in rows.order_by("-valid_from", "-id")[:KEPT] if isinstance(row, WarningRule)]

@@ -233,6 +233,12 @@ def test_a_changed_rule_is_tried_against_the_past_before_it_holds(client, line):
     assert not rules.of(line.district.pk)["rate-community"].is_own
     client.post(url, sent)
     assert rules.of(line.district.pk)["rate-community"].given.number("least") == 10
+    stale = client.post(url, sent | {"least": "7"})
+    assert (stale.status_code, stale.context["form"]["least"].value()) == (400, "7")
+    assert rules.of(line.district.pk)["rate-community"].given.number("least") == 10
+    again = {name: stale.context["form"][name].value() or "" for name in sent if name != "is_active"}
+    assert client.post(url, again | {"is_active": "on"}).status_code == 302
+    assert rules.of(line.district.pk)["rate-community"].given.number("least") == 7
     assert EarlyWarning.objects.count() == 1
 
 
