@@ -232,8 +232,12 @@ class GoesForm(forms.Form):
         others = [member for member in members if member.resident_id != resident.pk]
         heads = any(m.resident_id == resident.pk and m.kinship == kinship.HEAD for m in members)
         if heads and others:
+            is_left = self.household_moves is None
             self.fields["new_head"] = members_field(
-                others, _("Who heads the household then"), required=self.household_moves is None
+                others,
+                _("Who heads the household then"),
+                required=is_left,
+                help_text="" if is_left else _("Only where the others stay."),
             )
         self.order_fields(self.field_order)
 
