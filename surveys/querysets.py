@@ -11,7 +11,7 @@ from grids.models import Kind
 from grids.roles import Permission
 from grids.standing import PostFacts, Standing
 from residents import sight
-from surveys.states import SurveyState
+from surveys.states import Outcome, SurveyState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,6 +45,11 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
     def past(self, today: dt.date) -> "SurveyQuerySet":
         """Return those still being asked whose last day is over."""
         return self.filter(state=SurveyState.OPEN, closes_on__lt=today)
+
+    def with_progress(self) -> "SurveyQuerySet":
+        """Count along how many were drawn, and how many of them were reached and asked."""
+        reached = models.Count("sampled", filter=models.Q(sampled__outcome=Outcome.REACHED))
+        return self.annotate(drawn_count=models.Count("sampled"), reached_count=reached)
 
     def visible_to(self, user: "User") -> "SurveyQuerySet":
         """Return those that one set up or may, and those that are or were asked where one asks, or from one's grid."""

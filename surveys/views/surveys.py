@@ -28,7 +28,7 @@ def surveys(request: UserRequest) -> HttpResponse:
     only_with(request, Permission.ASK_SURVEYS, Permission.MANAGE_SURVEYS)
     rows = Survey.objects.visible_to(request.user).select_related("node").defer("node__boundary", "purpose")
     context = {
-        "page": keyset.page(request, rows, ("-id",)),
+        "page": keyset.page(request, rows.with_progress(), ("-id",)),
         "may_draft": standing_for(request.user).has(Permission.MANAGE_SURVEYS),
         "today": timezone.localdate(),
     }

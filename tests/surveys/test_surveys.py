@@ -282,6 +282,7 @@ def test_pages_draft_draw_ask_and_show_counts_with_masked_people(client, line):
     client.force_login(chief)
     shown = client.get(survey.get_absolute_url()).content.decode()
     assert "满意吗？" in shown
+    assert f">2 / {survey.sampled.count()}<" in client.get(reverse("surveys:list")).text
     book = client.post(reverse("surveys:export", args=[survey.pk]))
     sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
     assert [cell.value for cell in sheet[2]][2:4] == ["—", 2]
