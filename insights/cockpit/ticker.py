@@ -6,6 +6,7 @@ from typing import Any
 
 from grids.models import Grid
 from residents import sight
+from workorders.categories import in_language
 from workorders.models import Event
 from workorders.states import Move, OrderKind
 
@@ -30,10 +31,10 @@ def latest(node: Grid, district_id: int, now: dt.datetime) -> list[Happened]:
     place: dict[str, Any] = {f"order__{sight.COLUMN.get(node.kind, 'grid')}": node.pk}
     incidents = Event.objects.filter(order__kind=OrderKind.INCIDENT, order__is_confidential=False)
     moves = incidents.filter(**place, district=district_id, at__gt=now - RECENT, at__lte=now)
-    columns = ("at", "move", "order__number", "order__category__name")
+    columns = ("at", "move", "order__number", "order__category__name", "order__category__name_en")
     places = ("order__community__name", "order__street__name")
     rows = moves.order_by("-at", "-id").values_list(*columns, *places)[:SHOWN]
     return [
-        Happened(at, str(Move(move).label), number, category or "", community or street or "")
-        for at, move, number, category, community, street in rows
+        Happened(at, str(Move(move).label), number, in_language(name or "", name_en or ""), community or street or "")
+        for at, move, number, name, name_en, community, street in rows
     ]
