@@ -104,6 +104,11 @@ def difference(change: int, unit: str = ORDERS) -> str:
     return (_("%(number)s more") if change > 0 else _("%(number)s fewer")) % given
 
 
+def signed(change: int) -> str:
+    """Write a change in a table: +9, -1, and 0 without a sign."""
+    return f"{change:+d}" if change else "0"
+
+
 def listed(parts: Iterable[str]) -> str:
     """Join things of one kind: with 、 in Chinese."""
     return ("、" if is_chinese() else ", ").join(parts)

@@ -164,7 +164,7 @@ def _shares(caption: str, head: str, measure: str, names: Mapping[str, str], fac
         [
             *(names.get(key, key), str(n), wording.part(n, whole)),
             DASH if then is None else str(then.get(key, 0)),
-            DASH if then is None else f"{n - then.get(key, 0):+d}",
+            DASH if then is None else wording.signed(n - then.get(key, 0)),
         ]
         for key, n in sorted(now.items(), key=lambda one: (-one[1], one[0]))
     ]
