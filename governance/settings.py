@@ -220,7 +220,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "governance.staticfiles.CompressedStaticFiles"},
 }
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT") or VAR_DIR / "media")
 MEDIA_ACCEL_PREFIX = env.text("MEDIA_ACCEL_PREFIX")

@@ -1,7 +1,7 @@
 """Serve front-end libraries straight from node_modules: only the files that pages use, under `vendor/`."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder, get_finders
 from django.core.checks import CheckMessage, Warning
 from django.core.files.storage import FileSystemStorage, Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 NPM_FILES = {
     "vendor/tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
@@ -21,6 +22,15 @@ NPM_FILES = {
     "vendor/leaflet.markercluster.js.map": "leaflet.markercluster/dist/leaflet.markercluster.js.map",
     "vendor/markercluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
 }
+
+
+class CompressedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise ships no types
+    """Compresses what pages name, which is the copies with a hash in their name; no source maps, which nobody's page
+    reads. Compressing everything took the first start half a minute more."""
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        named = set(self.hashed_files.values())
+        yield from super().compress_files([path for path in paths if path in named and not path.endswith(".map")])
 
 
 class NpmFinder(BaseFinder):
