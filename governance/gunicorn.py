@@ -10,6 +10,7 @@ bind = env.text("WANGGE_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = env.integer("WEB_WORKERS", 2, minimum=1)
 threads = env.integer("WEB_THREADS", 4, minimum=1)
+preload_app = True  # read the product once, before the workers part: they come up at once and share its memory
 timeout = 60
 graceful_timeout = 10
 max_requests = 20_000  # a slow leak in any library ends here

@@ -32,9 +32,20 @@ def product(var_dir: Path) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="module")
-def running(var_dir: Path) -> Iterator[Product]:
+def own_redis(module_dir: Path) -> Iterator[keeper.Redis]:
+    """A Redis that the product did not start, so that a test may stop it."""
+    run = module_dir / "redis"
+    redis = keeper.Redis(module_dir, run)
+    redis.own(run)
+    redis.start()
+    yield redis
+    redis.stop()
+
+
+@pytest.fixture(scope="module")
+def running(var_dir: Path, module_dir: Path, own_redis: keeper.Redis) -> Iterator[Product]:
     """One that has come up, for the tests that leave it well; the last of them stops it."""
-    made = Product(var_dir)
+    made = Product(var_dir, REDIS_URL=f"unix://{module_dir}/redis/redis.sock?db=0")
     made.start("--no-demo").wait_for("Wangge is ready")
     wait_until(made.is_well)
     yield made
@@ -49,7 +60,7 @@ def test_an_empty_database_gets_the_demo_and_its_accounts_are_told(product: Prod
     assert "Password of each: Chosen-by-hand-1" in product.output
     assert not (product.var_dir / "demo_password").exists()
     wait_until(product.is_well)
-    assert product.stop(signal.SIGTERM) == 0
+    assert product.stop(signal.SIGINT) == 0
     product.assert_nothing_left()
     assert "Stopped." in product.output
     assert "Traceback" not in product.output
@@ -88,7 +99,27 @@ def test_the_next_request_works_after_postgresql_came_back(running: Product) -> 
         assert running.health()["database"] == "ok"
 
 
+def test_it_lives_through_a_minute_without_redis(running: Product, own_redis: keeper.Redis) -> None:
+    own_redis.stop()
+    status, _page = running.get("/accounts/sign-in/")
+    assert status == 200
+    health = running.health()
+    assert health["status"] == "failing"
+    assert health["database"] == "ok"
+    assert health["redis"].startswith("not reachable")
+    assert running.get("/healthz")[0] == 503
+    own_redis.start()
+    assert running.health()["redis"] == "ok"
+    wait_until(running.is_well, seconds=60, what="recovery")
+    assert own_redis.process
+    own_redis.process.send_signal(signal.SIGSTOP)  # there, and silent
+    assert running.health()["redis"] != "ok"
+    assert running.get("/accounts/sign-in/")[0] == 200
+    own_redis.process.send_signal(signal.SIGCONT)
+
+
 def test_a_second_start_on_the_same_state_is_refused_and_stop_ends_the_first(running: Product) -> None:
+    told = len(running.output)
     second = Product(running.var_dir)
     assert second.start("--no-demo").process.wait(30) == 1
     wait_until(lambda: second.output)
@@ -96,40 +127,8 @@ def test_a_second_start_on_the_same_state_is_refused_and_stop_ends_the_first(run
     subprocess.run([sys.executable, "manage.py", "stop"], cwd=ROOT, env=running.environment, check=True, timeout=40)
     assert running.process.wait(5) == 0
     running.assert_nothing_left()
-
-
-def test_it_lives_through_a_minute_without_redis(own_dir: Path, product: Product) -> None:
-    run = own_dir / "redis"
-    redis = keeper.Redis(own_dir, run)
-    redis.own(run)
-    redis.start()
-    try:
-        product.environment["REDIS_URL"] = f"unix://{run}/redis.sock?db=0"
-        product.start("--no-demo").wait_for("Wangge is ready")
-        wait_until(product.is_well)
-        redis.stop()
-        status, _page = product.get("/accounts/sign-in/")
-        assert status == 200
-        health = product.health()
-        assert health["status"] == "failing"
-        assert health["database"] == "ok"
-        assert health["redis"].startswith("not reachable")
-        assert product.get("/healthz")[0] == 503
-        redis.start()
-        assert product.health()["redis"] == "ok"
-        wait_until(product.is_well, seconds=60, what="recovery")
-        assert redis.process
-        redis.process.send_signal(signal.SIGSTOP)  # there, and silent
-        assert product.health()["redis"] != "ok"
-        assert product.get("/accounts/sign-in/")[0] == 200
-        redis.process.send_signal(signal.SIGCONT)
-        told = len(product.output)
-        assert product.stop(signal.SIGINT) == 0
-        product.assert_nothing_left()
-        assert "Stopped." in product.output[told:]
-        assert "Traceback" not in product.output[told:]
-    finally:
-        redis.stop()
+    assert "Stopped." in running.output[told:]
+    assert "Traceback" not in running.output[told:]
 
 
 def test_a_taken_port_is_said_plainly(product: Product) -> None:
