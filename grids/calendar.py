@@ -39,7 +39,7 @@ def parse_office_hours(text: str) -> tuple[Slot, ...]:
     return slots
 
 
-def _seconds(time: dt.time) -> int:
+def _seconds(time: dt.time | dt.datetime) -> int:
     return time.hour * 3600 + time.minute * 60 + time.second
 
 
@@ -87,8 +87,8 @@ class WorkingCalendar:
     def next_opening(self, start: dt.datetime) -> dt.datetime:
         """Return `start` in local time if the office is open that day and not yet over, else the next opening."""
         local = start.astimezone(self.zone)
-        second = _seconds(local.time())
-        today = local.date().toordinal()
+        second = _seconds(local)
+        today = local.toordinal()
         index = bisect_left(self._workdays, today)
         if self._workdays[index] == today and second < self.closes:
             return local if second >= self.opens else self._at(today, self._time(self.opens))
@@ -98,29 +98,18 @@ class WorkingCalendar:
 
     def add_working_seconds(self, start: dt.datetime, seconds: int) -> dt.datetime:
         """Walk the office's slots for this many seconds."""
-        local = self.next_opening(start)
-        index = bisect_left(self._workdays, local.date().toordinal())
-        left = seconds + self._worked_by(_seconds(local.time()))
-        days, rest = divmod(left, self.day_seconds)
-        if rest == 0 and days:
-            days, rest = days - 1, self.day_seconds
-        for opens, closes in self.office:
-            if rest <= closes - opens:
-                return self._at(self._workdays[index + days], self._time(opens + rest))
-            rest -= closes - opens
-        raise AssertionError("the slots add up to a day")
+        return self._after(self._since_first(start), seconds)
 
     def working_seconds(self, start: dt.datetime, end: dt.datetime) -> int:
         """Count the seconds of office time between two moments; negative when the end lies before the start."""
-        if end < start:
-            return -self.working_seconds(end, start)
         return self._since_first(end) - self._since_first(start)
 
     def share(self, start: dt.datetime, due: dt.datetime, percent: int, unit: str) -> dt.datetime:
         """Return the moment at which this share of the time from start to due is gone, in the unit's own time."""
         if unit in {"hour", "calendar_day"}:
             return start + (due - start) * percent / 100
-        return self.add_working_seconds(start, self.working_seconds(start, due) * percent // 100)
+        begun = self._since_first(start)
+        return self._after(begun, (self._since_first(due) - begun) * percent // 100)
 
     def shift(self, due: dt.datetime, paused_from: dt.datetime, until: dt.datetime, unit: str) -> dt.datetime:
         """Move a deadline by the time that a pause took, counted in the unit's own time."""
@@ -135,14 +124,29 @@ class WorkingCalendar:
         return [dt.date.fromordinal(day) for day in self._workdays[first:last]]
 
     def _since_first(self, moment: dt.datetime) -> int:
+        """Count the office time since the first of all days."""
         local = moment.astimezone(self.zone)
-        today = local.date().toordinal()
+        today = local.toordinal()
         index = bisect_left(self._workdays, today)
-        worked = self._worked_by(_seconds(local.time())) if self._workdays[index] == today else 0
-        return index * self.day_seconds + worked
+        worked = index * self.day_seconds
+        if self._workdays[index] == today:
+            second = _seconds(local)
+            for opens, closes in self.office:
+                if second <= opens:
+                    break
+                worked += min(second, closes) - opens
+        return worked
 
-    def _worked_by(self, second: int) -> int:
-        return sum(max(0, min(second, closes) - opens) for opens, closes in self.office)
+    def _after(self, begun: int, seconds: int) -> dt.datetime:
+        """Return when so many seconds more are worked than had been: the end of a day rather than the next opening."""
+        days, rest = divmod(begun + seconds, self.day_seconds)
+        if rest == 0 and days != begun // self.day_seconds:
+            days, rest = days - 1, self.day_seconds
+        for opens, closes in self.office:
+            if rest <= closes - opens:
+                return self._at(self._workdays[days], self._time(opens + rest))
+            rest -= closes - opens
+        raise AssertionError("the slots add up to a day")
 
     def _at(self, ordinal: int, time: dt.time) -> dt.datetime:
         return dt.datetime.combine(dt.date.fromordinal(ordinal), time, self.zone)
