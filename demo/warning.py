@@ -81,7 +81,8 @@ def _dismiss_in_vain(district: Grid, chief: User, now: dt.datetime) -> None:
 
 def _decide(district: Grid, chief: User, now: dt.datetime) -> None:
     waiting: dict[str, list[EarlyWarning]] = defaultdict(list)
-    for row in EarlyWarning.objects.filter(district=district).open().with_names().order_by("pk"):
+    in_turn = ("found_at", "node__code", "category__code", "pk")  # keys differ from one load to the next
+    for row in EarlyWarning.objects.filter(district=district).open().with_names().order_by(*in_turn):
         waiting[row.kind].append(row)
     for row in [row for kind in RuleKind for row in waiting[kind]][:STAY_OPEN]:
         words, category = explaining.description(row, standing_for(chief)), None

@@ -205,8 +205,10 @@ def test_it_refuses_a_moment_without_its_offset(moment):
 
 
 def facts():
-    orders = WorkOrder.objects.order_by("number").values_list("number", "state", "description", "due_at", "grid__code")
-    return list(orders), list(User.objects.order_by("username").values_list("username", "display_name", "phone"))
+    columns = ("number", "state", "description", "due_at", "grid__code")
+    found = WorkOrder.objects.order_by("number").values_list(*columns)
+    orders = [(*row[:2], re.sub(r"第 \d+ 号", "", row[2]), *row[3:]) for row in found]  # a warning's key
+    return orders, list(User.objects.order_by("username").values_list("username", "display_name", "phone"))
 
 
 def test_the_same_seed_and_moment_make_the_same_district(demo):
