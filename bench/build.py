@@ -43,12 +43,14 @@ def places(grids: int) -> None:
         registers.share_out(plots, profile.home, registers.totals(profile, 1.0))
         cells = {nodes[place.code].pk: place.area for place in district.walk() if place.kind == Kind.BASE}
         with BulkLoad(models.Estate, models.Building, models.House) as bulk:
-            builders = Neighbourhoods(bulk, random.Random(42))
+            builders = Neighbourhoods(bulk.tables, random.Random(42))
             for plot in plots:
-                cell = cells[plot.grid.pk]
+                cell = cells[plot.paths[0].grid_id]
                 assert cell is not None
                 points = geometry.points_within(cell, 20, rng)
-                bulk[models.House].add(builders.settle(plot.community, plot.grid, plot.paths, plot.houses, points))
+                bulk.tables[models.House].add(
+                    builders.settle(plot.place, plot.paths, plot.houses, points, is_rural=plot.is_rural)
+                )
 
 
 def due_orders(count: int) -> None:

@@ -19,7 +19,8 @@ class Remote:
     def __init__(self, database_url: str) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, database_url), daemon=True)
+        # No daemon: a daemon may not start the processes that draw a district (demo/crew.py).
+        self._process = context.Process(target=_serve, args=(theirs, database_url))
         self._process.start()
         theirs.close()
 

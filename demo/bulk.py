@@ -1,12 +1,12 @@
-"""Write many unsaved model rows by COPY, on a thread of its own so that drawing and writing overlap."""
+"""Write many unsaved rows by COPY, on a thread of its own so that drawing and writing overlap."""
 
 import io
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from operator import attrgetter
+from operator import attrgetter, call, itemgetter
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,8 +19,13 @@ from accounts.fields import EncryptedTextField
 
 CHUNK_ROWS = 20_000
 WAITING_CHUNKS = 4
+REMEMBERED = 20_000
+
+Page = tuple[str, str]
+"""A COPY statement and lines for it."""
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _text(value: str | None) -> str:
@@ -38,7 +43,7 @@ def _moment(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    return _text(json.dumps(value, ensure_ascii=False))
+    return "{}" if value == {} else _text(_encode(value))
 
 
 def _array(value: Any) -> str:
@@ -46,10 +51,24 @@ def _array(value: Any) -> str:
     return _text("{" + ",".join(value) + "}")
 
 
+class _Remembered(dict[Any, str]):
+    """Remembers how values are written of which there are few: codes, dates, the keys of nodes and people."""
+
+    def __init__(self, convert: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, value: Any) -> str:
+        text = self._convert(value)
+        if len(self) < REMEMBERED:
+            self[value] = text
+        return text
+
+
 def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], str]:
     """Return how a column's value is written in COPY's text format."""
     if isinstance(field, EncryptedTextField):
-        return lambda value: _text(field.get_prep_value(value))
+        return lambda value: "" if value == "" else _text(field.get_prep_value(value))
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, ArrayField):
@@ -57,58 +76,71 @@ def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], str]:
     if isinstance(field, models.DateTimeField):
         return _moment
     if isinstance(field, models.CharField | models.TextField):
-        return _text
+        return _Remembered(_text).__getitem__ if field.choices else _text
+    if isinstance(field, models.ForeignKey | models.DateField | models.BooleanField | models.SmallIntegerField):
+        return _Remembered(_plain).__getitem__
     return _plain
 
 
-def _always(value: Any) -> Callable[[Any], Any]:
-    return lambda _row: value
+def _reader(names: list[str], *, is_model: bool) -> Callable[[Any], Iterable[Any]]:
+    """Return what reads the columns off a row; a fresh model has them all in its dictionary."""
+    if not is_model:
+        return attrgetter(*names)
+    pick = itemgetter(*names)
+    return lambda row: pick(vars(row))
+
+
+class Form:
+    """How rows of one class become lines; columns that the class does not have take the model's default.
+
+    Without an `id` the database counts the rows.
+    """
+
+    def __init__(self, model: type[models.Model], kind: type) -> None:
+        fields = model._meta.concrete_fields
+        is_model = issubclass(kind, models.Model)
+        own = [field for field in fields if is_model or hasattr(kind, field.attname)]
+        lacking = [field for field in fields if field not in own and not isinstance(field, models.AutoField)]
+        table = connection.ops.quote_name(model._meta.db_table)
+        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in [*own, *lacking])
+        self.statement = f"COPY {table} ({columns}) FROM STDIN"
+        self.read = _reader([field.attname for field in own], is_model=is_model)
+        self.converters = [_converter(field) for field in own]
+        self.rest = "".join("\t" + _converter(field)(field.get_default()) for field in lacking) + "\n"
+        self.counts = "id" in {field.attname for field in own}
+        self.lines: list[str] = []
 
 
 class Table:
     """The rows of one model on their way."""
 
-    def __init__(self, model: type[models.Model], send: Callable[[str, io.StringIO], None]) -> None:
-        fields = model._meta.concrete_fields
+    def __init__(self, model: type[models.Model], send: Callable[[Page], None], first_id: int = 1) -> None:
         self.model = model
-        self.fields = fields
-        self._readers: dict[type, Callable[[Any], Iterable[Any]]] = {}
-        self.converters = [_converter(field) for field in fields]
-        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-        self.statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({columns}) FROM STDIN"
-        self.count = 0
-        self._last_id = 0
+        self._forms: dict[type, Form] = {}
+        self._last_id = first_id - 1
         self._send = send
-        self._rows: list[str] = []
 
     def add(self, rows: Iterable[Any]) -> None:
-        """Take rows, models or others with the same attributes; those without an `id` get the next one."""
+        """Take rows, models or others with the same attributes; those whose `id` is None get the next one."""
         for row in rows:
-            if row.id is None:
+            form = self._forms.get(type(row)) or self._forms.setdefault(type(row), Form(self.model, type(row)))
+            if form.counts and row.id is None:
                 self._last_id += 1
                 row.id = self._last_id
-            read = self._readers.get(type(row)) or self._reader_of(type(row))
-            cells = zip(self.converters, read(row), strict=True)
-            self._rows.append("\t".join([convert(value) for convert, value in cells]))
-        if len(self._rows) >= CHUNK_ROWS:
-            self.flush()
-
-    def _reader_of(self, kind: type) -> Callable[[Any], Iterable[Any]]:
-        """Return what reads the columns off such a row; one that its class does not have takes the model's default."""
-        names = [field.attname for field in self.fields]
-        lacking = {field.attname: field.get_default() for field in self.fields if not hasattr(kind, field.attname)}
-        if lacking:
-            getters = [attrgetter(name) if name not in lacking else _always(lacking[name]) for name in names]
-            self._readers[kind] = lambda row: [get(row) for get in getters]
-        else:
-            self._readers[kind] = attrgetter(*names)
-        return self._readers[kind]
+            form.lines.append("\t".join(map(call, form.converters, form.read(row))) + form.rest)
+            if len(form.lines) >= CHUNK_ROWS:
+                self.flush()
 
     def flush(self) -> None:
-        if self._rows:
-            self.count += len(self._rows)
-            self._send(self.statement, io.StringIO("\n".join(self._rows) + "\n"))
-            self._rows = []
+        """Send what waits."""
+        for form in self._forms.values():
+            if form.lines:
+                self._send((form.statement, "".join(form.lines)))
+                form.lines = []
+
+
+Tables = Mapping[type[models.Model], Table]
+"""Tables that are filled together, by their models."""
 
 
 @contextmanager
@@ -134,15 +166,12 @@ class BulkLoad:
     """Tables that are filled together, `unhindered`, in the transaction that is open on the connection."""
 
     def __init__(self, *model_classes: type[models.Model]) -> None:
-        self.tables = {model: Table(model, self._send) for model in model_classes}
-        self._queue: queue.Queue[tuple[str, io.StringIO] | None] = queue.Queue(WAITING_CHUNKS)
+        self.tables = {model: Table(model, self.send) for model in model_classes}
+        self._queue: queue.Queue[Page | None] = queue.Queue(WAITING_CHUNKS)
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._write, name="copy", daemon=True)
         self._unhindered = unhindered(*model_classes)
         self._raw: Any = None
-
-    def __getitem__(self, model: type[models.Model]) -> Table:
-        return self.tables[model]
 
     def __enter__(self) -> Self:
         self._unhindered.__enter__()
@@ -171,10 +200,11 @@ class BulkLoad:
                 for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
                     cursor.execute(statement)
 
-    def _send(self, statement: str, rows: io.StringIO) -> None:
+    def send(self, page: Page) -> None:
+        """Take lines that are written already, by one of these tables or by another process."""
         if self._error is not None:
             raise self._error
-        self._queue.put((statement, rows))
+        self._queue.put(page)
 
     def _write(self) -> None:
         while (item := self._queue.get()) is not None:
@@ -182,7 +212,7 @@ class BulkLoad:
                 continue
             try:
                 with self._raw.cursor() as cursor:
-                    cursor.copy_expert(item[0], item[1], size=1 << 20)
+                    cursor.copy_expert(item[0], io.BytesIO(item[1].encode()), size=1 << 20)
             except BaseException as problem:  # handed over to the thread that draws
                 self._error = problem
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from demo import names
-from demo.bulk import BulkLoad
+from demo.bulk import Tables
 from demo.figures import Figures
 from demo.neighbourhoods import Point, columns, degrees
 from demo.register_rows import OrganisationRow, Path
@@ -39,17 +39,18 @@ _BRANDS = "鑫源恒通瑞丰福泰宏达安康顺兴佳美盛隆和谐金辉祥
 class Businesses:
     """Draws organisations; no two have the same credit code."""
 
-    def __init__(self, bulk: BulkLoad, figures: Figures) -> None:
-        self._bulk = bulk
+    def __init__(self, tables: Tables, figures: Figures, known: int = 0) -> None:
+        """`known` organisations have codes already."""
+        self._tables = tables
         self._figures = figures
         self._rng = figures.rng
-        self._last = 0
+        self._last = known
 
     def open(self, place: str, paths: Sequence[Path], count: int, points: Sequence[Point]) -> None:
         """Open so many of them in a grid whose community goes by the name of `place`."""
         for _ in range(count):
             kind = self._rng.choices(_KINDS, cum_weights=_SHARES)[0]
-            self._bulk[Organisation].add([self._one(kind, place, self._rng.choice(paths), self._rng.choice(points))])
+            self._tables[Organisation].add([self._one(kind, place, self._rng.choice(paths), self._rng.choice(points))])
 
     def _one(self, kind: Kind, place: str, path: Path, point: Point) -> OrganisationRow:
         rng = self._rng

@@ -1,6 +1,7 @@
 """Who calls the demo's hotline: invented people, a few of whom call again and again (DOMAIN.md §7.4)."""
 
 import random
+from functools import lru_cache
 from typing import NamedTuple
 
 from demo import words
@@ -19,16 +20,27 @@ class Caller(NamedTuple):
 
 
 class Callers:
-    """Draws requesters."""
+    """Draws requesters. Those who call often are the same everywhere; `known` of them have begun to."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, known: int = 0) -> None:
         self.rng = rng
-        self.regulars: list[Caller] = []
+        self.known = known
 
     def draw(self) -> Caller:
         """Return somebody new, or one of those who call often."""
         if self.rng.random() >= AGAIN:
             return Caller(*words.caller(self.rng))
-        if not self.regulars or self.rng.random() < NEW_REGULAR:
-            self.regulars.append(Caller(*words.caller(self.rng)))
-        return self.rng.choice(self.regulars)
+        if not self.known or self.rng.random() < NEW_REGULAR:
+            self.known += 1
+        return regular(self.rng.randrange(self.known))
+
+
+def known_after(calls: float) -> int:
+    """Return about how many people call often by the time so many calls have come in."""
+    return round(calls * AGAIN * NEW_REGULAR)
+
+
+@lru_cache(maxsize=2_000)
+def regular(number: int) -> Caller:
+    """Return one of those who call often."""
+    return Caller(*words.caller(random.Random(number)))

@@ -11,6 +11,8 @@ from residents.identity_numbers import check_character
 
 REGION = "370899"
 """Not assigned in GB/T 2260: such an identity number is nobody's."""
+BORN_A_DAY = 500
+"""Identity numbers that there are for each sex and day."""
 _PHONES = 10**9
 _PHONE_STEP = 387_420_489
 """Without a common factor with 10⁹, so that numbers look drawn and none comes twice."""
@@ -32,16 +34,29 @@ class Figure:
     age: int
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """Which numbers are to be given here: others give the rest."""
+
+    of_a_day: int = 0
+    a_day: int = BORN_A_DAY
+    """Of those of one sex and birth, where they begin and how many there are."""
+    phones: int = 0
+
+
 class Figures:
     """Draws people; no two get the same identity or telephone number."""
 
-    def __init__(self, rng: random.Random, today: dt.date, entered_at: dt.datetime) -> None:
+    def __init__(
+        self, rng: random.Random, today: dt.date, entered_at: dt.datetime, numbers: Numbers = Numbers()
+    ) -> None:
         """`entered_at` is when the registers were begun."""
         self.rng = rng
         self.today = today
         self.entered_at = entered_at
+        self._numbers = numbers
         self._sequences: Counter[tuple[dt.date, bool]] = Counter()
-        self._phones = 0
+        self._phones = numbers.phones
 
     def draw(self, family: str, age: int, *, is_male: bool, kinship: str) -> Figure:
         """Draw somebody of this surname and age in full years."""
@@ -52,7 +67,10 @@ class Figures:
     def identity_number(self, figure: Figure) -> str:
         """Return the next free number of this birth and sex; the sequence is odd for men."""
         key = (figure.born_on, figure.is_male)
-        sequence = 2 * self._sequences[key] + figure.is_male
+        if self._sequences[key] >= self._numbers.a_day:
+            message = f"Too many people are born on one day: {figure.born_on}."
+            raise ValueError(message)
+        sequence = 2 * (self._numbers.of_a_day + self._sequences[key]) + figure.is_male
         self._sequences[key] += 1
         first17 = f"{REGION}{figure.born_on:%Y%m%d}{sequence:03d}"
         return first17 + check_character(first17)

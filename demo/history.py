@@ -1,21 +1,26 @@
 """The finished orders of years: when and where they came in, how they went, written down in bulk."""
 
+import copy as copying
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate
 from uuid import UUID
 
 import numpy as np
+from django.db import models
 from django.utils import timezone
 
-from demo import hotline_words, plan, words
-from demo.bulk import BulkLoad
-from demo.callers import Callers
+from demo import crew, hotline_words, plan, words
+from demo.arrivals import report_times
+from demo.bulk import BulkLoad, Page, Table
+from demo.callers import Callers, known_after
 from demo.life import Life
-from demo.rows import ClimbRow, ClockRow, EventRow, InvolvementRow
+from demo.rows import ClimbRow, ClockRow, EventRow, InvolvementRow, new_order
 from demo.stories import ONLY_FROM, STORIES, Story, Teller, on_the_spot, rejected, voided
 from demo.world import World
 from grids.models import Grid
@@ -24,14 +29,6 @@ from workorders import repeats
 from workorders.models import Category, Escalation, Event, Involvement, NumberSequence, StageClock, WorkOrder
 from workorders.states import Source
 
-MONTHS = 79
-"""Length of the history: the 168,177 events of the field report came in over as many months (DOMAIN.md §7.2)."""
-
-GROWTH = 3.0
-"""How many times as much comes in during the last year."""
-
-WEEKDAYS = (1.15, 1.08, 1.05, 1.02, 1.0, 0.85, 0.8)
-HOURS = (1, 1, 1, 1, 1, 2, 5, 12, 30, 46, 44, 26, 14, 18, 30, 44, 40, 24, 14, 10, 7, 4, 2, 1)
 SOURCES = {
     Source.GRID: 12,
     Source.HOTLINE: 22,
@@ -91,6 +88,14 @@ POINTS_PER_GRID = 24
 ATTEMPTS = 6
 STEP = 500
 
+A_SHARE = 4_000
+"""Orders that are drawn together; the next share begins with the next day, since numbers are counted by the day."""
+RETOLD_WITHIN = dt.timedelta(hours=24 * 2**ATTEMPTS)
+"""Before the end: orders of this time may come in on an earlier day of it than was drawn (`tell`)."""
+CALLED_FOR = 0.21
+"""Of all orders, those that somebody known called for: of what is not solved on the spot, 22 of 50 (SOURCES)."""
+ROWS: tuple[type[models.Model], ...] = (WorkOrder, Event, StageClock, Escalation, Involvement)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -103,6 +108,19 @@ class Wanted:
     @property
     def total(self) -> int:
         return self.closed + self.rejected + self.voided
+
+
+@dataclass(frozen=True)
+class Share:
+    """Orders that one process draws at a time."""
+
+    first_id: int
+    times: list[dt.datetime]
+    endings: list[int]
+    """Which of TOLD is told of each."""
+    until: dt.datetime
+    seed: int
+    known_callers: int
 
 
 class Drawing:
@@ -125,10 +143,19 @@ class Drawing:
         self.numbers: Counter[str] = Counter()
         self._last_id = 0
 
+    def of(self, share: Share) -> "Drawing":
+        """Return what draws a share, from a seed of its own."""
+        own = copying.copy(self)
+        own.rng = random.Random(share.seed)
+        own.callers = Callers(own.rng, share.known_callers)
+        own.numbers = Counter()
+        own._last_id = share.first_id - 1
+        return own
+
     def order(self, at: dt.datetime, story: Story) -> tuple[WorkOrder, Grid]:
         """Draw an order that goes with a story."""
         rng = self.rng
-        source = ONLY_FROM.get(story) or rng.choices(list(SOURCES), list(SOURCES.values()))[0]
+        source = ONLY_FROM.get(story) or rng.choices(_SOURCES, cum_weights=_SOURCE_SHARES)[0]
         at_home = rng.random() < self.home_share
         grid = rng.choice(self.home) if at_home else rng.choices(self.grids, cum_weights=self.grid_weights)[0]
         category = self.category(source, at.month)
@@ -140,8 +167,9 @@ class Drawing:
         """Draw an order of which source, category and grid are given; its number is taken when it is kept."""
         rng = self.rng
         district_id, street_id, community_id, grid_id = self.world.path(grid)
-        lng, lat = rng.choice(self.points[grid_id])
-        order = WorkOrder(
+        lng, lat = (Decimal(f"{degrees:.6f}") for degrees in rng.choice(self.points[grid_id]))
+        order = new_order(
+            category,
             district_id=district_id,
             client_uuid=UUID(int=rng.getrandbits(128), version=4),
             source=source,
@@ -151,10 +179,10 @@ class Drawing:
             street_id=street_id,
             holder_id=grid_id,
             address=words.address(rng),
-            lng=Decimal(f"{lng:.6f}"),
-            lat=Decimal(f"{lat:.6f}"),
-            raw_lng=Decimal(f"{lng:.6f}"),
-            raw_lat=Decimal(f"{lat:.6f}"),
+            lng=lng,
+            lat=lat,
+            raw_lng=lng,
+            raw_lat=lat,
             raw_crs="wgs84",
             accuracy_m=rng.randrange(5, 40),
             difficulty=category.difficulty,
@@ -162,12 +190,12 @@ class Drawing:
             is_confidential=category.is_confidential,
             reported_at=at,
         )
-        order.category = category
         if source == Source.HOTLINE:
             self._ask(order, grid)
         elif source == Source.CITIZEN:
             order.contact_name, order.contact_phone = words.caller(rng)
-        order.contact_hash = repeats.hash_to_keep(order.contact_phone)
+        if order.contact_phone:
+            order.contact_hash = repeats.hash_to_keep(order.contact_phone)
         return order
 
     def _ask(self, order: WorkOrder, grid: Grid) -> None:
@@ -186,21 +214,21 @@ class Drawing:
         """Give a life that came out well its place in the order of numbers."""
         order = life.order
         self._last_id += 1
-        order.pk = self._last_id
-        day = timezone.localdate(order.reported_at)
-        prefix = f"{self.world.district.code}{day:%Y%m%d}{Source(order.source).letter}"
+        order.pk = order_id = self._last_id
+        day = order.reported_at.astimezone(self.world.calendar.zone).date()
+        prefix = f"{self.world.district.code}{_written(day, order.source)}"
         self.numbers[prefix] += 1
         order.number = f"{prefix}{self.numbers[prefix]:05d}"
         rows: list[EventRow | ClockRow | ClimbRow] = [*life.events, *life.clocks, *life.climbs]
         for row in rows:
-            row.order_id = order.pk
+            row.order_id = order_id
 
     def category(self, source: Source, month: int) -> Category:
         key = (source.value, month)
         if key not in self._mixes:
             self._mixes[key] = self._mix(MIXES.get(source, GRID_MIX), month)
         categories, weights = self._mixes[key]
-        return self.rng.choices(categories, weights)[0]
+        return self.rng.choices(categories, cum_weights=weights)[0]
 
     def _mix(self, mix: dict[str, float], month: int) -> tuple[list[Category], list[float]]:
         categories: list[Category] = []
@@ -211,37 +239,21 @@ class Drawing:
                 months, factor = SEASONS.get(category.code, (frozenset(), 1.0))
                 categories.append(category)
                 weights.append(share / len(members) * (factor if month in months else 1.0))
-        return categories, weights
+        return categories, list(accumulate(weights))
+
+
+_SOURCES, _SOURCE_SHARES = list(SOURCES), list(accumulate(SOURCES.values()))
+_KINDS, _KIND_SHARES = list(KINDS), list(accumulate(KINDS.values()))
 
 
 def request_kind(code: str, rng: random.Random) -> RequestKind:
     """Draw what a request of this category wants."""
-    return WISHES.get(code) or rng.choices(list(KINDS), list(KINDS.values()))[0]
+    return WISHES.get(code) or rng.choices(_KINDS, cum_weights=_KIND_SHARES)[0]
 
 
-def report_times(
-    count: int, now: dt.datetime, rng: np.random.Generator, span: int = round(MONTHS * 30.44)
-) -> list[dt.datetime]:
-    """Draw when reports came in, oldest first, with the week's and the day's shape and last year's growth.
-
-    span: days before `now`.
-    """
-    today = timezone.localdate(now)
-    days = [today - dt.timedelta(days=n) for n in range(span)]
-    weights = np.array([WEEKDAYS[day.weekday()] * (GROWTH if n < 365 else 1.0) for n, day in enumerate(days)])
-    chosen = rng.choice(len(days), size=count, p=weights / weights.sum())
-    hours = rng.choice(24, size=count, p=np.array(HOURS) / sum(HOURS))
-    seconds = rng.integers(0, 3600, size=count)
-    zone = timezone.get_current_timezone()
-    midnight = [dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC) for day in days]
-    times = [
-        midnight[day] + dt.timedelta(hours=int(hour), seconds=int(second))
-        for day, hour, second in zip(chosen.tolist(), hours.tolist(), seconds.tolist(), strict=True)
-    ]
-    latest = now - dt.timedelta(hours=30)
-    return sorted(
-        time if time < latest else latest - dt.timedelta(seconds=int(s)) for time, s in zip(times, seconds, strict=True)
-    )
+@lru_cache(maxsize=100)
+def _written(day: dt.date, source: str) -> str:
+    return f"{day:%Y%m%d}{Source(source).letter}"
 
 
 def tell(drawing: Drawing, at: dt.datetime, story: Story, until: dt.datetime) -> Life:
@@ -258,40 +270,94 @@ def tell(drawing: Drawing, at: dt.datetime, story: Story, until: dt.datetime) ->
     raise AssertionError(message)
 
 
+TOLD: tuple[Story, ...] = (*(story for story, _share in STORIES), rejected, voided)
+
+
 def write(drawing: Drawing, wanted: Wanted, now: dt.datetime, step: Callable[[int], None]) -> None:
     """Draw and load the finished orders, all over by `now`; `step` hears how many more are done."""
-    times = report_times(wanted.total, now, np.random.default_rng(drawing.rng.getrandbits(64)))
-    stories = _endings(wanted, drawing.rng)
     drawing.home_share = min(0.05, AT_HOME / wanted.total) if drawing.home else 0.0
-    copy(drawing, (tell(drawing, at, story, now) for at, story in zip(times, stories, strict=True)), step)
+    drawing.world.read_all()
+    shares = _shares(drawing, wanted, now)
+    with BulkLoad(*ROWS) as load:
+        for share, (pages, numbers) in zip(shares, crew.drawn(draw, drawing, shares), strict=True):
+            for page in pages:
+                load.send(page)
+            drawing.numbers.update(numbers)
+            step(len(share.times))
+    _keep_numbers(drawing.numbers)
+    drawing.callers.known = known_after(wanted.total * CALLED_FOR)
+
+
+def draw(drawing: Drawing, share: Share) -> tuple[list[Page], Counter[str]]:
+    """Draw a share; returns what is to be copied, and how far the numbers of each prefix were counted."""
+    pages: list[Page] = []
+    tables = {model: Table(model, pages.append) for model in ROWS}
+    own = drawing.of(share)
+    for at, ending in zip(share.times, share.endings, strict=True):
+        life = tell(own, at, TOLD[ending], share.until)
+        own.keep(life)
+        _put(tables, life)
+    for table in tables.values():
+        table.flush()
+    return pages, own.numbers
 
 
 def copy(drawing: Drawing, lives: Iterable[Life], step: Callable[[int], None]) -> None:
     """Give lives their numbers and load them; `step` hears how many more are done."""
     done = 0
-    with BulkLoad(WorkOrder, Event, StageClock, Escalation, Involvement) as load:
+    with BulkLoad(*ROWS) as load:
         for done, life in enumerate(lives, 1):
             drawing.keep(life)
-            load[WorkOrder].add([life.order])
-            load[Event].add(life.events)
-            load[StageClock].add(life.clocks)
-            load[Escalation].add(life.climbs)
-            load[Involvement].add(_involvements(life))
+            _put(load.tables, life)
             if done % STEP == 0:
                 step(STEP)
     step(done % STEP)
-    NumberSequence.objects.bulk_create(
-        [NumberSequence(prefix=prefix, last=last) for prefix, last in drawing.numbers.items()], batch_size=2000
-    )
+    _keep_numbers(drawing.numbers)
 
 
-def _endings(wanted: Wanted, rng: random.Random) -> list[Story]:
-    usual, weights = zip(*STORIES, strict=True)
-    chosen: list[Story] = rng.choices(usual, weights, k=wanted.closed)
+def _put(tables: Mapping[type[models.Model], Table], life: Life) -> None:
+    tables[WorkOrder].add([life.order])
+    tables[Event].add(life.events)
+    tables[StageClock].add(life.clocks)
+    tables[Escalation].add(life.climbs)
+    tables[Involvement].add(_involvements(life))
+
+
+def _keep_numbers(numbers: Counter[str]) -> None:
+    rows = [NumberSequence(prefix=prefix, last=last) for prefix, last in numbers.items()]
+    NumberSequence.objects.bulk_create(rows, batch_size=2000)
+
+
+def _shares(drawing: Drawing, wanted: Wanted, now: dt.datetime) -> list[Share]:
+    times = report_times(wanted.total, now, np.random.default_rng(drawing.rng.getrandbits(64)))
+    endings = _endings(wanted, drawing.rng)
+    zone = drawing.world.calendar.zone
+    days = [time.astimezone(zone).date() for time in times]
+    last_cut = timezone.localdate(now - RETOLD_WITHIN)
+    cuts = [0]
+    for at in range(1, len(times)):
+        if at - cuts[-1] >= A_SHARE and days[at - 1] < days[at] <= last_cut:
+            cuts.append(at)
+    return [
+        Share(
+            begin + 1,
+            times[begin:end],
+            endings[begin:end],
+            now,
+            drawing.rng.getrandbits(64),
+            known_after(begin * CALLED_FOR),
+        )
+        for begin, end in zip(cuts, [*cuts[1:], len(times)], strict=True)
+    ]
+
+
+def _endings(wanted: Wanted, rng: random.Random) -> list[int]:
+    """Draw how each order goes; rejected and voided ones come late, so that they are seen."""
+    shares = [share for _story, share in STORIES]
+    chosen = rng.choices(range(len(shares)), shares, k=wanted.closed)
     for story, count in ((rejected, wanted.rejected), (voided, wanted.voided)):
         for _ in range(count):
-            # Of late, so that they are seen.
-            chosen.insert(len(chosen) - rng.randrange(min(len(chosen), 300) + 1), story)
+            chosen.insert(len(chosen) - rng.randrange(min(len(chosen), 300) + 1), TOLD.index(story))
     return chosen
 
 

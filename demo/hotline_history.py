@@ -16,9 +16,10 @@ import numpy as np
 from django.utils import timezone
 
 from demo import hotline_words, plan, words
+from demo.arrivals import report_times
 from demo.bulk import BulkLoad
 from demo.callers import Caller
-from demo.history import STEP, Drawing, report_times, request_kind
+from demo.history import STEP, Drawing, request_kind
 from demo.hotline_calls import Agents, Step
 from grids.roles import Role
 from hotline import identity
@@ -208,16 +209,16 @@ def write(drawing: Drawing, scale: float, now: dt.datetime, step: Callable[[int]
             if one.ended is not None:
                 calls = agents.call(matter, ended=one.ended)
                 one.steps += calls.steps
-                load[CallBack].add([calls.draw])
-                load[CallTry].add(calls.tries)
+                load.tables[CallBack].add([calls.draw])
+                load.tables[CallTry].add(calls.tries)
                 if calls.queued is not None:
                     calls.queued.matter = matter
                     waiting.append(calls.queued)
             matter.version = len(one.steps)
-            load[Request].add([matter])
-            load[RequestEvent].add(_events(scribe, one))
+            load.tables[Request].add([matter])
+            load.tables[RequestEvent].add(_events(scribe, one))
             if one.reply is not None:
-                load[Reply].add([one.reply])
+                load.tables[Reply].add([one.reply])
             if done % STEP == 0:
                 step(STEP)
     step(done % STEP)

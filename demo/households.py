@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 
 from demo import names
-from demo.bulk import BulkLoad
+from demo.bulk import Tables
 from demo.figures import Figure, Figures
 from demo.register_rows import (
     FloatingRow,
@@ -45,11 +45,10 @@ _COUNTRIES = (("KOR", "KIM MINJUN", "经商"), ("JPN", "SATO HARUTO", "任职"),
 class Households:
     """Fills houses with people and sends both on their way."""
 
-    def __init__(self, bulk: BulkLoad, figures: Figures) -> None:
-        self._bulk = bulk
+    def __init__(self, tables: Tables, figures: Figures) -> None:
+        self._tables = tables
         self._figures = figures
         self._rng: random.Random = figures.rng
-        self._last_number = 0
 
     def move_in(self, houses: list[HouseRow], people: int, floating: int, *, is_rural: bool) -> None:
         """Let exactly so many people live here, so many of them floating; sends the houses as well."""
@@ -68,7 +67,7 @@ class Households:
         for at, home in enumerate(homes):
             use = HouseUse.GROUP_LET if sizes[at] >= CROWDED - 1 else HouseUse.RENTED
             houses[home].use = use if tenants.get(at) == sizes[at] else HouseUse.OWNED
-        self._bulk[House].add(houses)
+        self._tables[House].add(houses)
         for at, home in enumerate(homes):
             elsewhere = self._rng.choice(houses)
             self._household(houses[home], elsewhere, sizes[at], tenants.get(at, 0), is_rural=is_rural)
@@ -92,15 +91,14 @@ class Households:
             rows.append(self._resident(figure, house, registered, has_spouse=at < 2 and size > 1))
             self._kind(rows[-1], figure, is_tenant=is_tenant, is_rural=is_rural)
         house.owner_name = house.owner_name or (family[0].name if not floating else "")
-        self._bulk[Resident].add(rows)
+        self._tables[Resident].add(rows)
         for row, figure in zip(rows, family, strict=True):
             self._facts(row, figure, is_rented=floating == size)
-        self._last_number += 1
         started = min(row.since_on for row in rows)
-        head = HouseholdRow(_id(house), _id(rows[0]), f"{self._last_number:09d}", started)
-        self._bulk[Household].add([head])
+        head = HouseholdRow(_id(house), _id(rows[0]), f"{_id(rows[0]):09d}", started)
+        self._tables[Household].add([head])
         members = zip(rows, family, strict=True)
-        self._bulk[Membership].add([MembershipRow(_id(head), _id(r), f.kinship, started) for r, f in members])
+        self._tables[Membership].add([MembershipRow(_id(head), _id(r), f.kinship, started) for r, f in members])
 
     def _family(self, size: int, *, is_young: bool) -> Iterator[Figure]:
         """Draw a head, a spouse, children, then parents of the head, grandchildren, and others."""
@@ -180,20 +178,20 @@ class Households:
             reason = rng.choice(("01", "01", "03", "06", "09")) if figure.age > 15 else "09"
             ends = today + dt.timedelta(days=rng.randrange(-60, 360)) if figure.age > 15 else None
             dwelling = "rented" if is_rented else "relative"
-            self._bulk[FloatingFacts].add([FloatingRow(_id(row), reason, dwelling, region, ends)])
+            self._tables[FloatingFacts].add([FloatingRow(_id(row), reason, dwelling, region, ends)])
         elif row.kind == ResidentKind.LEFT_BEHIND:
             is_child = figure.age < 18
             group = LeftBehindFacts.Group.CHILD if is_child else LeftBehindFacts.Group.ELDERLY
             guardian = row.name[0] + names.given(rng, 1990, is_male=True)
             relation = "51" if is_child else "20"
             phone = self._figures.phone()
-            self._bulk[LeftBehindFacts].add([LeftBehindRow(_id(row), group, guardian, relation, phone)])
+            self._tables[LeftBehindFacts].add([LeftBehindRow(_id(row), group, guardian, relation, phone)])
         elif row.kind == ResidentKind.FOREIGN:
             country, name, purpose = rng.choice(_COUNTRIES)
             arrived = today - dt.timedelta(days=rng.randrange(30, 600))
             until = today + dt.timedelta(days=rng.randrange(60, 700))
             facts = ForeignRow(_id(row), country, name, purpose, arrived, until, until - dt.timedelta(days=10))
-            self._bulk[ForeignFacts].add([facts])
+            self._tables[ForeignFacts].add([facts])
 
 
 def _id(row: HouseRow | ResidentRow | HouseholdRow) -> int:

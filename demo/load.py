@@ -19,6 +19,7 @@ from accounts.models import User
 from coordination import sweeps as gatherings
 from demo import (
     appraising,
+    arrivals,
     asking,
     briefings,
     caring,
@@ -178,7 +179,7 @@ def prepare(
     profile: Profile, seed: int, now: dt.datetime, progress: Progress = lambda what, more, total: None
 ) -> tuple[dict[str, Grid], Drawing]:
     """Make the calendar, the tree, its people and its rules; returns the nodes by code, and what draws orders there."""
-    history_begins = now - dt.timedelta(days=31 * history.MONTHS + 31)
+    history_begins = now - dt.timedelta(days=31 * arrivals.MONTHS + 31)
     for year in calendar_days.published_years():
         if year >= history_begins.year:
             calendar_days.load_year(year, actor=None)

@@ -5,10 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from demo.bulk import BulkLoad
-from demo.plan import short
+from demo.bulk import Tables
 from demo.register_rows import BuildingRow, EstateRow, HouseRow, Path
-from grids.models import Grid, Settlement
 from residents.addresses import place_key
 from residents.codes import code_of
 from residents.models import Building, Estate
@@ -25,19 +23,19 @@ Point = tuple[float, float]
 class Neighbourhoods:
     """Draws the places of one district."""
 
-    def __init__(self, bulk: BulkLoad, rng: random.Random) -> None:
-        self._bulk = bulk
+    def __init__(self, tables: Tables, rng: random.Random) -> None:
+        self._tables = tables
         self._rng = rng
         self._estates: dict[tuple[int, str], EstateRow] = {}
         self._last_number: Counter[int] = Counter()
 
     def settle(
-        self, community: Grid, grid: Grid, paths: Sequence[Path], houses: int, points: Sequence[Point]
+        self, place: str, paths: Sequence[Path], houses: int, points: Sequence[Point], *, is_rural: bool
     ) -> list[HouseRow]:
-        """Build so many houses in a grid and return them, not yet on their way; `paths` are those of its micro-grids,
-        or its own, `points` places within it in degrees."""
-        if grid.settlement == Settlement.RURAL:
-            return list(self._village(short(community.name), paths, houses, points))
+        """Build so many houses in a grid and return them, not yet on their way; `place` is what its community is
+        called for short, `paths` are those of its micro-grids, or its own, `points` places within it in degrees."""
+        if is_rural:
+            return list(self._village(place, paths, houses, points))
         return list(self._flats(paths, houses, points))
 
     def _village(self, name: str, paths: Sequence[Path], houses: int, points: Sequence[Point]) -> Iterator[HouseRow]:
@@ -74,14 +72,14 @@ class Neighbourhoods:
     def _estate(self, path: Path, name: str) -> EstateRow:
         estate = EstateRow(path.district_id, path.street_id, path.community_id, name)
         self._estates[path.community_id, name] = estate
-        self._bulk[Estate].add([estate])
+        self._tables[Estate].add([estate])
         return estate
 
     def _building(
         self, path: Path, estate: EstateRow, number: str, units: int, floors: int, point: Point
     ) -> BuildingRow:
         building = BuildingRow(*columns(path), _key(estate), number, units, floors, *degrees(point))
-        self._bulk[Building].add([building])
+        self._tables[Building].add([building])
         return building
 
 

@@ -114,7 +114,6 @@ class FloatingRow:
     dwelling: str
     home_region: str
     permit_expires_on: dt.date | None
-    id: int = 0  # `demo.bulk` asks; the key is the resident
 
 
 @dataclass(slots=True)
@@ -124,7 +123,6 @@ class LeftBehindRow:
     guardian_name: str
     guardian_relation: str
     guardian_phone: str
-    id: int = 0
 
 
 @dataclass(slots=True)
@@ -136,7 +134,6 @@ class ForeignRow:
     arrived_on: dt.date
     certificate_expires_on: dt.date
     leaves_on: dt.date
-    id: int = 0
 
 
 @dataclass(slots=True)

@@ -1,8 +1,17 @@
-"""Rows to be copied: the columns of the models, without what a model costs to make a million times."""
+"""Rows to be copied: the columns of the models, without what a model costs to make a million times.
+
+Columns that a row does not name take the model's default (demo/bulk.py). The database counts the rows, in the
+order in which they come.
+"""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from django.db.models.base import ModelState
+
+from workorders.models import Category, WorkOrder
 
 
 @dataclass(slots=True)
@@ -22,9 +31,7 @@ class EventRow:
     reason: str
     note: str
     elapsed_seconds: int
-    details: dict[str, Any] = field(default_factory=dict)
     order_id: int | None = None
-    id: int | None = None
 
 
 @dataclass(slots=True)
@@ -46,9 +53,7 @@ class ClockRow:
     paused_seconds: int = 0
     warned_at: dt.datetime | None = None
     overdue_at: dt.datetime | None = None
-    is_given: bool = False
     order_id: int | None = None
-    id: int | None = None
 
 
 @dataclass(slots=True)
@@ -65,7 +70,6 @@ class ClimbRow:
     struck_off_at: dt.datetime | None = None
     struck_off_by_id: int | None = None
     order_id: int | None = None
-    id: int | None = None
 
 
 @dataclass(slots=True)
@@ -76,4 +80,17 @@ class InvolvementRow:
     user_id: int | None
     unit_id: int | None
     since: dt.datetime
-    id: int | None = None
+
+
+def new_order(category: Category, **given: Any) -> WorkOrder:
+    """Return an unsaved order with these columns: what `WorkOrder(...)` makes, in a tenth of the time."""
+    order = WorkOrder.__new__(WorkOrder)
+    vars(order).update(_blank(), category_id=category.pk, routing={}, pending_approvals=[], **given)
+    order._state = ModelState()
+    order._state.fields_cache["category"] = category
+    return order
+
+
+@cache
+def _blank() -> dict[str, Any]:
+    return {name: value for name, value in vars(WorkOrder()).items() if name != "_state"}

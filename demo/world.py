@@ -40,6 +40,11 @@ class World:
                 world._in_unit[post.unit_id].append(post.user_id)
         return world
 
+    def read_all(self) -> None:
+        """Read now what else is read when first asked for: other processes draw without the database."""
+        for name in ("categories", "calendar", "book"):
+            getattr(self, name)
+
     def people(self, node_id: int, role: Role) -> list[int]:
         """List who holds a role at a node, the one who owns its step of the ladder first."""
         return self._at_node.get((node_id, role), [])
@@ -58,8 +63,8 @@ class World:
 
     def path(self, grid: Grid) -> tuple[int, int, int, int]:
         """Return the nodes from the district down to a grid."""
-        community = self.nodes[grid.parent_id]
-        return self.district.pk, community.parent_id, community.pk, grid.pk
+        community_id = grid.parent_id
+        return self.district.id, self.nodes[community_id].parent_id, community_id, grid.id
 
     @cached_property
     def categories(self) -> dict[str, Category]:
@@ -101,5 +106,14 @@ class World:
             steps = self._ladders[order.urgency] = self.book.ladder(order.reported_at, order.urgency)
         return steps
 
+    @cached_property
+    def _graces(self) -> dict[tuple[str, int], EscalationStep | None]:
+        return {}
+
     def grace(self, order: WorkOrder, stage: Stage) -> EscalationStep | None:
-        return grace_step(self.ladder(order), order.step) if stage in CLIMBING else None
+        if stage not in CLIMBING:
+            return None
+        key = order.urgency, order.step
+        if key not in self._graces:
+            self._graces[key] = grace_step(self.ladder(order), order.step)
+        return self._graces[key]

@@ -1,5 +1,6 @@
 """A life written down in bulk is row for row the life that the real actions and timers would have made."""
 
+import datetime as dt
 import random
 from operator import attrgetter
 
@@ -8,7 +9,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from accounts.models import User
-from demo import photos
+from demo import crew, history, photos
 from demo.history import Drawing
 from demo.life import ImpossibleMove, Life, next_sweep
 from demo.stories import STORIES, Teller, ordinary, rejected, voided
@@ -172,3 +173,20 @@ def test_every_state_that_can_be_reached_is_in_the_demo(demo):
         "pending_closure", "suspended", "closed", "evaluated", "rejected", "voided", "merged",
     }  # fmt: skip
     assert not Event.objects.filter(at__gt=max(NOW, timezone.now())).exists()
+
+
+@pytest.mark.slow
+def test_it_does_not_matter_which_process_draws_a_share(world):
+    """One process draws here and another there; what is encrypted differs each time."""
+    world.read_all()
+    drawing = Drawing(world, {grid.pk: [(116.6, 35.4)] for grid in world.grids}, random.Random(5))
+    times = [NOW - dt.timedelta(days=80 - n // 3, hours=n % 3) for n in range(60)]
+    shares = [history.Share(1 + at, times[at : at + 30], [at // 10 % 8] * 30, NOW, at, 3) for at in (0, 30)]
+    here = [history.draw(drawing, share) for share in shares]
+    there = crew.drawn(history.draw, drawing, shares, processes=2)
+    for (pages, numbers), (other_pages, other_numbers) in zip(here, there, strict=True):
+        assert numbers == other_numbers
+        assert pages[1:] == other_pages[1:]
+        assert [line.split("\t")[0] for line in pages[0][1].splitlines()] == [
+            line.split("\t")[0] for line in other_pages[0][1].splitlines()
+        ]

@@ -1,13 +1,16 @@
 """The demo's registers: exactly as many as the scale says, people who can be nobody, homes that hang together."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from django.db.models import Count, F, Q
 
 from care.models import CareMembership, ContactDuty, TierGrant
 from demo import registers
+from demo.figures import BORN_A_DAY
 from demo.profiles import PROFILES
+from demo.register_rows import Path
 from grids.models import Grid, Kind
 from residents.addresses import address_key
 from residents.identity_numbers import check_character
@@ -34,21 +37,30 @@ def test_at_scale_one_the_registers_are_those_of_the_field_report():
 
 def test_everything_is_shared_out_whatever_the_sizes_of_the_grids():
     rng = random.Random(7)
-    grids = [
-        Grid(
-            code=f"3708110110{n // 10:02d}{n:03d}",
-            population=rng.randrange(50, 9000),
-            settlement=rng.choice(["urban", "rural"]),
+    plots = [
+        registers.Plot(
+            f"3708110110{n // 10:02d}{n:03d}",
+            "",
+            rng.choice(["urban", "rural"]),
+            rng.randrange(50, 9000),
+            [Path(1, 2, n // 4, n, None)],
         )
         for n in range(200)
     ]
     wanted = registers.totals(PROFILES["rencheng"], 1)
-    plots = [registers.Plot(grid, grid, []) for grid in grids]
     registers.share_out(plots, "370811011001", wanted)
     for name in ("houses", "floating", "organisations"):
         assert sum(getattr(plot, name) for plot in plots) == getattr(wanted, name)
     assert sum(plot.people for plot in plots) == wanted.residents
     assert all(plot.floating <= plot.people // 2 for plot in plots)
+    shares = registers.shares_of(plots, rng)
+    assert 15 < len(shares) <= 23
+    assert [plot for share in shares for plot in share.plots] == plots
+    assert max(share.sums.people for share in shares) < 2 * registers.A_SHARE
+    for share, following in pairwise(shares):
+        assert following.before == share.before + share.sums
+        assert following.numbers.of_a_day == share.numbers.of_a_day + share.numbers.a_day
+    assert shares[-1].numbers.of_a_day + shares[-1].numbers.a_day <= BORN_A_DAY
 
 
 @pytest.mark.django_db
