@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,7 +21,9 @@ from bulletins.forms import RecipientsForm, RulesForm, SectionsForm, WithdrawFor
 from bulletins.models import Bulletin
 from bulletins.views.reading import compose_form, seen
 from grids.backends import standing_for
+from grids.errors import Refused
 from grids.roles import Permission
+from residents.views.people import refuse as add_refusal
 from workorders.forms.fields import add_errors
 from workorders.views.rules import district_of
 
@@ -32,7 +35,11 @@ def compose(request: UserRequest) -> HttpResponse:
     form = compose_form(request, request.POST)
     try:
         if form.is_valid():
-            return redirect(composing.compose(**form.cleaned_data, actor=request.user))
+            moment = timezone.now()
+            item = composing.compose(**form.cleaned_data, actor=request.user, now=moment)
+            if item.composed_at < moment:
+                messages.info(request, _("This briefing was composed already; here it is."))
+            return redirect(item)
         words = [str(error) for errors in form.errors.values() for error in errors]
     except ValidationError as error:
         words = list(error.messages)
@@ -45,6 +52,7 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
     """Write a draft: a text area for each section, the figures beside it."""
     item = _draft(request, pk)
     form = SectionsForm(request.POST if request.method == "POST" else None, item=item)
+    status = 400 if form.is_bound else 200
     try:
         if form.is_bound and form.is_valid():
             actions.edit(item, actor=request.user, **form.arguments())
@@ -53,13 +61,15 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         names = {section["key"]: f"text_{section['key']}" for section in item.sections}
         add_errors(form, error, names)
+    except Refused as error:
+        status = add_refusal(form, error)
     context = {
         "item": item,
         "form": form,
         "recipients_form": RecipientsForm(groups=recipients.choices(item.node)),
         "deliveries": item.deliveries.select_related("user").order_by("pk")[:500],
     }
-    return render(request, "bulletins/edit.html", context, status=400 if form.is_bound else 200)
+    return render(request, "bulletins/edit.html", context, status=status)
 
 
 def _draft(request: UserRequest, pk: int) -> Bulletin:
@@ -109,8 +119,11 @@ def add_recipients(request: UserRequest, pk: int) -> HttpResponse:
         found, unclear = recipients.of_names(item.node, form.cleaned_data["names"])
         found += recipients.of_groups(item.node, form.cleaned_data["groups"])
         count = actions.name_recipients(item, actor=request.user, users=list(dict.fromkeys(found)))
-        words = ngettext("%(n)s person added.", "%(n)s people added.", count)
-        messages.success(request, words % {"n": count})
+        if count:
+            words = ngettext("%(n)s person added.", "%(n)s people added.", count)
+            messages.success(request, words % {"n": count})
+        elif not unclear:
+            messages.info(request, _("Nobody was added: choose people who are not named yet."))
         if unclear:
             words = _("Nobody of the district, or several, have these names: %(names)s")
             messages.warning(request, words % {"names": "、".join(unclear)})

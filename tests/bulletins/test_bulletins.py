@@ -259,6 +259,8 @@ def test_the_pages_lead_from_composing_to_the_published_sheet(line: Line) -> Non
     assert "建议" not in page.split("<textarea")[0] or "市容环境" in page
     saved = {"version": item.version, "title": item.title, "text_overview": "总体平稳。"}
     browser.post(reverse("bulletins:edit", args=[item.pk]), saved)
+    late = browser.post(reverse("bulletins:edit", args=[item.pk]), saved | {"text_overview": "另一人所写。"})
+    assert (late.status_code, "另一人所写。" in late.text, late.context["form"]["version"].value()) == (409, True, "2")
     browser.post(
         reverse("bulletins:recipients-add", args=[item.pk]), {"names": line.chief.display_name, "groups": ["district"]}
     )
