@@ -72,7 +72,7 @@
     window.htmx?.process(body);
     body.scrollTop = 0;
     body.querySelector("[data-card-title]")?.focus({ preventScroll: true });
-    if (window.matchMedia("(max-width: 640px)").matches) panel.open = false;
+    if (window.matchMedia("(max-width: 1100px)").matches) panel.open = false;
   }
   const address = (pattern, pk) => pattern.replace(/\/0\/$/, `/${pk}/`);
   card.addEventListener("click", (event) => {
@@ -166,7 +166,7 @@
     root.onemap = { map, areas, layers };
   }
 
-  panel.open = window.matchMedia("(min-width: 641px)").matches;
+  panel.open = window.matchMedia("(min-width: 1101px)").matches;
   document.addEventListener("map:ready", (event) => {
     if (root.contains(event.target)) start(event.detail.map);
   });
