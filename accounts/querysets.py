@@ -49,7 +49,7 @@ class AuditQuerySet(models.QuerySet["AuditRecord"]):
         found = self
         if first is not None:
             found = found.filter(at__gte=_midnight(first))
-        if last is not None:
+        if last is not None and last < dt.date.max:  # the last day of all has none after it
             found = found.filter(at__lt=_midnight(last + dt.timedelta(days=1)))
         return found
 

@@ -100,7 +100,7 @@ class FilterForm(Plain):
             rows = rows.filter(**{column: node})
         if given.get("since"):
             rows = rows.filter(received_at__gte=_midnight(given["since"]))
-        if given.get("until"):
+        if given.get("until") and given["until"] < dt.date.max:  # the last day of all has none after it
             rows = rows.filter(received_at__lt=_midnight(given["until"] + dt.timedelta(days=1)))
         return rows
 

@@ -88,7 +88,7 @@ class Filters:
             orders = orders.filter(pk__in=repeats.earlier(self.like).order_by().values("pk"))
         if self.since:
             orders = orders.filter(reported_at__gte=_midnight(self.since))
-        if self.until:
+        if self.until and self.until < dt.date.max:  # the last day of all has none after it
             orders = orders.filter(reported_at__lt=_midnight(self.until + dt.timedelta(days=1)))
         return orders
 

@@ -121,6 +121,7 @@ def test_filters_by_state_category_source_light_and_period(line):
     ):
         assert shown(line.secretary, tab="all", **query) == [expected.number], query
     assert len(shown(line.secretary, tab="all", since=timezone.localdate(now).isoformat())) == 2
+    assert len(shown(line.secretary, tab="all", until="9999-12-31")) == 3
 
 
 def test_the_area_filter_holds_the_subtree_and_offers_no_foreign_node(line):
