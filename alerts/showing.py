@@ -37,8 +37,8 @@ def waiting(who: Standing, now: dt.datetime) -> "QuerySet[Any] | None":
 
 def warnings_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] | None:
     """Lead from an order to the warnings that it was made from, and to those that counted it, for who decides there."""
-    if not who.has(Permission.CONFIRM_WARNINGS):
-        return None
+    if not who.has(Permission.CONFIRM_WARNINGS) or not EarlyWarning.objects.about(order).exists():
+        return None  # mostly: then the long query is not even planned
     found = EarlyWarning.objects.decided_by_posts_of(who).about(order).with_names().order_by("-found_at", "-id")[:SHOWN]
     rows = [(one, explaining.subject(one, who), one.order_id == order.pk) for one in found]
     return {"rows": rows} if rows else None

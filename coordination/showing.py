@@ -37,7 +37,8 @@ def whistles_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, 
 
 def reviews_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] | None:
     """Show the meetings about an order to whoever sees it, and offer one to the level that has it."""
-    found = list(JointReview.objects.filter(order=order).with_parties().order_by("-id")[:SHOWN])
+    rows = JointReview.objects.filter(order=order)
+    found = list(rows.with_parties().order_by("-id")[:SHOWN]) if rows.exists() else []  # else it is not even planned
     may = may_convene(order, who) and why_not_convene(order) is None and all(review.is_final for review in found)
     return {"reviews": found, "may_convene": may} if found or may else None
 

@@ -31,7 +31,8 @@ def panel_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any
     """Give the open supervision order with what this person may do, and the ended ones; None where there is nothing."""
     mine = supervises(order, who)
     rows = SupervisionOrder.objects.filter(order=order).exclude(state=State.DROPPED).with_names().order_by("-id")
-    items = [item for item in rows[: SHOWN_ENDED + 1] if mine or item.state != State.DRAFT]
+    there = SupervisionOrder.objects.filter(order=order).exists()  # mostly not: then the long query is not even planned
+    items = [item for item in rows[: SHOWN_ENDED + 1] if mine or item.state != State.DRAFT] if there else []
     item = next((item for item in items if item.state in OPEN), None)
     acts = acts_for(item, who) if item is not None else []
     may_issue = mine and not order.is_final and (item is None or Act.ISSUE in acts)

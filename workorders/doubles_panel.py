@@ -25,8 +25,10 @@ def answer(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] 
         return None
     if order.state == State.MERGED:
         return _merged(order, who) | {"may_merge": False}
-    merged = lists.for_rows(doubles.seen_by(who)).filter(merged_into=order, state=State.MERGED)
-    rows = list(merged.prefetch_related("photos").order_by("pk")[:SHOWN])
+    merged, rows = {"merged_into": order, "state": State.MERGED}, []
+    if WorkOrder.objects.filter(**merged).exists():  # mostly not: then the long query is not even planned
+        seen = lists.for_rows(doubles.seen_by(who)).filter(**merged)
+        rows = list(seen.prefetch_related("photos").order_by("pk")[:SHOWN])
     alike = doubles.candidates(doubles.spot_of(order), who, now) if _decides(order, who) else []
     if not rows and not alike:
         return None
