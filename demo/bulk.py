@@ -15,6 +15,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
+from accounts import crypto
 from accounts.fields import EncryptedTextField
 
 CHUNK_ROWS = 20_000
@@ -68,7 +69,8 @@ class _Remembered(dict[Any, str]):
 def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], str]:
     """Return how a column's value is written in COPY's text format."""
     if isinstance(field, EncryptedTextField):
-        return lambda value: "" if value == "" else _text(field.get_prep_value(value))
+        seal = crypto.sealer().seal
+        return lambda value: _text(seal(value) if value else value)
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, ArrayField):

@@ -16,7 +16,8 @@ from care import actions
 from care.groups import Group, GroupSource
 from care.models import CareMembership, ContactDuty, TierGrant, TierStep
 from care.tiers import Act, GrantState, Tier
-from demo.bulk import unhindered
+from demo.bulk import BulkLoad, unhindered
+from demo.rows import fresh
 from grids.models import Grid, Kind, Post
 from grids.roles import Role
 from residents.models import Building, Resident, ResidentKind
@@ -31,7 +32,6 @@ REASONS = {
 }
 VALID_DAYS = 180
 _GROWN = dt.timedelta(days=60 * 365)
-SENT = 5_000
 
 _MEMBERS = """
 INSERT INTO care_caremembership (district_id, resident_id, "group", source, started_on, entered_at)
@@ -104,7 +104,8 @@ def _grant(rng: random.Random, now: dt.datetime, today: dt.date) -> None:
         starts_on = today - dt.timedelta(days=days_ago - 1)
         is_minor = born_on is not None and (today - born_on).days < 14 * 365.25
         rows.append(
-            TierGrant(
+            fresh(
+                TierGrant,
                 district_id=district_id,
                 resident_id=resident_id,
                 tier=Tier.YELLOW,
@@ -123,9 +124,10 @@ def _grant(rng: random.Random, now: dt.datetime, today: dt.date) -> None:
                 ends_on=starts_on + dt.timedelta(days=VALID_DAYS),
             )
         )
-    for start in range(0, len(rows), SENT):
-        made = TierGrant.objects.bulk_create(rows[start : start + SENT])
-        TierStep.objects.bulk_create(step for grant in made for step in _steps(grant))
+    with BulkLoad(TierGrant, TierStep) as load:
+        load.tables[TierGrant].add(rows)
+        for grant in rows:
+            load.tables[TierStep].add(_steps(grant))
 
 
 def _steps(grant: TierGrant) -> list[TierStep]:
@@ -134,10 +136,10 @@ def _steps(grant: TierGrant) -> list[TierStep]:
     approved = (at, Act.APPROVE, grant.approved_by_id, Role.COMMUNITY_SECRETARY)
     return [
         *(
-            TierStep(grant=grant, at=at, act=act, actor_id=who, actor_role=role)
+            fresh(TierStep, grant_id=grant.id, at=at, act=act, actor_id=who, actor_role=role)
             for at, act, who, role in (proposed, approved)
         ),
-        TierStep(grant=grant, at=at, act=Act.BEGIN),
+        fresh(TierStep, grant_id=grant.id, at=at, act=Act.BEGIN),
     ]
 
 

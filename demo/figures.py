@@ -72,7 +72,7 @@ class Figures:
             raise ValueError(message)
         sequence = 2 * (self._numbers.of_a_day + self._sequences[key]) + figure.is_male
         self._sequences[key] += 1
-        first17 = f"{REGION}{figure.born_on:%Y%m%d}{sequence:03d}"
+        first17 = f"{REGION}{figure.born_on.isoformat().replace('-', '')}{sequence:03d}"
         return first17 + check_character(first17)
 
     def phone(self) -> str:

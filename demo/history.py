@@ -20,7 +20,7 @@ from demo.arrivals import report_times
 from demo.bulk import BulkLoad, Page, Table
 from demo.callers import Callers, known_after
 from demo.life import Life
-from demo.rows import ClimbRow, ClockRow, EventRow, InvolvementRow, new_order
+from demo.rows import ClimbRow, ClockRow, EventRow, InvolvementRow, fresh
 from demo.stories import ONLY_FROM, STORIES, Story, Teller, on_the_spot, rejected, voided
 from demo.world import World
 from grids.models import Grid
@@ -168,8 +168,9 @@ class Drawing:
         rng = self.rng
         district_id, street_id, community_id, grid_id = self.world.path(grid)
         lng, lat = (Decimal(f"{degrees:.6f}") for degrees in rng.choice(self.points[grid_id]))
-        order = new_order(
-            category,
+        order = fresh(
+            WorkOrder,
+            category_id=category.id,
             district_id=district_id,
             client_uuid=UUID(int=rng.getrandbits(128), version=4),
             source=source,
@@ -190,6 +191,7 @@ class Drawing:
             is_confidential=category.is_confidential,
             reported_at=at,
         )
+        WorkOrder.category.field.set_cached_value(order, category)
         if source == Source.HOTLINE:
             self._ask(order, grid)
         elif source == Source.CITIZEN:

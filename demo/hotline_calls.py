@@ -8,6 +8,7 @@ import random
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from demo.rows import fresh
 from hotline import rules
 from hotline.actions import calling
 from hotline.calling import LOW, DrawReason, LowReason, Outcome
@@ -87,7 +88,8 @@ class Agents:
         return calls
 
     def _draw(self, matter: Request) -> CallBack:
-        made = CallBack(
+        made = fresh(
+            CallBack,
             district_id=self.district_id,
             matter_id=matter.pk,
             round=0,
@@ -105,7 +107,8 @@ class Agents:
         return made
 
     def _try(self, matter: Request, calls: Calls, at: dt.datetime, outcome: Outcome) -> CallTry:
-        one = CallTry(
+        one = fresh(
+            CallTry,
             district_id=self.district_id,
             matter_id=matter.pk,
             round=0,

@@ -21,6 +21,7 @@ from demo.bulk import BulkLoad
 from demo.callers import Caller
 from demo.history import STEP, Drawing, request_kind
 from demo.hotline_calls import Agents, Step
+from demo.rows import fresh
 from grids.roles import Role
 from hotline import identity
 from hotline.models import CallBack, CallTry, QueuedCall, Reply, Request, RequestEvent
@@ -172,7 +173,8 @@ class Scribe:
         self, title: str, text: str, kind: RequestKind, caller: Caller, at: dt.datetime, category: Category
     ) -> Request:
         rng = self.rng
-        matter = Request(
+        matter = fresh(
+            Request,
             district_id=self.world.district.pk,
             client_uuid=UUID(int=rng.getrandbits(128), version=4),
             source=rng.choices(list(CHANNELS), list(CHANNELS.values()))[0],
@@ -263,7 +265,8 @@ def _events(scribe: Scribe, one: Finished) -> Iterator[RequestEvent]:
         Act.CLOSE: Role.CALLBACK_AGENT,
     }
     for act, at, actor_id, state in one.steps:
-        yield RequestEvent(
+        yield fresh(
+            RequestEvent,
             district_id=matter.district_id,
             matter_id=matter.pk,
             at=at,

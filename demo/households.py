@@ -49,6 +49,8 @@ class Households:
         self._tables = tables
         self._figures = figures
         self._rng: random.Random = figures.rng
+        self._of_identity = fingerprints.maker(fingerprints.IDENTITY)
+        self._of_phone = fingerprints.maker(fingerprints.PHONE)
 
     def move_in(self, houses: list[HouseRow], people: int, floating: int, *, is_rural: bool) -> None:
         """Let exactly so many people live here, so many of them floating; sends the houses as well."""
@@ -144,10 +146,10 @@ class Households:
             sex="1" if figure.is_male else "2",
             born_on=figure.born_on,
             identity_number=number,
-            identity_hash=fingerprints.of_identity(number)[0],
+            identity_hash=self._of_identity(number),
             identity_last4=number[-4:],
             phone=phone,
-            phone_hash=fingerprints.of_phone(phone)[0] if phone else None,
+            phone_hash=self._of_phone(phone) if phone else None,
             phone_last4=phone[-4:],
             ethnicity=figures.ethnicity(),
             marital=figures.marital(figure, has_spouse=has_spouse),

@@ -4,7 +4,6 @@ Columns that a row does not name take the model's default (demo/bulk.py).
 """
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -69,10 +68,10 @@ class ResidentRow(Path):
     sex: str
     born_on: dt.date
     identity_number: str
-    identity_hash: uuid.UUID | None
+    identity_hash: str | None
     identity_last4: str
     phone: str
-    phone_hash: uuid.UUID | None
+    phone_hash: str | None
     phone_last4: str
     ethnicity: str
     marital: str

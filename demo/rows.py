@@ -5,13 +5,15 @@ order in which they come.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.db.models.base import ModelState
 
-from workorders.models import Category, WorkOrder
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(slots=True)
@@ -82,15 +84,22 @@ class InvolvementRow:
     since: dt.datetime
 
 
-def new_order(category: Category, **given: Any) -> WorkOrder:
-    """Return an unsaved order with these columns: what `WorkOrder(...)` makes, in a tenth of the time."""
-    order = WorkOrder.__new__(WorkOrder)
-    vars(order).update(_blank(), category_id=category.pk, routing={}, pending_approvals=[], **given)
-    order._state = ModelState()
-    order._state.fields_cache["category"] = category
-    return order
+def fresh(model: type[M], **columns: Any) -> M:
+    """Return an unsaved row of a model with these columns: what the model's constructor makes, in a tenth of the time.
+
+    Foreign keys are given by their columns, `category_id=...`.
+    """
+    usual, made = _defaults(model)
+    row = model.__new__(model)
+    vars(row).update(usual)
+    vars(row).update({name: make() for name, make in made.items() if name not in columns}, **columns)
+    row._state = ModelState()
+    return row
 
 
 @cache
-def _blank() -> dict[str, Any]:
-    return {name: value for name, value in vars(WorkOrder()).items() if name != "_state"}
+def _defaults(model: type[Model]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """Return the plain defaults of a model's columns, and those that are made anew for each row."""
+    fields = model._meta.concrete_fields
+    made = {field.attname: field.default for field in fields if field.has_default() and callable(field.default)}
+    return {field.attname: field.get_default() for field in fields if field.attname not in made}, made

@@ -5,6 +5,8 @@ them: a number is summed in four look-ups, because every third and every birth d
 """
 
 import datetime as dt
+from itertools import starmap
+from operator import mul
 from typing import NamedTuple
 
 from django.conf import settings
@@ -149,4 +151,4 @@ def from_legacy(text: str, *, today: dt.date | None = None) -> IdentityNumber:
 
 def check_character(first17: str) -> str:
     """Return the 18th character of the 17 digits before it (ISO 7064 MOD 11-2)."""
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
+    return _CHECKS[sum(starmap(mul, zip(map(int, first17), _WEIGHTS, strict=True))) % 11]
