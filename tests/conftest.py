@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 import pytest_django
 import redis
@@ -34,8 +35,13 @@ _done = itertools.count(1)
 
 
 def pytest_configure() -> None:
-    """Compile the catalogue before anything is imported that reads it: it is read once."""
+    """Compile the catalogue before anything is imported that reads it: it is read once.
+
+    Hypothesis may draw its first examples slowly: it reads all of our modules before, for the constants in them.
+    """
     translations.compile_stale()
+    hypothesis.settings.register_profile("suite", suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.load_profile("suite")
 
 
 @pytest.hookimpl(trylast=True)

@@ -19,8 +19,7 @@ from grids.roles import Role
 from hotline.periods import Period
 from tests.demo.conftest import NOW, SCALE
 from workorders import sight
-from workorders.models import Event, Photo, WorkOrder
-from workorders.states import Move
+from workorders.models import Photo, WorkOrder
 from workorders.workflow import moves_for
 
 pytestmark = pytest.mark.django_db
@@ -215,23 +214,3 @@ def test_the_same_seed_and_moment_make_the_same_district(demo):
     first = facts()
     load.load("taibaihu", scale=SCALE, seed=42, now=NOW, replace=True)
     assert facts() == first
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "now",
-    [
-        dt.datetime(2026, 11, 21, 19, 30, tzinfo=dt.UTC),  # Sunday, half past three at night
-        dt.datetime(2026, 2, 19, 4, 0, tzinfo=dt.UTC),  # in the Spring Festival
-        dt.datetime(2027, 1, 8, 1, 5, tzinfo=dt.UTC),  # in a year whose calendar nobody has loaded
-    ],
-)
-def test_it_works_at_any_time(demo, now):
-    made = load.load("taibaihu", scale=0.001, seed=1, now=now, replace=True)
-    assert made.open_orders == 112
-    assert not Event.objects.filter(at__gt=now).exists()
-    for username in WORKING:
-        waiting = waiting_for(account(username))
-        assert waiting.filter(is_escalated=True).exists(), username
-        assert waiting.filter(sight.overdue(now)).exists(), username
-    assert Event.objects.filter(move=Move.RETURN_ORDER).exists()
