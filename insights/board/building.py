@@ -19,6 +19,7 @@ from insights.catalogue import HEADLINE, HEADLINE_MEASURES
 from insights.cells import Table
 from insights.measures import Measure
 from insights.stretches import Stretch
+from workorders.categories import in_language
 from workorders.models import Category
 
 
@@ -77,7 +78,8 @@ def _trend(node: Grid, stretch: Stretch) -> Table:
 
 
 def _categories(node: Grid, stretch: Stretch, wanted: Wanted, three: Three) -> Table:
-    tree = {pk: (name, parent) for pk, name, parent in Category.objects.values_list("pk", "name", "parent_id")}
+    rows = Category.objects.values_list("pk", "name", "name_en", "parent_id")
+    tree = {pk: (in_language(name, name_en), parent) for pk, name, name_en, parent in rows}
     chosen = wanted.category if wanted.category in tree else None
     address = reverse("insights:node", args=[node.pk])
     return orders.categories(three, tree, chosen, address, stretch.period.query)

@@ -143,7 +143,13 @@ def stages(three: Three) -> Table:
         Head(M.WENT_OVERDUE.label, _("clocks of the stage that ran out in the period")),
     ]
     return Table(
-        "stages", _("Stage times"), _("how long each stage took on average"), _("Stage"), columns, rows, chart="bars"
+        "stages",
+        _("Stage times"),
+        _("how long each stage took on average, in hours"),
+        _("Stage"),
+        columns,
+        rows,
+        chart="bars",
     )
 
 
