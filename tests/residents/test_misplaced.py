@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from residents import misplaced
 from residents.models import Building, House
 from tests.factories import Line, make_grid, make_line, square
@@ -16,7 +17,10 @@ REASON = "The line now runs along the canal."
 
 @pytest.fixture
 def line() -> Line:
-    return make_line("worker", "secretary")
+    line = make_line("worker", "secretary")
+    User.objects.update(language="en")
+    line.secretary.refresh_from_db()
+    return line
 
 
 @pytest.fixture
