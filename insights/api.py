@@ -40,9 +40,7 @@ class PlaceOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     place = serializers.IntegerField(allow_null=True, help_text="in the whole district's group")
     is_tied = serializers.BooleanField()
-    numerator = serializers.DecimalField(
-        max_digits=12, decimal_places=2, allow_null=True, help_text="null where small numbers are kept from you"
-    )
+    numerator = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True, help_text=KEPT)
     denominator = serializers.IntegerField(allow_null=True)
     value = serializers.DecimalField(max_digits=7, decimal_places=1, allow_null=True, help_text="percent; decides")
     unplaced = serializers.ChoiceField([("", ""), *Unplaced.choices])
