@@ -3,6 +3,7 @@
 import fcntl
 import gc
 import hashlib
+import importlib
 import itertools
 import os
 import shutil
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
+import hypothesis.strategies
 import pytest
 import pytest_django
 import redis
@@ -35,13 +37,8 @@ _done = itertools.count(1)
 
 
 def pytest_configure() -> None:
-    """Compile the catalogue before anything is imported that reads it: it is read once.
-
-    Hypothesis may draw its first examples slowly: it reads all of our modules before, for the constants in them.
-    """
+    """Compile the catalogue before anything is imported that reads it: it is read once."""
     translations.compile_stale()
-    hypothesis.settings.register_profile("suite", suppress_health_check=[hypothesis.HealthCheck.too_slow])
-    hypothesis.settings.load_profile("suite")
 
 
 @pytest.hookimpl(trylast=True)
@@ -136,6 +133,19 @@ def _empty_quickly() -> None:
     types and permissions stay, which the migrations' signal made.
     """
     TransactionTestCase._fixture_teardown = lambda self: empty_tables()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_constants() -> None:
+    """Let Hypothesis read our modules for the constants in them, seconds in a fresh clone, before it times a test."""
+    importlib.import_module(settings.ROOT_URLCONF)  # brings in nearly all of them
+
+    @hypothesis.settings(database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], deadline=None)
+    @hypothesis.given(hypothesis.strategies.integers())
+    def draw(_number: int) -> None:
+        pass
+
+    draw()
 
 
 @pytest.fixture(scope="session", autouse=True)
