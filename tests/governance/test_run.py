@@ -12,10 +12,18 @@ import psutil
 import pytest
 
 from demo import accounts
-from governance import embedded, keeper
+from governance import embedded, keeper, supervisor
 from tests.governance.processes import ROOT, Product, wait_until
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
+SUPERVISED = """
+import functools, os, sys
+from governance.supervisor import Child, Supervisor
+say = functools.partial(print, flush=True)
+child = Child("sleeper", ["sleep", "60"])
+supervisor = Supervisor([child], dict(os.environ), say, lambda name, line: None)
+sys.exit(supervisor.run(lambda: say(child.process.pid) or True))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +60,7 @@ def running(var_dir: Path, module_dir: Path, own_redis: keeper.Redis) -> Iterato
     made.end()
 
 
-def test_an_empty_database_gets_the_demo_and_its_accounts_are_told(product: Product) -> None:
+def test_an_empty_database_gets_the_demo_and_nothing_outlives_it_when_it_is_killed(product: Product) -> None:
     product.environment |= {"WANGGE_DEMO_PASSWORD": "Chosen-by-hand-1", "WANGGE_DEMO_SCALE": "0.001"}
     product.start().wait_for("Wangge is ready at http://localhost", seconds=180)
     for account in accounts.CAST:
@@ -60,15 +68,7 @@ def test_an_empty_database_gets_the_demo_and_its_accounts_are_told(product: Prod
     assert "Password of each: Chosen-by-hand-1" in product.output
     assert not (product.var_dir / "demo_password").exists()
     wait_until(product.is_well)
-    assert product.stop(signal.SIGINT) == 0
-    product.assert_nothing_left()
-    assert "Stopped." in product.output
     assert "Traceback" not in product.output
-
-
-def test_nothing_outlives_it_when_it_is_killed(product: Product) -> None:
-    product.start("--no-demo").wait_for("Wangge is ready")
-    wait_until(product.is_well)
     product.stop(signal.SIGKILL)
     product.assert_nothing_left(seconds=25)
 
@@ -129,6 +129,19 @@ def test_a_second_start_on_the_same_state_is_refused_and_stop_ends_the_first(run
     running.assert_nothing_left()
     assert "Stopped." in running.output[told:]
     assert "Traceback" not in running.output[told:]
+
+
+@pytest.mark.parametrize("number", supervisor.STOPS)
+def test_each_signal_that_says_stop_ends_its_processes_and_leaves_with_success(number: signal.Signals) -> None:
+    """By the part that hears the signals alone: a start of the whole for each would take a quarter of a minute."""
+    process = subprocess.Popen([sys.executable, "-c", SUPERVISED], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    child = psutil.Process(int(process.stdout.readline()))
+    process.send_signal(number)
+    told, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert told == "Stopping ...\n"
+    assert not child.is_running()
 
 
 def test_a_taken_port_is_said_plainly(product: Product) -> None:
