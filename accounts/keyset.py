@@ -43,34 +43,74 @@ def page(
     merged, which is one query more. Where the sort keys say something of a person (`is_private`), the addresses hold
     them encrypted.
     """
-    names = [field.removeprefix("-") for field in fields]
-    falls = fields[0].startswith("-")
     seal, unseal = (_seal, _unseal) if is_private else (_encode, _decode)
-    after, before = (_read(rows.model, names, unseal, request.GET.get(key)) for key in ("after", "before"))
-    backwards = after is None and before is not None
-    start = before if backwards else after
-    order = _turned(fields) if backwards else list(fields)
-    beyond = models.Q() if start is None else _beyond(names, start, downwards=falls != backwards)
+    cut = _cut(request, rows.model, fields, size, unseal)
     if branches:
-        heads = [branch.filter(beyond).order_by(*order).values_list("pk", flat=True)[: size + 1] for branch in branches]
-        beyond = models.Q(pk__in=list(heads[0].union(*heads[1:])))
-    cut = list(rows.filter(beyond).order_by(*order)[: size + 1])
-    more, cut = len(cut) > size, cut[:size]
-    if backwards:
-        cut.reverse()
-    has_older, has_newer = (bool(cut), more) if backwards else (more, start is not None and bool(cut))
-    return Page(
-        cut,
-        newer=_address(request, "before", names, cut[0], seal) if has_newer else "",
-        older=_address(request, "after", names, cut[-1], seal) if has_older else "",
-    )
+        heads = [cut.of(branch.values_list("pk", flat=True)) for branch in branches]
+        rows = rows.filter(pk__in=list(heads[0].union(*heads[1:])))
+        return cut.page(request, list(rows.order_by(*cut.order)[: size + 1]), seal)
+    return cut.page(request, list(cut.of(rows)), seal)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Where a page of a list begins and which way it is read; for who asks for the rows otherwise than `page` does."""
+
+    fields: tuple[str, ...]
+    size: int
+    start: tuple[Any, ...] | None = None
+    """The sort keys of the row before its first one; None begins at the beginning."""
+    is_backwards: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        return [field.removeprefix("-") for field in self.fields]
+
+    @property
+    def order(self) -> list[str]:
+        return _turned(self.fields) if self.is_backwards else list(self.fields)
+
+    def of(self, rows: models.QuerySet[Any, Row]) -> models.QuerySet[Any, Row]:
+        """Cut the page out of these rows, and one row more."""
+        if self.start is not None:
+            falls = self.fields[0].startswith("-")
+            rows = rows.filter(_beyond(self.names, self.start, downwards=falls != self.is_backwards))
+        return rows.order_by(*self.order)[: self.size + 1]
+
+    def page(self, request: HttpRequest, found: list[Row], seal: "Callable[[str], str] | None" = None) -> Page[Row]:
+        """Make the page of the rows that were cut: turned round where they were read backwards."""
+        more, rows, names = len(found) > self.size, found[: self.size], self.names
+        if self.is_backwards:
+            rows.reverse()
+        is_later = self.start is not None and bool(rows)
+        has_older, has_newer = (bool(rows), more) if self.is_backwards else (more, is_later)
+        return Page(
+            rows,
+            newer=_address(request, "before", names, rows[0], seal or _encode) if has_newer else "",
+            older=_address(request, "after", names, rows[-1], seal or _encode) if has_older else "",
+        )
+
+
+def cut(request: HttpRequest, model: type[models.Model], fields: tuple[str, ...], size: int = 50) -> Cut:
+    """Read where the page that is asked for begins; see `page` for the fields."""
+    return _cut(request, model, fields, size, _decode)
+
+
+def _cut(
+    request: HttpRequest, model: type[models.Model], fields: tuple[str, ...], size: int, unseal: Callable[[str], str]
+) -> Cut:
+    names = [field.removeprefix("-") for field in fields]
+    after, before = (_read(model, names, unseal, request.GET.get(key)) for key in ("after", "before"))
+    if after is not None:
+        return Cut(fields, size, tuple(after))
+    return Cut(fields, size, tuple(before), is_backwards=True) if before is not None else Cut(fields, size)
 
 
 def _turned(fields: tuple[str, ...]) -> list[str]:
     return [field[1:] if field.startswith("-") else f"-{field}" for field in fields]
 
 
-def _beyond(names: list[str], values: list[Any], *, downwards: bool) -> models.Q:
+def _beyond(names: list[str], values: Sequence[Any], *, downwards: bool) -> models.Q:
     """Rows after these values: `a <= x AND (a < x OR b < y)`, which an index on (a, b) answers."""
     sign = "lt" if downwards else "gt"
     inner = models.Q()

@@ -1,11 +1,13 @@
 """What every page's shell needs."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.kept import Kept
 from accounts.models import Notification, TextSize
 from governance.navigation import Navigation
 
@@ -33,4 +35,13 @@ def text_size(request: HttpRequest) -> str:
 def _unread(request: HttpRequest) -> int:
     if not request.user.is_authenticated:
         return 0
-    return Notification.objects.inbox(request.user.pk, timezone.now()).unread().count()
+    return len(_UNREAD.rows(user_id=request.user.pk, now=timezone.now()))
+
+
+COUNT_UP_TO = 100
+"""Notices; the bell says "99+" beyond that."""
+_UNREAD = Kept(
+    lambda user_id, now: Notification.objects.inbox(user_id, now).unread().values_list("pk")[:COUNT_UP_TO],
+    user_id=-1,
+    now=dt.datetime(1, 1, 1, tzinfo=dt.UTC),
+)

@@ -107,7 +107,7 @@ TEMPLATES = [
 # Database and broker: embedded under VAR_DIR unless told otherwise (governance/embedded.py).
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL") or embedded.database_url(VAR_DIR), conn_max_age=60, conn_health_checks=True
+        env.text("DATABASE_URL") or embedded.database_url(VAR_DIR), conn_max_age=600, conn_health_checks=True
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
@@ -167,6 +167,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # half an hour from the f
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.answer"
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # a name is locked wherever the tries come from
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 IDLE_SIGN_OUT_AFTER = dt.timedelta(minutes=30)
 """Signed-in people are signed out after this long without a request (DOMAIN.md §4.2, item 2)."""

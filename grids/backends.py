@@ -26,17 +26,21 @@ def standing_for(user: Any) -> Standing:
     return standing
 
 
+def gives(who: Standing, permission: Permission, *, is_superuser: bool) -> bool:
+    """Say whether someone of this standing has a permission somewhere."""
+    return (is_superuser and permission in SUPERUSER_PERMISSIONS) or who.has(permission)
+
+
 class PostBackend(BaseBackend):
     """`user.has_perm("grids.manage_tree")`: does any post give it; with a node as `obj`: one at it or above it."""
 
     def has_perm(self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: Any = None) -> bool:
         if not user_obj.is_active or user_obj.is_anonymous or perm not in _PERMISSIONS:
             return False
-        if getattr(user_obj, "is_superuser", False) and perm in SUPERUSER_PERMISSIONS:
-            return True
-        posts = standing_for(user_obj).nodes(Permission(perm))
-        if obj is None:
-            return bool(posts)
+        wanted, is_superuser = Permission(perm), getattr(user_obj, "is_superuser", False)
+        if obj is None or (is_superuser and wanted in SUPERUSER_PERMISSIONS):
+            return gives(standing_for(user_obj), wanted, is_superuser=is_superuser)
+        posts = standing_for(user_obj).nodes(wanted)
         return any(p.tree_id == obj.tree_id and p.lft <= obj.lft and p.rght >= obj.rght for p in posts)
 
 

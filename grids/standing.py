@@ -3,11 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-from django.db import connection
-
+from accounts.kept import Kept
 from grids.models import Post
 from grids.roles import PERMISSIONS, Permission, Role
 
@@ -70,12 +67,9 @@ class Standing:
 
 
 def load_standing(user_id: int, day: dt.date) -> Standing:
-    """Read a person's posts of the day: one query, whose text is made once, since every page begins with it."""
-    sql, parameters = _statement()
-    given: dict[Any, Any] = {_USER: user_id, _DAY: day}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [given.get(value, value) for value in parameters])
-        return Standing(user_id, tuple(PostFacts(Role(role), *facts) for role, *facts in cursor.fetchall()))
+    """Read a person's posts of the day: one query, with which every page begins."""
+    facts = _POSTS.rows(user_id=user_id, day=day)
+    return Standing(user_id, tuple(PostFacts(Role(role), *rest) for role, *rest in facts))
 
 
 _COLUMNS = (
@@ -83,12 +77,10 @@ _COLUMNS = (
     "is_primary",
 )
 """In the order of `PostFacts`."""
-_USER, _DAY = -1, dt.date.min
-"""Stand in the kept statement for the person and the day."""
-
-
-@cache
-def _statement() -> tuple[str, tuple[Any, ...]]:
-    posts = Post.objects.in_force(_DAY).filter(user_id=_USER).order_by("node__lft", "pk")
-    sql, parameters = posts.values_list(*_COLUMNS).query.sql_with_params()
-    return sql, tuple(parameters)
+_POSTS = Kept(
+    lambda user_id, day: (
+        Post.objects.in_force(day).filter(user_id=user_id).order_by("node__lft", "pk").values_list(*_COLUMNS)
+    ),
+    user_id=-1,
+    day=dt.date.min,
+)

@@ -9,7 +9,7 @@ from workorders.forms.pages import MOVE_PAGES
 from workorders.models import WorkOrder
 from workorders.rows import ListedOrder
 from workorders.states import Move
-from workorders.workflow import MOVES, refusal
+from workorders.workflow import MOVES, is_possible
 
 FACTS = (
     *("district_id", "street_id", "co_community_id", "dispatched_from_id", "accountable_node_id"),
@@ -35,4 +35,4 @@ _READ = [field.attname for field in WorkOrder._meta.concrete_fields if field.att
 
 
 def allows(order: WorkOrder, move: Move, who: Standing) -> bool:
-    return refusal(order, move) is None and MOVES[move].allowed(order, who)
+    return is_possible(order, move) and MOVES[move].allowed(order, who)

@@ -9,6 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.utils import timezone
 
+from accounts import prepared
 from facilities import rules
 from facilities.models import Facility
 from grids.models import Grid
@@ -137,10 +138,11 @@ class Statement:
     """A query that counts several sets; those that can hold nothing are left out of it.
 
     Making its text takes Django longer than PostgreSQL takes to answer it. Where it depends on nothing but a
-    standing and the moment, it is made with `MOMENT` for the moment, kept, and asked `at` one.
+    standing and the moment, it is made with `MOMENT` for the moment and kept: for `ask_kept`, or to be asked `at` one
+    together with others.
     """
 
-    sql: str
+    columns: str
     parameters: tuple[Any, ...]
     counted: tuple[str, ...]
     names: tuple[str, ...]
@@ -148,6 +150,20 @@ class Statement:
     def at(self, now: dt.datetime) -> "Statement":
         """Return the statement as it is asked now."""
         return replace(self, parameters=tuple(now if value is MOMENT else value for value in self.parameters))
+
+    @property
+    def sql(self) -> str:
+        return f"SELECT {self.columns}"
+
+    def read(self, row: Sequence[int]) -> dict[str, int]:
+        """Return the counts of every set by an answer's row."""
+        return dict.fromkeys(self.names, 0) | dict(zip(self.counted, row, strict=True))
+
+    def __add__(self, other: "Statement") -> "Statement":
+        """Return a statement that counts the sets of both."""
+        columns = ", ".join(filter(None, (self.columns, other.columns)))
+        parts = (self.parameters + other.parameters, self.counted + other.counted, self.names + other.names)
+        return Statement(columns, *parts)
 
 
 def counts(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = ()) -> dict[str, int]:
@@ -168,17 +184,26 @@ def counting(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = 
             continue
         parts[name] = f"(SELECT count(*) FROM ({sql}) AS counted)"  # noqa: S608 - Django wrote the inner query
         params += given
-    return Statement(f"SELECT {', '.join(parts.values())}", tuple(params), tuple(parts), tuple(sets))
+    return Statement(", ".join(parts.values()), tuple(params), tuple(parts), tuple(sets))
 
 
 def ask(statement: Statement) -> dict[str, int]:
     """Run a counting query."""
-    found = dict.fromkeys(statement.names, 0)
-    if statement.counted:
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.parameters)
-            found |= dict(zip(statement.counted, cursor.fetchone(), strict=True))
-    return found
+    if not statement.counted:
+        return dict.fromkeys(statement.names, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.parameters)
+        return statement.read(cursor.fetchone())
+
+
+def ask_kept(statement: Statement, now: dt.datetime) -> dict[str, int]:
+    """Run a counting query that was made with `MOMENT` and is kept."""
+    if not statement.counted:
+        return dict.fromkeys(statement.names, 0)
+    asked = prepared.repeated(statement.sql, statement.parameters, {MOMENT: now})
+    with asked as (sql, values), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return statement.read(cursor.fetchone())
 
 
 def _most(name: str, rough: Collection[str]) -> int:

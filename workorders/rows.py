@@ -1,6 +1,7 @@
 """A row of the order list: the columns that it shows, without the weight of a model instance."""
 
 import datetime as dt
+from collections import namedtuple
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
@@ -70,6 +71,12 @@ def columns(orders: OrderQuerySet, *more: str) -> Any:
 def listing(*more: str) -> Any:
     """Return `columns` of all orders, made once: naming two dozen columns anew costs a page more than reading them."""
     return columns(WorkOrder.objects.all(), *more)
+
+
+@cache
+def row_type(*more: str) -> Any:
+    """Return the named tuple of what `columns` reads, for who reads it by a statement."""
+    return namedtuple("Row", (*ListedOrder._fields, *more))
 
 
 def listed(rows: Iterable[Any]) -> list[ListedOrder]:

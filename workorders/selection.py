@@ -1,7 +1,8 @@
 """What an address of the order list selects: for the list itself, its export, its print view and saved filters."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -10,15 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import keyset
+from accounts.kept import Kept
 from accounts.models import User
 from grids.backends import standing_for
+from grids.standing import Standing
 from workorders import lists, sight
 from workorders.bulk_offers import FACTS
 from workorders.forms.filters import FilterForm
 from workorders.lists import Filters
 from workorders.models import WorkOrder
 from workorders.querysets import OrderQuerySet, Tab
-from workorders.rows import listing
+from workorders.rows import listing, row_type
 from workorders.tab_counts import ALL
 
 NAMED = ("tab", "q", "state", "category", "within", "light", "source", "since", "until", "escalated")
@@ -70,7 +73,12 @@ class Selection:
 
     def page(self, request: HttpRequest) -> keyset.Page[Any]:
         """Return the page that the request asks for: rows of `ListedOrder` with the facts for bulk offers."""
-        return keyset.page(request, self.orders(listing(*FACTS)), self.sort, branches=self.branches())
+        if self.filters or self.tab == ALL:
+            return keyset.page(request, self.orders(listing(*FACTS)), self.sort, branches=self.branches())
+        cut = keyset.cut(request, WorkOrder, self.sort)
+        statement = _of_tab(standing_for(self.user), self.tab, replace(cut, start=cut.start and _START))
+        start = dict(zip(("moment", "pk"), cut.start or (), strict=False))
+        return cut.page(request, [row_type(*FACTS)(*row) for row in statement.rows(now=self.now, **start)])
 
     def first(self, most: int) -> OrderQuerySet:
         """Return the list's first rows, at most so many."""
@@ -81,6 +89,18 @@ class Selection:
         merged: models.QuerySet[Any] = heads[0].union(*heads[1:])
         keys = list(merged.values_list("pk", flat=True))
         return WorkOrder.objects.filter(pk__in=keys).order_by(*self.sort)[:most]
+
+
+_START = (dt.datetime(1, 1, 2, tzinfo=dt.UTC), -1)
+"""Stands in a kept statement for the sort keys at which a page begins."""
+
+
+@lru_cache(maxsize=1024)
+def _of_tab(who: Standing, tab: str, cut: keyset.Cut) -> Kept[WorkOrder]:
+    """Return the query of a tab's page without filters: it is what is looked at all day."""
+    moment, pk = _START
+    rows = listing(*FACTS)
+    return Kept(lambda now, **_start: cut.of(rows.tab(tab, who, now)), now=lists.MOMENT, moment=moment, pk=pk)
 
 
 def read(user: User, data: QueryDict, now: dt.datetime | None = None) -> Selection:

@@ -21,7 +21,7 @@ def of(who: Standing, filters: Filters, now: dt.datetime) -> dict[str, int]:
     """Count every tab of a person's list under these filters."""
     if filters:
         return lists.ask(lists.counting(_sets(who, filters, now), ROUGH))
-    return lists.ask(_unfiltered(who).at(now))
+    return lists.ask_kept(_unfiltered(who), now)
 
 
 @lru_cache(maxsize=1024)

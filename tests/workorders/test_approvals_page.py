@@ -1,13 +1,16 @@
 """The approvals page: what waits for me, what I asked for, what was decided; and where one is told of it."""
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from grids.backends import standing_for
+from grids.models import Post
 from grids.roles import PERMISSIONS, Permission
 from tests.factories import Line, make_category, make_ruled_line, report
 from tests.workorders.test_order_page import client_of
@@ -186,3 +189,23 @@ def test_a_suspension_by_form_shows_grey_with_its_end(line):
     page = client.get(order.get_absolute_url()).content.decode()
     assert "paused until 12-01 08:30" in page
     assert f"sign-{Light.GREY.value}" in page
+
+
+def test_the_side_navigation_follows_counts_language_and_posts_though_it_is_drawn_once(line):
+    client, drawn = client_of(line.secretary), re.compile(r'<nav class="sidenav".*?</nav>', re.DOTALL)
+
+    def side() -> str:
+        found = drawn.search(client.get("/work-orders/?tab=all").text)
+        assert found is not None
+        return found.group()
+
+    assert side() == side()
+    assert "nav-count" not in side()
+    asked_order(line)
+    assert '<span class="nav-count">1' in side()
+    assert "工单" not in side()
+    User.objects.filter(pk=line.secretary.pk).update(language="zh-hans")
+    assert "工单" in side()
+    assert URL in side()
+    Post.objects.filter(user=line.secretary).update(ends_on=(MONDAY - dt.timedelta(days=1)).date())
+    assert URL not in client.get("/accounts/profile/").text

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.kept import Kept
 from grids.models import Grid, Kind
 from grids.roles import Permission
 from grids.standing import Standing
@@ -132,10 +133,6 @@ class FilterForm(forms.Form):
         return [*said, f"{self['like'].label}: {like.number}"] if like is not None else said
 
 
-_SHOWN = ("id", "parent_id", "kind", "name", "lft", "rght", "tree_id")
-"""Columns of an offered node, in the order of the model's, which `from_db` goes by."""
-
-
 def _offerable(standing: Standing, named: int | None = None) -> "models.QuerySet[Grid]":
     seen = standing.nodes(Permission.VIEW_ORDERS)
     offered = Q(parent_id__in=[post.node_id for post in seen])
@@ -145,25 +142,20 @@ def _offerable(standing: Standing, named: int | None = None) -> "models.QuerySet
             own |= Q(tree_id=post.tree_id, lft__gte=post.lft, lft__lte=post.rght)
         offered |= Q(pk=named) & own
     nodes: models.QuerySet[Grid] = Grid.objects.filter(offered, valid_to=None).exclude(kind=Kind.MICRO)
-    return nodes.only(*_SHOWN).order_by("tree_id", "lft")
+    return nodes.only("parent_id", "kind", "name", "lft", "rght", "tree_id").order_by("tree_id", "lft")
 
 
 def _below(standing: Standing) -> list[Grid]:
-    """Return the nodes right below one's posts: one query, whose text is made once for each standing."""
-    statement = _statement(standing)
-    if statement is None:
+    """Return the nodes right below one's posts: one query."""
+    try:
+        return _kept(standing).instances()
+    except EmptyResultSet:  # whoever opens no orders
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(*statement)
-        return [Grid.from_db(None, _SHOWN, row) for row in cursor.fetchall()]
 
 
 @lru_cache(maxsize=1024)
-def _statement(standing: Standing) -> tuple[str, tuple[Any, ...]] | None:
-    try:
-        return _offerable(standing).values_list(*_SHOWN).query.sql_with_params()
-    except EmptyResultSet:  # whoever opens no orders
-        return None
+def _kept(standing: Standing) -> Kept[Grid]:
+    return Kept(lambda: _offerable(standing))
 
 
 def _words(field: forms.BoundField, value: Any) -> Any:

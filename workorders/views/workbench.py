@@ -1,6 +1,7 @@
 """The workbench: what needs me now, and how bad it is."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -66,9 +67,8 @@ def workbench(request: UserRequest) -> HttpResponse:
     standing, now = standing_for(request.user), timezone.now()
     if not any(standing.has(permission) for permission in WORKS_WITH_ORDERS):
         return render(request, "workorders/workbench_keeper.html", _keeper(request.user))
-    sets = {tile.url: tile.filters.apply(WorkOrder.objects.tab(tile.tab, standing, now), now) for tile in TILES}
     further = tiles.offered(request.user, standing, now)
-    counts = lists.counts(sets | {tile.url: tile.rows for tile in further})
+    counts = lists.ask(_counting(standing).at(now) + lists.counting({tile.url: tile.rows for tile in further}))
     rows = list(lists.for_rows(WorkOrder.objects.tab(Tab.TODO, standing, now)).most_urgent_first()[:URGENT])
     context: dict[str, Any] = {
         "tiles": [(tile, lists.said(counts[tile.url])) for tile in TILES]
@@ -82,6 +82,12 @@ def workbench(request: UserRequest) -> HttpResponse:
         "keeps_calendar": standing.has(Permission.MANAGE_CALENDAR),
     }
     return render(request, "workorders/workbench.html", context)
+
+
+@lru_cache(maxsize=1024)
+def _counting(who: Standing) -> lists.Statement:
+    orders = {tile.url: WorkOrder.objects.tab(tile.tab, who, lists.MOMENT) for tile in TILES}
+    return lists.counting({tile.url: tile.filters.apply(orders[tile.url], lists.MOMENT) for tile in TILES})
 
 
 def _first_move(order: WorkOrder, standing: Standing) -> Move | None:

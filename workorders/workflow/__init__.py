@@ -23,6 +23,7 @@ __all__ = [
     "check_move",
     "handled_it",
     "is_handler",
+    "is_possible",
     "moves_for",
     "possible",
     "refusal",
@@ -42,9 +43,15 @@ def refusal(order: WorkOrder, move: Move) -> str | Promise | None:
     return rule.guard(order)
 
 
+def is_possible(order: WorkOrder, move: Move) -> bool:
+    """Say whether there is no `refusal`, without the words: a list asks for every move of every row."""
+    rule = MOVES[move]
+    return order.kind in rule.kinds and order.state in rule.sources and rule.guard(order) is None
+
+
 def possible(order: WorkOrder) -> list[Move]:
     """List the moves that the order's state and facts allow now to whoever has the post for them."""
-    return [move for move in MOVES if refusal(order, move) is None]
+    return [move for move in MOVES if is_possible(order, move)]
 
 
 def check_move(order: WorkOrder, move: Move, who: Standing | None) -> None:
