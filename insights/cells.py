@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 
@@ -23,9 +24,9 @@ class Unit(StrEnum):
     HOURS = "hours"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One number. `numerator` None is one that is not shown; hours have seconds as numerator."""
+class Cell(NamedTuple):
+    """One number. `numerator` None is one that is not shown; hours have seconds as numerator. A tuple, since a page
+    makes a thousand of them."""
 
     name: str
     numerator: Decimal | int | None
@@ -55,8 +56,7 @@ class Cell:
         return Figure(Decimal(self.numerator), self.denominator, self.is_exact).value
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """How much more a cell is than another: percent for numbers and hours, percentage points (百分点) for rates."""
 
     value: Decimal | None

@@ -53,8 +53,7 @@ def by_day(node_id: int, period: Period, measures: Iterable[str]) -> dict[dt.dat
     rows = Tally.objects.filter(node=node_id, day__range=(period.first, period.last), measure__in=list(measures))
     found: dict[dt.date, Sums] = defaultdict(Sums)
     for day, measure, key, count, total in rows.values_list("day", "measure", "key", "count", "total"):
-        found[day].counts[measure, key] += count
-        found[day].totals[measure, key] += total
+        found[day].add(measure, key, count, total)
     return found
 
 
@@ -66,10 +65,10 @@ def stock(node_ids: Iterable[int], day: dt.date) -> Mapping[int, Sums]:
     wanted, found = list(node_ids), defaultdict[int, Sums](Sums)
     kept = Stock.objects.filter(node__in=wanted, first_on__lte=day, last_on__gte=day)
     for node_id, measure, key, count in kept.values_list("node_id", "measure", "key", "count"):
-        found[node_id].counts[measure, key] = count
+        found[node_id].add(measure, key, count)
     opened = Tally.objects.filter(node__in=wanted, day=min(day, timezone.localdate()), measure=Measure.OPEN)
     for node_id, measure, key, count in opened.values_list("node_id", "measure", "key", "count"):
-        found[node_id].counts[measure, key] = count
+        found[node_id].add(measure, key, count)
     return found
 
 
@@ -82,6 +81,5 @@ def _sums(
     found: dict[int, Sums] = defaultdict(Sums)
     summed = rows.order_by().values_list(whose, "measure", "key").annotate(Sum("count"), Sum("total"))
     for key_of, measure, key, count, total in summed:
-        found[key_of].counts[measure, key] = count
-        found[key_of].totals[measure, key] = total
+        found[key_of].add(measure, key, count, total)
     return found

@@ -4,65 +4,63 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from django.db.models import F, Min, Q, QuerySet, Sum, Value
-from django.db.models.functions import ExtractIsoWeekDay, TruncMonth
+from django.db import connection
+from django.db.models import Min, Q
 
 from hotline.periods import Period
 from insights.figures import Sums
-from insights.models import Stock, Tally
+from insights.models import Stock
 from insights.sources.stocks import HELD as FROM_A_DAY
+
+
+class By(StrEnum):
+    """What sums are kept apart by; the values are SQL."""
+
+    NODE = "node_id"
+    DAY = "(day - DATE '0001-01-01' + 1)"
+    """The day's number, as `datetime.date.fromordinal` reads it."""
+    MONTH = "(date_trunc('month', day)::date - DATE '0001-01-01' + 1)"
+    """The number of the month's first day."""
+    WEEKDAY = "extract(isodow FROM day)::int"
+    """1 is Monday."""
 
 
 @dataclass(frozen=True)
 class Ask:
-    """Sums that are wanted: under which name, of which nodes, when, of which measures."""
+    """Sums that are wanted: under which name, of which nodes, when, of which measures, and by what."""
 
     name: str
     nodes: Sequence[int]
     period: Period
     measures: Sequence[str]
+    by: By = By.NODE
 
-    def rows(self) -> QuerySet[Tally]:
-        days = (self.period.first, self.period.last)
-        return Tally.objects.filter(node__in=self.nodes, day__range=days, measure__in=self.measures).order_by()
+    @property
+    def sql(self) -> str:
+        return (
+            f"SELECT %s, {self.by}, measure, key, sum(count), sum(total)::bigint FROM insights_tally"  # noqa: S608 - ours
+            " WHERE node_id = ANY(%s) AND day BETWEEN %s AND %s AND measure = ANY(%s) GROUP BY 2, measure, key"
+        )
+
+    @property
+    def given(self) -> list[Any]:
+        return [self.name, list(self.nodes), self.period.first, self.period.last, list(self.measures)]
 
 
 def read(asks: Sequence[Ask]) -> Mapping[str, Mapping[int, Sums]]:
-    """Return the sums of each ask by its name and node: one query. What has nothing has empty sums."""
+    """Return the sums of each ask by its name and by node, day, month or weekday: one query. What has nothing has
+    empty sums."""
     found: dict[str, dict[int, Sums]] = defaultdict(lambda: defaultdict(Sums))
-    parts = [
-        ask.rows()
-        .annotate(_ask=Value(ask.name))
-        .values_list("_ask", "node_id", "measure", "key")
-        .annotate(Sum("count"), Sum("total"))
-        for ask in asks
-        if ask.nodes and ask.measures
-    ]
-    for name, node, measure, key, count, total in parts[0].union(*parts[1:], all=True) if parts else ():
-        sums = found[name][node]
-        sums.counts[measure, key] += count
-        sums.totals[measure, key] += total
+    asked = [ask for ask in asks if ask.nodes and ask.measures]
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(ask.sql for ask in asked), [one for ask in asked for one in ask.given])
+            for name, at, *tally in cursor.fetchall():
+                found[name][at].add(*tally)
     return found
-
-
-def by_month(node_id: int, period: Period, measures: Sequence[str]) -> dict[dt.date, Sums]:
-    """Return a node's sums of each month (its first day) that has any: one query."""
-    months = Ask("", [node_id], period, measures).rows().annotate(_month=TruncMonth("day"))
-    found: dict[dt.date, Sums] = defaultdict(Sums)
-    for month, measure, key, count, total in months.values_list("_month", "measure", "key").annotate(
-        Sum("count"), Sum("total")
-    ):
-        found[month].counts[measure, key] += count
-        found[month].totals[measure, key] += total
-    return found
-
-
-def by_weekday(node_id: int, period: Period, measure: str) -> dict[tuple[int, str], int]:
-    """Return how many of a measure there were by day of the week (1 is Monday) and key: one query."""
-    days = Ask("", [node_id], period, [measure]).rows().annotate(_weekday=ExtractIsoWeekDay("day"))
-    counted = days.values_list("_weekday", F("key")).annotate(Sum("count"))
-    return {(weekday, key): count for weekday, key, count in counted}
 
 
 def first_stock(node_id: int) -> dt.date | None:
@@ -85,5 +83,5 @@ def stocks(node_id: int, days: Mapping[str, dt.date]) -> dict[str, Sums]:
     for measure, key, count, first, last in kept.values_list("measure", "key", "count", "first_on", "last_on"):
         for name, day in days.items():
             if first <= day <= last:
-                found[name].counts[measure, key] = count
+                found[name].add(measure, key, count)
     return found

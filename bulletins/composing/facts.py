@@ -108,8 +108,8 @@ class Facts:
 def pack(sums: Sums) -> Packed:
     """Write sums as JSON, in a fixed order."""
     packed: Packed = {}
-    for measure, key in sorted(sums.counts):
-        packed.setdefault(measure, {})[key] = [sums.counts[measure, key], sums.totals[measure, key]]
+    for measure, key, count, total in sums:
+        packed.setdefault(measure, {})[key] = [count, total]
     return packed
 
 
@@ -118,7 +118,7 @@ def unpack(packed: Packed) -> Sums:
     sums = Sums()
     for measure, keys in packed.items():
         for key, (count, total) in keys.items():
-            sums.counts[measure, key], sums.totals[measure, key] = count, total
+            sums.add(measure, key, count, total)
     return sums
 
 

@@ -1,7 +1,7 @@
 """Reads what a dashboard shows and puts its tables together."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from grids.backends import standing_for
 from grids.models import Grid
-from insights import access, figures, reading
+from insights import access, reading
 from insights.board import children, hiding, orders, people
 from insights.board.asking import Wanted
 from insights.board.comparing import WHEN, Compared, Three
 from insights.board.linking import Links
 from insights.catalogue import HEADLINE, HEADLINE_MEASURES
 from insights.cells import Table
+from insights.figures import Sums
 from insights.measures import Measure
+from insights.reading import By
 from insights.stretches import Stretch
 from workorders.categories import in_language
 from workorders.models import Category
@@ -39,7 +41,7 @@ class Board:
 
 
 def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
-    """Return the dashboard of a node as this person may see it: seven queries, three more where small numbers hide."""
+    """Return the dashboard of a node as this person may see it: five queries, three more where small numbers hide."""
     below = list(Grid.objects.filter(parent=node, kind__in=access.CHILD_KINDS).defer("boundary", "duties"))
     found = reading.read(_asks(node, below, stretch))
     three: Three = {when: found[when][node.pk] for when in WHEN}
@@ -47,10 +49,10 @@ def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
     since = _counted_since(node, stretch)
     areas = [children.table(node, below, found["below"], stretch.period.query, wanted.sort)] if below else []
     tables = [
-        _trend(node, stretch),
+        orders.days(orders.trend_period(stretch.now), _by_first_day(found["trend"])),
         *areas,
         *(orders.levels(three), orders.stages(three), orders.sources(three), _categories(node, stretch, wanted, three)),
-        orders.weekdays(reading.by_weekday(node.pk, stretch.now, Measure.FOUND_BY_HOUR)),
+        orders.weekdays(found["hours"]),
         *(people.registers(stocks, since), people.visits(three, stocks, since)),
         *(people.hotline(three), people.requests(three), people.supervised(three)),
     ]
@@ -71,10 +73,8 @@ def _counted_since(node: Grid, stretch: Stretch) -> list[str]:
     return [_("Counted since %(date)s; “—” before that day.") % {"date": first.isoformat()}]
 
 
-def _trend(node: Grid, stretch: Stretch) -> Table:
-    period = orders.trend_period(stretch.now)
-    read = figures.by_day if orders.is_by_day(period) else reading.by_month
-    return orders.days(period, read(node.pk, period, orders.TREND))
+def _by_first_day(found: Mapping[int, Sums]) -> dict[dt.date, Sums]:
+    return {dt.date.fromordinal(number): sums for number, sums in found.items()}
 
 
 def _categories(node: Grid, stretch: Stretch, wanted: Wanted, three: Three) -> Table:
@@ -91,8 +91,11 @@ def _ends(stretch: Stretch) -> dict[str, dt.date]:
 
 def _asks(node: Grid, below: Sequence[Grid], stretch: Stretch) -> list[reading.Ask]:
     periods = dict(zip(WHEN, (stretch.now, stretch.before, stretch.year_before), strict=True))
+    trend = orders.trend_period(stretch.now)
     own = sorted({*HEADLINE_MEASURES, *orders.OWN_MEASURES, *people.OWN_MEASURES})
     return [
         *(reading.Ask(when, [node.pk], period, own) for when, period in periods.items()),
         reading.Ask("below", [child.pk for child in below], stretch.now, HEADLINE_MEASURES),
+        reading.Ask("trend", [node.pk], trend, orders.TREND, By.DAY if orders.is_by_day(trend) else By.MONTH),
+        reading.Ask("hours", [node.pk], stretch.now, [Measure.FOUND_BY_HOUR], By.WEEKDAY),
     ]

@@ -91,7 +91,7 @@ def _is_small(cell: Cell) -> bool:
 
 
 def _blank(cell: Cell) -> Cell:
-    return replace(cell, numerator=None, denominator=None, url="", below_url="")
+    return cell._replace(numerator=None, denominator=None, url="", below_url="")
 
 
 def _name(part: Part) -> str:

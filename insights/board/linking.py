@@ -46,7 +46,7 @@ class Links:
         top = cell.top if cell.unit != Unit.HOURS else None
         url = self._listed(node_id, cell.when, top) if cell.numerator else ""
         below_url = self._listed(node_id, cell.when, cell.bottom) if cell.denominator else ""
-        return replace(cell, url=url, below_url=below_url) if url or below_url else cell
+        return cell._replace(url=url, below_url=below_url) if url or below_url else cell
 
     def _listed(self, node_id: int, when: str, part: Part | None) -> str:
         if part is None or part[0] not in behind.LISTED:
@@ -72,7 +72,7 @@ class Links:
         address = f"{reverse('hotline:rate-list')}?{query}"
         is_weighted = cell.name == HotlineRate.SATISFACTION
         top = "" if is_weighted or not cell.numerator else f"{address}&part=n"
-        return replace(cell, url=top, below_url=f"{address}&part=d")
+        return cell._replace(url=top, below_url=f"{address}&part=d")
 
     @cached_property
     def rates_of(self) -> dict[str, Any] | None:

@@ -127,6 +127,7 @@ def levels(three: Three) -> Table:
         ],
         rows,
         chart="bars",
+        is_wide=True,
     )
 
 
@@ -150,6 +151,7 @@ def stages(three: Three) -> Table:
         columns,
         rows,
         chart="bars",
+        is_wide=True,
     )
 
 
@@ -163,16 +165,14 @@ class _Mean:
         return Cell("stage_mean", taken, passed, Unit.HOURS, key=self.stage, when=when, bottom=part)
 
 
-def weekdays(found: Mapping[tuple[int, str], int]) -> Table:
-    """Return how many were reported in each hour of each day of the week."""
+def weekdays(found: Mapping[int, Sums]) -> Table:
+    """Return how many were reported in each hour of each day of the week (1 is Monday)."""
     hours = [f"{hour:02}" for hour in range(24)]
-    rows = [
-        Row(
-            str(WEEKDAYS_ABBR[number]),
-            [Cell("hour", found.get((number + 1, hour), 0), key=f"{number + 1}-{hour}") for hour in hours],
-        )
-        for number in range(7)
-    ]
+    rows = []
+    for number in range(7):
+        counts = found.get(number + 1, Sums()).by_key(M.FOUND_BY_HOUR)
+        cells = [Cell("hour", counts.get(hour, 0), key=f"{number + 1}-{hour}") for hour in hours]
+        rows.append(Row(str(WEEKDAYS_ABBR[number]), cells))
     return Table(
         "hours",
         _("Hours and weekdays"),

@@ -175,10 +175,7 @@ def _added(days: Mapping[dt.date, Sums], first: dt.date, last: dt.date) -> Sums:
     for number in range((last - first).days + 1):
         day = days.get(first + DAY * number)
         if day is not None:
-            for key, count in day.counts.items():
-                whole.counts[key] += count
-            for key, total in day.totals.items():
-                whole.totals[key] += total
+            whole.add_all(day)
     return whole
 
 

@@ -21,7 +21,8 @@ def chinese() -> Iterator[None]:
 
 def part(name: str, due: int, late: int) -> Part:
     sums = Sums()
-    sums.counts[Measure.FELL_DUE, "late"], sums.counts[Measure.FELL_DUE, "on_time"] = late, due - late
+    sums.add(Measure.FELL_DUE, "late", late)
+    sums.add(Measure.FELL_DUE, "on_time", due - late)
     return Part(name, sums, None)
 
 

@@ -120,7 +120,7 @@ def test_each_shade_stands_for_a_fifth_and_equal_values_look_alike() -> None:
     sums = {}
     for node, value in zip(nodes, values, strict=True):
         sums[node.pk] = Sums()
-        sums[node.pk].counts["found", "grid"] = value
+        sums[node.pk].add("found", "grid", value)
     regions, bounds = colours.paint(Colour.FOUND, nodes, {}, sums, {})
     assert bounds == ["0", "1", "2", "3", "4"]
     assert [region.shade for region in regions] == [0, 1, 2, 3, 4, 4, 4]
