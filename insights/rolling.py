@@ -14,7 +14,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from grids.models import Grid
-from insights import counting, lineages, outlines, stocks
+from insights import counting, definitions, lineages, outlines, stocks
 from insights.counting import DAY, SOURCES
 from insights.models import Mark
 from insights.sources import SETTLED, Since, Source
@@ -48,7 +48,12 @@ def refresh_district(district: Grid, now: dt.datetime) -> int:
         return 0
     today = timezone.localdate(now)
     _keep_ground(district, today)
+    is_first = not Mark.objects.filter(district=district).exclude(history=_GROUND).exists()
     work = {source: _days(source, district, today, now) for source in SOURCES}
+    if is_first:
+        definitions.all_are_counted(district)
+    elif older := definitions.due(district, first_day(district, today), today):
+        work = {source: days | older for source, days in work.items()}
     counting.count(district, work, now)
     stocks.keep(district, today, now)
     return len(set().union(*work.values()))
@@ -102,6 +107,8 @@ def rebuild(
     with transaction.atomic():
         hold(district)
         stocks.keep(district, today, moment, is_due=True)
+        if first is None:
+            definitions.all_are_counted(district)
     return len(days)
 
 

@@ -1,6 +1,7 @@
 """The figures of a day are those of its own rows and its own tree, however often and in whichever way they are made."""
 
 import datetime as dt
+import hashlib
 import uuid
 
 import pytest
@@ -11,9 +12,10 @@ from grids import actions as tree
 from grids.models import Grid, Kind
 from grids.roles import Role
 from hotline.periods import Period
-from insights import counting, figures, rolling
+from insights import counting, definitions, figures, rolling
 from insights.measures import Measure
-from insights.models import Tally
+from insights.models import Mark, Tally
+from insights.sources import Span
 from tests.factories import make_grid, make_line, make_order, make_post, make_ruled_line, make_unit, make_user, report
 from workorders import actions
 from workorders.states import State
@@ -124,3 +126,33 @@ def test_the_check_finds_a_figure_that_somebody_changed() -> None:
     assert counting.differing(line.district, day, day, NOON) == 1
     rolling.rebuild(line.district, now=NOON)
     assert counting.differing(line.district, day, day, NOON) == 0
+
+
+def test_what_another_version_counted_otherwise_is_counted_anew_newest_first() -> None:
+    line = make_line("worker")
+    now = NOON + dt.timedelta(days=200)
+    for days in (0, 150, 199):
+        make_order(line, reported_at=NOON + dt.timedelta(days=days))
+    rolling.refresh(now)
+    assert definitions.is_counted(line.district), "a first run counts everything"
+    Tally.objects.filter(measure="found").update(total=7)
+    Mark.objects.get(history="definitions").delete()  # as before marks told the version
+    right = []
+    for _ in range(3):
+        assert not definitions.is_counted(line.district)
+        rolling.refresh(now)
+        found = Tally.objects.filter(node=line.base, measure="found").order_by("day")
+        right.append([total == 0 for total in found.values_list("total", flat=True)])
+    assert right == [[False, True, True], [False, True, True], [True, True, True]]
+    assert definitions.is_counted(line.district)
+    assert counting.differing(line.district, JUNE.first, timezone.localdate(now), now) == 0
+
+
+def test_a_change_of_what_is_counted_raises_the_version() -> None:
+    """Where this fails, figures of earlier days may be counted otherwise than new ones: raise the version and note the
+    new digest. Where only the wording of a statement changed, note the digest alone."""
+    span = Span(Grid(pk=1, tree_id=1), JUNE.first, JUNE.last, NOON)
+    said = [(facts.measure, *facts.statement()) for source in counting.SOURCES for facts in source.facts(span)]
+    told = [(measure, sql, sorted(str(value) for value in given)) for measure, sql, given in said]
+    digest = hashlib.sha256(repr((told, counting._OF_NODES, counting._OF_UNITS)).encode()).hexdigest()
+    assert (definitions.VERSION, digest[:16]) == (2, "d3181f3e7a54b8a4")

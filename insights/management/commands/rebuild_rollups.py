@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from insights import counting, rolling
+from insights import counting, definitions, rolling
 
 
 class Command(BaseCommand):
@@ -22,6 +22,8 @@ class Command(BaseCommand):
             if check:
                 different = counting.differing(district, since or rolling.first_day(district, today), today)
                 self.stdout.write(f"{district}: {different} rows differ")
+                if not definitions.is_counted(district):
+                    self.stdout.write("  older days are still to be counted anew: each run counts some")
                 wrong += different
             else:
                 self.stdout.write(f"{district}: {rolling.rebuild(district, since, heard=self._say)} days counted")
