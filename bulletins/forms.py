@@ -1,5 +1,6 @@
 """Forms of briefings, their recipients, subscriptions and rules: input shape only."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from bulletins.document import words
 from bulletins.models import Bulletin
 from bulletins.rules import Rules
 from bulletins.states import File, Kind, Topic
+from grids.forms.fields import Guarded
 from grids.models import Grid
 from hotline.forms.rates import day_field
 from workorders.forms.fields import NodeField, Plain
@@ -107,7 +109,7 @@ class SubscribeForm(Plain):
         field.offered = offered
 
 
-class RulesForm(Plain):
+class RulesForm(Guarded, Plain):
     needs_second_person = forms.BooleanField(label=_("Published by another person than the author"), required=False)
     minimum = forms.IntegerField(
         label=_("Orders due for a place among the ranked"),
@@ -117,6 +119,10 @@ class RulesForm(Plain):
     )
     last = forms.IntegerField(label=_("How many of the last-ranked are named"), min_value=0, max_value=10)
     cases = forms.IntegerField(label=_("Good cases proposed"), min_value=0, max_value=10)
+
+    def __init__(self, data: Any = None, *, present: Rules) -> None:
+        super().__init__(data, initial=asdict(present))
+        self.guard(asdict(present))
 
     def wanted(self) -> Rules:
         return Rules(**self.cleaned_data)

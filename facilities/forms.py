@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from facilities import kinds
+from facilities.kind_actions import FIELDS as KIND_FIELDS
 from facilities.models import Facility, FacilityKind
 from facilities.states import FacilityState
 from grids.coordinates import CRS
-from grids.forms.fields import NodeField, day_field
+from grids.forms.fields import Guarded, NodeField, day_field
 from grids.models import Grid, Kind, Unit
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -127,7 +128,7 @@ class UploadForm(forms.Form):
         return file
 
 
-class KindForm(forms.Form):
+class KindForm(Guarded):
     """The words of a kind, and which incidents its things may have beside those of its own class."""
 
     name = forms.CharField(label=gettext_lazy("name"), max_length=40)
@@ -139,6 +140,12 @@ class KindForm(forms.Form):
         help_text=gettext_lazy("Codes of categories with spaces between, as E0401 H0201."),
     )
     is_active = forms.BooleanField(label=gettext_lazy("in use"), required=False, initial=True)
+
+    def __init__(self, data: Any = None, *, kind: FacilityKind | None = None) -> None:
+        shown = {name: getattr(kind, name) for name in KIND_FIELDS} if kind is not None else {}
+        super().__init__(data, initial=dict(shown))
+        if shown:
+            self.guard(shown)
 
 
 class NewKindForm(KindForm):

@@ -11,6 +11,7 @@ from accounts.models import User
 from appraisal.forms.fields import OrderField, WorkerField, day, number, text, units_for
 from appraisal.models import Assessment, Objection, PayElement, PointRule, WorkerRecord
 from appraisal.states import Certificate, Judged, ObjectionReason, PayKind, Remedy
+from grids.forms.fields import Guarded
 from hotline.forms.rates import day_field
 from workorders.forms.fields import PhotosField, Plain
 
@@ -117,7 +118,7 @@ class DecideForm(Plain):
             del self.fields["numerator"], self.fields["denominator"]
 
 
-class RecordForm(Plain):
+class RecordForm(Guarded, Plain):
     hired_on = day(_("In service since"), required=False)
     certificate = forms.ChoiceField(label=_("Certificate"), choices=Certificate.choices, required=False)
     certificate_number = forms.CharField(
@@ -132,6 +133,7 @@ class RecordForm(Plain):
     def __init__(self, data: Any, *, record: WorkerRecord | None) -> None:
         names = ("hired_on", "certificate", "valid_until")
         super().__init__(data, initial={name: getattr(record, name) for name in names} if record else None)
+        self.guard(record.changed_at if record is not None else None)
 
     def given(self) -> dict[str, Any]:
         """Return what to keep: without a certificate its number goes, an empty number keeps the present one."""
@@ -143,12 +145,12 @@ class RecordForm(Plain):
         return given
 
 
-class ElementForm(Plain):
+class ElementForm(Guarded, Plain):
     amount = number(_("Amount"), min_value=0)
     cap = number(_("At most"), min_value=0, required=False)
     valid_from = day_field(_("From the month with this day on"))
 
-    def __init__(self, data: Any, *, kind: str, today: dt.date, row: "PayElement | Any | None") -> None:
+    def __init__(self, data: Any, *, kind: str, today: dt.date, row: "PayElement | Any | None", rows: Any) -> None:
         first: dict[str, Any] = {"valid_from": today}
         if row is not None:
             first |= {"amount": row.amount, "cap": row.cap}
@@ -161,3 +163,4 @@ class ElementForm(Plain):
             at_least = number(_("From this result on"), min_value=0, initial=row.at_least if row else None)
             at_least.widget.attrs["class"] = "form-control"
             self.fields = {"at_least": at_least, **self.fields}
+        self.guard(*rows)

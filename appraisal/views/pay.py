@@ -121,7 +121,9 @@ def element(request: UserRequest, kind: str, level: str = "") -> HttpResponse:
         raise Http404
     rows = payroll.elements_of(district.pk, today)
     present = next((row for row in rows if (row.kind, row.level) == (kind, level)), None)
-    form = ElementForm(request.POST or None, kind=kind, today=today, row=present)
+    own = PayElement.objects.filter(district=district, kind=kind, level=level).order_by("pk")
+    told = own.values_list("pk", "amount", "cap", "at_least", "valid_from", "valid_to")
+    form = ElementForm(request.POST or None, kind=kind, today=today, row=present, rows=told)
 
     def act() -> PayElement:
         given = form.cleaned_data

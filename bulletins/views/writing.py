@@ -145,7 +145,7 @@ def rules_page(request: UserRequest) -> HttpResponse:
     """Show and change how the district's briefings are made."""
     district = district_of(request)
     present = rules.of(district.tree_id)
-    form = RulesForm(request.POST if request.method == "POST" else None, initial=vars(present))
+    form = RulesForm(request.POST if request.method == "POST" else None, present=present)
     if form.is_bound and form.is_valid():
         rules.change(district, form.wanted(), actor=request.user)
         messages.success(request, _("The rule is saved and holds from now on."))

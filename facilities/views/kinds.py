@@ -42,8 +42,7 @@ def edit_kind(request: UserRequest, code: str) -> HttpResponse:
     """Change a kind."""
     shipped.in_use()
     row = get_object_or_404(FacilityKind, code=code)
-    start = {name: getattr(row, name) for name in kind_actions.FIELDS}
-    return _page(request, KindForm(request.POST if request.method == "POST" else None, initial=start), row)
+    return _page(request, KindForm(request.POST if request.method == "POST" else None, kind=row), row)
 
 
 def _page(request: UserRequest, form: KindForm, row: FacilityKind | None) -> HttpResponse:

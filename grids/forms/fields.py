@@ -11,12 +11,16 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.urls import reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from grids.errors import Refused
 from grids.models import Grid
+
+LONGEST_TOLD = 200
+"""Characters of a value that is told beside its field."""
 
 
 class TypedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -99,7 +103,7 @@ class Guarded(forms.Form):
     """A form that will not write over what somebody else saved while it was open.
 
     It carries a digest of the row as it was shown. When that differs from the row as it is now, the form says so,
-    keeps what was typed, and writes it if it is sent once more.
+    keeps what was typed, says beside each field what stands there now, and writes it if it is sent once more.
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -119,7 +123,15 @@ class Guarded(forms.Form):
                 "Somebody else changed this meanwhile. Look at what stands there now; save again to overwrite it."
             )
             self.add_error(None, ValidationError(words, code="stale"))
+            self._say_what_stands_there()
         return cleaned
+
+    def _say_what_stands_there(self) -> None:
+        for field in self.visible_fields():
+            held = _in_words(field) if field.name in self.initial else ""
+            if held and field.field.has_changed(field.initial, field.data):
+                hint = _("There now: %(value)s") % {"value": held}
+                field.help_text = field.field.help_text = format_html("{} {}", field.help_text, hint)
 
     def keep(self, name: str, value: str) -> None:
         """Show this value in a field when the form is shown again."""
@@ -127,6 +139,19 @@ class Guarded(forms.Form):
         data.update(self.data)
         data[self.add_prefix(name)] = value
         self.data = data
+
+
+def _in_words(field: forms.BoundField) -> str:
+    """Return what a field was given to show, as its reader would see it; nothing where that is too long to say."""
+    held = field.field.prepare_value(field.initial)
+    if isinstance(field.field, forms.ChoiceField):
+        offered: Any = field.field.choices
+        named = {str(value): str(label) for value, label in offered if not isinstance(label, list | tuple)}
+        return named.get(str(held or ""), "")
+    if isinstance(field.field, forms.BooleanField):
+        return _("Yes") if held else _("No")
+    text = "" if held is None else str(held)
+    return "" if len(text) > LONGEST_TOLD else text or "—"
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from appraisal import actions, payroll
 from appraisal.models import RecordChange, WorkerRecord
@@ -59,6 +60,20 @@ def test_an_element_changes_from_a_month_on_and_leaves_the_others(line):
     for day, amount in ((DAY(2026, 10, 31), 200), (DAY(2026, 11, 30), 250)):
         rows = {row.level: row.amount for row in payroll.elements_of(line.district.pk, day)}
         assert (rows["assistant"], rows["middle"], rows["senior"]) == (amount, 300, 400)
+
+
+def test_an_element_that_somebody_else_set_meanwhile_is_not_overwritten(line, client):
+    client.force_login(line.chief)
+    address = reverse("appraisal:element-edit", args=["seniority"])
+    sent = {"amount": "90", "cap": "800", "valid_from": "2026-12-01"}
+    sent["seen"] = client.get(address).context["form"]["seen"].value()
+    planned = Element("seniority", D(85), cap=D(900))
+    actions.set_element(line.district, actor=line.chief, element=planned, valid_from=DAY(2027, 1, 1))
+    page = client.post(address, sent)
+    assert (page.status_code, page.context["form"]["amount"].value()) == (400, "90")
+    assert "已有他人修改" in page.content.decode()
+    assert payroll.elements_of(line.district.pk, DAY(2027, 1, 31))[0].amount == 85, "the month planned stands"
+    assert client.post(address, sent | {"seen": page.context["form"]["seen"].value()}).status_code == 302
 
 
 def test_records_are_kept_by_the_street_with_their_history(line):

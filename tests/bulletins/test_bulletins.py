@@ -15,7 +15,7 @@ from docx import Document as Docx
 from openpyxl import load_workbook
 
 from accounts.models import Notification, User
-from bulletins import document, mailing, pdf, tables, word
+from bulletins import document, mailing, pdf, rules, tables, word
 from bulletins.actions import composing, publishing, subscribing, writing
 from bulletins.models import Bulletin, Delivery, Subscription
 from bulletins.states import Mail, State, Topic
@@ -279,3 +279,19 @@ def test_drafts_are_composed_for_districts_and_streets_once(line: Line) -> None:
     assert composing.compose_due("monthly", NOW) == 2
     assert composing.compose_due("monthly", NOW) == 0
     assert set(Bulletin.objects.values_list("state", "author")) == {(State.DRAFT, None)}
+
+
+def test_rules_that_somebody_else_changed_meanwhile_are_not_overwritten(client: Client) -> None:
+    line = make_line("admin", "chief")
+    client.force_login(line.admin)
+    address = reverse("bulletins:rules")
+    sent = {"minimum": 12, "last": 3, "cases": 3, "seen": client.get(address).context["form"]["seen"].value()}
+    theirs = rules.Rules(minimum=20)
+    rules.change(line.district, theirs, actor=line.admin)
+    page = client.post(address, sent)
+    words = page.content.decode()
+    assert (page.status_code, "已有他人修改" in words, 'value="12"' in words) == (400, True, True)
+    assert ("现为：20" in words, "现为：是" in words) == (True, True)
+    assert rules.of(line.district.tree_id) == theirs
+    assert client.post(address, sent | {"seen": page.context["form"]["seen"].value()}).status_code == 302
+    assert rules.of(line.district.tree_id).minimum == 12

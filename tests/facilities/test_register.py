@@ -174,6 +174,24 @@ def test_kinds_are_kept_by_who_keeps_the_rules_and_offered_at_once(client):
     assert AuditRecord.objects.filter(action__endswith="_kind").count() == 2
 
 
+def test_a_kind_that_somebody_else_changed_meanwhile_is_not_overwritten(client):
+    line = make_ruled_line("admin")
+    client.force_login(line.admin)
+    kinds.load_kinds()
+    address = reverse("facilities:kind-edit", args=["0101"])
+    seen = client.get(address).context["form"]["seen"].value()
+    FacilityKind.objects.filter(code="0101").update(name="<theirs>", is_active=False)
+    sent = {"name": "mine", "is_active": "on", "seen": seen}
+    page = client.post(address, sent)
+    words = page.content.decode()
+    assert (page.status_code, "已有他人修改" in words, 'value="mine"' in words) == (400, True, True)
+    assert ("&lt;theirs&gt;" in words, "<theirs>" in words) == (True, False)  # what stands there is said, escaped
+    assert FacilityKind.objects.get(code="0101").name == "<theirs>"
+    again = sent | {"seen": page.context["form"]["seen"].value()}
+    assert client.post(address, again).status_code == 302  # knowing it, it may be written
+    assert FacilityKind.objects.get(code="0101").name == "mine"
+
+
 def test_facilities_come_into_the_grid_that_a_redrawn_boundary_puts_around_them(line, django_assert_num_queries):
     sister = make_grid(line.community)
     stays, goes = make_facility(line.base, lng="116.501"), make_facility(line.base, lng="116.509")
