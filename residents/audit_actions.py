@@ -20,4 +20,5 @@ def register() -> None:
     audit.register("residents.accept_handover", _("Handed a registration over"))
     audit.register("residents.refuse_handover", _("Refused to hand a registration over"))
     audit.register("residents.withdraw_handover", _("Withdrew the request for a registration"))
+    audit.register("residents.overtake_handover", _("Ended the request for a registration that went elsewhere"))
     audit.register("residents.search", _("Looked for somebody by a number"))

@@ -8,7 +8,13 @@ from grids.errors import InvalidTree
 from grids.models import Grid, Kind
 from residents.models import Event, House, Relocation, Step
 
-_TABLES = ("residents_building", "residents_house", "residents_resident", "residents_organisation")
+_TABLES = (
+    "residents_building",
+    "residents_house",
+    "residents_resident",
+    "residents_organisation",
+    "residents_handover",
+)
 _PATH = """
 UPDATE {table} r
    SET street_id = street.id, community_id = community.id

@@ -16,7 +16,7 @@ from accounts.models import User
 from grids.backends import standing_for
 from grids.roles import Permission
 from residents import looks, own_requests, sight
-from residents.actions import moves, turns
+from residents.actions import households, moves, turns
 from residents.actions.people import same_number
 from residents.errors import AlreadyThere, NotPossible
 from residents.models import Gone, Handover, HandoverState, House, Resident
@@ -89,11 +89,13 @@ def accept(
     now: dt.datetime | None = None,
 ) -> Resident:
     """Let the entry go to the house that was asked for, from `day` on; `with_household` lets everybody of the
-    household who lives there too go along, else a head names who heads it then.
+    household who lives there too go along, else a head names who heads it then. Open requests for the others who go
+    along end with it.
 
     Raises NotPossible, PermissionDenied.
     """
     moment = now or timezone.now()
+    households.with_everybody(handover.resident_id)  # people first: two answers for one household wait in turn
     row = _locked(handover)
     _check_answer(actor, row)
     host = row.asked_by
@@ -102,6 +104,7 @@ def accept(
     if row.resident.community_id != row.community_id:
         raise NotPossible(_("The entry has gone to another community meanwhile."))
     registered = row.house if row.is_registered_there else moves.KEEP
+    _close(row, HandoverState.ACCEPTED, actor=actor, now=moment)
     person = moves.move_house(
         row.resident_id,
         actor=actor,
@@ -113,7 +116,6 @@ def accept(
         day=day,
         now=moment,
     )
-    _close(row, HandoverState.ACCEPTED, actor=actor, now=moment)
     audit.record(actor, "residents.accept_handover", row, {"house": row.house_id, "with_household": with_household})
     _tell(row, "handover_accepted", [row.asked_by_id], moment)
     return person

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from residents.actions import households, turns
+from residents.actions import households, overtaking, turns
 from residents.errors import NotPossible
 from residents.models import Building, Gone, House, Resident, Step
 
@@ -92,6 +92,7 @@ def _carry(
         also.append("registered_house")
     turns.write(row, {}, now, *also)
     turns.note_edit(row, Step.MOVE, before, actor=actor, now=now)
+    overtaking.end_requests(row, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -162,6 +163,7 @@ def _take_out(
     Building.objects.filter(head=row).update(head=None)
     turns.write(row, {"gone": why, "gone_on": on}, moment)
     turns.note_edit(row, step, {"house": row.house_id, "until": on}, actor=actor, now=moment)
+    overtaking.end_requests(row, actor=actor, now=moment)
     return row
 
 

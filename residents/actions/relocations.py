@@ -12,7 +12,7 @@ from grids.roles import Permission
 from residents import history
 from residents.actions import turns
 from residents.errors import NotPossible
-from residents.models import House, Organisation, Relocation, Resident, Step
+from residents.models import Handover, HandoverState, House, Organisation, Relocation, Resident, Step
 from residents.models.placed import PATH, Placed
 
 
@@ -34,6 +34,8 @@ def relocate(house: House, place: Placed, *, actor: User | None, reason: str, no
     path = {name: getattr(house, name) for name in PATH}
     registered_only = Q(house=None, registered_house=house)
     Resident.objects.filter(Q(house=house) | registered_only).update(**path)
+    asked = Q(resident__house=house) | Q(resident__house=None, resident__registered_house=house)
+    Handover.objects.filter(asked, state=HandoverState.OPEN).update(**path)
     Organisation.objects.filter(house=house).update(**path)
 
 

@@ -17,10 +17,13 @@ class HandoverState(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("of a hand-over", "Handed over")
     REFUSED = "refused", pgettext_lazy("of a hand-over", "Refused")
     WITHDRAWN = "withdrawn", pgettext_lazy("of a hand-over", "Withdrawn")
+    OVERTAKEN = "overtaken", pgettext_lazy("of a hand-over", "Overtaken")
+    """The entry moved on, or its person left, before anybody answered."""
 
 
 class Handover(Placed):
-    """One request. The path is that of the entry when it was asked for: whoever keeps that community answers."""
+    """One request. The path is that of the entry when it was asked for, and follows the tree and the house while it
+    is open: whoever keeps that community answers."""
 
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="handovers")
     house = models.ForeignKey(

@@ -3,11 +3,13 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AuditRecord, Notification, User
 from residents import actions
+from residents.actions.relocations import relocate
 from residents.errors import AlreadyThere, NotPossible
-from residents.models import Handover, Household, Resident
+from residents.models import Handover, House, Household, Resident
 from tests.factories import make_grid, make_line, make_post, make_user
 from tests.registers import make_handover, make_house, make_household, make_resident
 
@@ -97,15 +99,40 @@ def test_the_household_goes_along_where_the_asked_community_says_so(line, asker,
     fellow, abroad = make_resident(resident.house), make_resident(resident.house, registered_house=None)
     make_household(resident, fellow, abroad)
     row = make_handover(resident, home, asked_by=asker)
+    elsewhere = make_handover(fellow, make_house(home.grid), asked_by=asker)
     answer = opened(
         line.secretary, f"{row.get_absolute_url()}accept/", day="2026-01-01", with_household="on", version=1
     )
     assert answer.status_code == 302
+    states = Handover.objects.order_by("pk").values_list("state", "decided_by")
+    assert list(states) == [("accepted", line.secretary.pk), ("overtaken", line.secretary.pk)]
+    assert AuditRecord.objects.get(action="residents.overtake_handover").actor == line.secretary
+    told = dict(Notification.objects.filter(recipient=asker).values_list("kind", "url"))
+    assert told["handover_overtaken"] == elsewhere.get_absolute_url()
+    page = opened(asker, elsewhere.get_absolute_url())
+    assert (page.status_code, line.secretary.display_name in page.text) == (200, False)
+    assert opened(line.secretary, f"{elsewhere.get_absolute_url()}refuse/", reason="已经移交").status_code == 409
     moved = {one.pk: one for one in Resident.objects.all()}
     assert {one.house_id for one in moved.values()} == {home.pk}
     assert [moved[one.pk].registered_house_id for one in (resident, fellow, abroad)] == [home.pk, home.pk, None]
     household = Household.objects.get(ended_on=None)
     assert (household.head, household.house, household.memberships.count()) == (resident, home, 3)
+
+
+def test_an_open_request_follows_its_house_and_ends_when_the_person_leaves(line, asker, home, resident):
+    row = make_handover(resident, home, asked_by=asker)
+    beside = make_house(make_grid(make_grid(line.street)))
+    relocate(House.objects.get(pk=resident.house_id), beside, actor=None, reason="界线", now=timezone.now())
+    row.refresh_from_db()
+    assert (row.state, row.community_id) == ("open", beside.community_id)
+    assert opened(line.secretary, row.get_absolute_url()).status_code == 404
+    actions.move_house(resident, actor=None, house=make_house(beside.grid))
+    row.refresh_from_db()
+    assert row.is_open, "still the same community's to answer"
+    actions.leave(resident, actor=None, why="moved")
+    row.refresh_from_db()
+    assert (row.state, Notification.objects.get(recipient=asker).kind) == ("overtaken", "handover_overtaken")
+    assert "enter them anew" in opened(asker, row.get_absolute_url()).text
 
 
 def test_a_refusal_says_why_without_numbers_and_the_asker_may_withdraw(line, asker, home, resident):
