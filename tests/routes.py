@@ -302,6 +302,8 @@ ROUTES: dict[str, Route] = {
     # visits
     "visits:plan": Route(needs=P.VISIT),
     "visits:plan-print": Route(needs=P.VISIT),
+    "visits:plan-move": Route("POST", P.VISIT, at={"pk": lambda world: world.line.base.pk}, is_hidden=True),
+    "visits:plan-shortest": Route("POST", P.VISIT, at={"pk": lambda world: world.line.base.pk}, is_hidden=True),
     "visits:past": Route(),
     "visits:record-house": Route("GET POST", P.VISIT, at={"pk": lambda world: world.visited.house.pk}, is_hidden=True),
     "visits:record-person": Route(
@@ -375,6 +377,9 @@ ROUTES: dict[str, Route] = {
     "api:message-try-again": Route("POST", P.MANAGE_RECEIVERS, at=MESSAGE, is_hidden=True),
     "api:visit-list": Route("GET POST"),
     "api:visit-detail": Route(at={"pk": lambda world: world.visited.visit.pk}, is_hidden=True),
+    "api:visit-due-move": Route(
+        "POST", P.VISIT, query={"grid": lambda world: world.line.base.pk}, is_hidden=True
+    ),
     "api:visit-due": Route(needs=P.VISIT, query={"grid": lambda world: world.line.base.pk}, is_hidden=True),
     "api:photo": Route(at=PHOTO, is_hidden=True),
     "api:photo-thumb": Route(at=PHOTO, is_hidden=True),

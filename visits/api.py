@@ -19,11 +19,12 @@ from rest_framework.response import Response
 from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from grids.backends import standing_for
+from grids.models import Grid
 from residents.models import House, Organisation, Resident
 from visits import actions, dayplan, planning
 from visits.models import Visit
 from visits.querysets import VisitQuerySet
-from visits.serializers import PlanOut, VisitIn, VisitOut
+from visits.serializers import PlanOut, StopMoveIn, VisitIn, VisitOut
 from visits.views.plan import GRIDS, grids_of
 
 PLACES: dict[str, Any] = {"house": House, "resident": Resident, "organisation": Organisation}
@@ -67,8 +68,24 @@ class VisitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @action(detail=False, pagination_class=None)
     def due(self, request: Request) -> Response:
         """Say who is due in a grid today, in the order of the day plan."""
-        user = person(request)
-        who, today = standing_for(user), timezone.localdate()
+        return self._plan(request, self._grid(request))
+
+    @extend_schema(
+        request=StopMoveIn,
+        parameters=[OpenApiParameter("grid", int, description="One of the grids in which you visit; else your own.")],
+        responses={200: PlanOut, **REFUSALS},
+    )
+    @action(detail=False, methods=["post"], pagination_class=None, url_path="due/move", url_name="due-move")
+    def due_move(self, request: Request) -> Response:
+        """Put a stop of today's plan earlier or later; the order is yours alone and ends with the day."""
+        grid = self._grid(request)
+        given = StopMoveIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        actions.move_stop(grid, actor=person(request), **given.validated_data)
+        return self._plan(request, grid)
+
+    def _grid(self, request: Request) -> Grid:
+        who = standing_for(person(request))
         grids = grids_of(who)
         named = request.query_params.get("grid", "")
         if named:
@@ -78,6 +95,11 @@ class VisitViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             grid = grids.filter(pk__in=own).first()
         if grid is None:
             raise Http404
+        found: Grid = grid
+        return found
+
+    def _plan(self, request: Request, grid: Grid) -> Response:
+        who, today = standing_for(person(request)), timezone.localdate()
         planning.renew_grid(grid, today)
         plan = dayplan.make(grid, who, today)
         facts = {"grid": grid.pk, "day": today, "people": plan.people, "overdue": plan.overdue}

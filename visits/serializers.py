@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from residents import masking
+from visits.actions import Way
 from visits.dayplan import Person, Stop
 from visits.models import Visit
 from visits.states import Check, EntryKind, Outcome
@@ -21,6 +22,7 @@ class DuePersonOut(serializers.Serializer[Person]):
 class StopOut(serializers.Serializer[Stop]):
     """A home on the day's way, with everybody of it who is due."""
 
+    key = serializers.IntegerField(help_text="Names the stop within the plan.")
     house = serializers.IntegerField(source="house_id", allow_null=True)
     resident = serializers.IntegerField(source="resident_id", help_text="Where there is no house: whom to visit.")
     address = serializers.CharField()
@@ -28,6 +30,11 @@ class StopOut(serializers.Serializer[Stop]):
     is_contact = serializers.BooleanField(help_text="A contact household of somebody.")
     metres = serializers.IntegerField(allow_null=True, help_text="From the stop before.")
     people = DuePersonOut(many=True)
+
+
+class StopMoveIn(serializers.Serializer[Any]):
+    stop = serializers.IntegerField(help_text="`key` of the stop.")
+    way = serializers.ChoiceField(choices=Way.choices)
 
 
 class PlanOut(serializers.Serializer[Any]):

@@ -53,7 +53,8 @@ window.Outbox = (() => {
       return { state: "offline" };
     }
     if (answer.type === "opaqueredirect" || answer.status === 401) return { state: "signed-out" };
-    if (answer.status === 403) return { state: "signed-out" };
+    if (answer.status === 403) return { state: "signed-out", isOne: true };
+    if (answer.status === 404) return { state: "refused", errors: {} }; // The house has gone to another grid meanwhile.
     if (answer.status === 413) return { state: "too-big" };
     if (answer.status >= 500) return { state: "trouble" };
     try {
@@ -77,8 +78,8 @@ window.Outbox = (() => {
           tell?.(said);
         } else if (said.state === "refused") {
           await keep({ ...entry, errors: said.errors });
-        } else {
-          break;
+        } else if (said.state === "offline" || (said.state === "signed-out" && !said.isOne)) {
+          break; // So it will be for the others; what one of them alone meets does not hold up the rest.
         }
       }
     } finally {

@@ -52,7 +52,8 @@ document.addEventListener("DOMContentLoaded", () => {
         const { pathname: url } = window.location;
         const words = form.dataset.wordsTitle;
         await window.Outbox.keep({ uuid, user: Number(form.dataset.user), url, words, fields, keptAt: Date.now() });
-        say(form.dataset.wordsKept, "warning");
+        say(said.state === "offline" ? form.dataset.wordsKept : form.dataset.wordsSignedOut, "warning");
+        document.dispatchEvent(new Event("outbox:kept"));
         return; // Kept: the same visit is not sent a second time from here.
       } catch {
         say(form.dataset.wordsNotKept, "error");

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -89,6 +90,39 @@ def test_contact_households_come_first_then_the_nearest(line):
     stops = plan_of(line.worker, line.base).stops
     assert [stop.house_id for stop in stops] == [contact.pk, near.pk, far.pk]
     assert stops[2].metres == pytest.approx(272, abs=5)
+
+
+def test_the_order_is_set_by_hand_for_the_day_and_for_oneself(client, line):
+    homes = [make_house(line.base, make_building(line.base, lng=lng, lat="35.405")) for lng in ("116.5", "116.501")]
+    homes.append(make_house(line.base, make_building(line.base, lng="116.502", lat="35.405")))
+    for home in homes:
+        overdue(make_resident(home))
+    usual = [stop.house_id for stop in plan_of(line.worker, line.base).stops]
+    client.force_login(line.worker)
+    move = reverse("visits:plan-move", args=[line.base.pk])
+    answer = client.post(move, {"stop": usual[2], "way": "earlier"})
+    assert (answer.status_code, answer["Location"]) == (302, f"{PLAN}?grid={line.base.pk}#stop{usual[2]}")
+    by_hand = [usual[0], usual[2], usual[1]]
+    plan = plan_of(line.worker, line.base)
+    assert ([stop.house_id for stop in plan.stops], plan.is_by_hand) == (by_hand, True)
+    assert plan.stops[2].metres == pytest.approx(91, abs=2), "from the stop that now lies before"
+    told = client.post(
+        f"/api/v1/visits/due/move/?grid={line.base.pk}",
+        {"stop": usual[1], "way": "first"},
+        content_type="application/json",
+    )
+    assert [stop["key"] for stop in told.json()["stops"]] == [usual[1], usual[0], usual[2]]
+    assert [stop.house_id for stop in plan_of(line.leader, line.base).stops] == usual, "each their own"
+    late = make_house(line.base, make_building(line.base, lng="116.503", lat="35.405"))
+    overdue(make_resident(late))
+    assert [stop.house_id for stop in plan_of(line.worker, line.base).stops][-1] == late.pk
+    make_visit(homes[0], line.worker)
+    gone = client.post(move, {"stop": homes[0].pk, "way": "first"}, follow=True).content.decode()
+    assert "已不在计划中" in gone
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=False):
+        assert not plan_of(line.worker, line.base).is_by_hand, "the next day begins by the shortest way"
+    client.post(reverse("visits:plan-shortest", args=[line.base.pk]))
+    assert not plan_of(line.worker, line.base).is_by_hand
 
 
 def test_without_positions_it_goes_by_estate_and_building(line):

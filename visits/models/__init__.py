@@ -2,7 +2,18 @@
 
 from visits.models.due import CoverageDay, Due
 from visits.models.log import LogEntry, Report
+from visits.models.order import PlanOrder
 from visits.models.visits import Visit, VisitedPerson, VisitPhoto
 from visits.models.warned import WarnedWeek
 
-__all__ = ["CoverageDay", "Due", "LogEntry", "Report", "Visit", "VisitPhoto", "VisitedPerson", "WarnedWeek"]
+__all__ = [
+    "CoverageDay",
+    "Due",
+    "LogEntry",
+    "PlanOrder",
+    "Report",
+    "Visit",
+    "VisitPhoto",
+    "VisitedPerson",
+    "WarnedWeek",
+]

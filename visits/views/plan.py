@@ -2,19 +2,23 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import UserRequest
 from grids.backends import standing_for
+from grids.errors import Refused
 from grids.models import Grid, Kind
 from grids.roles import Permission
 from grids.standing import Standing
-from visits import dayplan, planning
+from visits import actions, dayplan, planning
+from visits.forms.ordering import MoveForm
 from visits.organisations_due import key_sites_due
 
 LISTED = 300
@@ -59,6 +63,29 @@ def plan(request: UserRequest) -> HttpResponse:
 def plan_print(request: UserRequest) -> HttpResponse:
     """Show the same to be printed."""
     return _shown(request, "visits/plan_print.html")
+
+
+@require_POST
+def move(request: UserRequest, pk: int) -> HttpResponse:
+    """Put a stop of today's plan earlier or later; the page comes back at that stop."""
+    grid = get_object_or_404(grids_of(standing_for(request.user)), pk=pk)
+    address, form = f"{reverse('visits:plan')}?grid={pk}", MoveForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.move_stop(grid, actor=request.user, **form.cleaned_data)
+            address += f"#stop{form.cleaned_data['stop']}"
+        except Refused as error:
+            messages.error(request, str(error))
+    return redirect(address)
+
+
+@require_POST
+def shortest(request: UserRequest, pk: int) -> HttpResponse:
+    """Forget the order set by hand."""
+    grid = get_object_or_404(grids_of(standing_for(request.user)), pk=pk)
+    actions.forget_order(grid, actor=request.user)
+    messages.success(request, _("The plan goes by the shortest way again."))
+    return redirect(f"{reverse('visits:plan')}?grid={pk}")
 
 
 def _shown(request: UserRequest, template: str) -> HttpResponse:
