@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, npgettext, pgettext_lazy
 
 from alerts.models import EarlyWarning
 from alerts.states import RuleKind
@@ -42,6 +42,11 @@ class Line:
     label: str
     value: Any
 
+    @property
+    def shown(self) -> str:
+        """Return the value as one reads it: 1,204; 0.5; 3 where it is 3.0."""
+        return f"{self.value:,}".removesuffix(".0")
+
 
 def subject(warning: EarlyWarning, who: Standing | None) -> str:
     """Name what the warning is about: category, unit, topic or site, as far as the reader may know."""
@@ -72,16 +77,41 @@ def sentence(warning: EarlyWarning, who: Standing | None) -> str:
 
 
 def _rate(warning: EarlyWarning, who: Standing | None) -> str:
-    return _(
-        "%(place)s: %(seen)s reports of “%(subject)s” in %(span)s, where %(expected)s were to be expected. %(chance)s"
-    ) % (_said(warning, who))
+    many = npgettext(
+        "reports",
+        "where %(expected)s was to be expected",
+        "where %(expected)s were to be expected",
+        _one_or_many(warning),
+    )
+    given = _said(warning, who) | {"usual": _usual(warning, many)}
+    return _("%(place)s: %(seen)s reports of “%(subject)s” in %(span)s, %(usual)s. %(chance)s") % given
+
+
+def _one_or_many(warning: EarlyWarning) -> int:
+    return 1 if warning.number("expected") == 1 else 2
+
+
+def _usual(warning: EarlyWarning, many: str) -> str:
+    """Say what was to be expected: `many` of its number, which is rounded to one decimal; or none, or hardly any."""
+    expected = warning.number("expected")
+    if expected:
+        return many % {"expected": f"{expected:,}".removesuffix(".0")}
+    if any(warning.number("history") or []):
+        return _("where hardly any was to be expected")
+    return _("where none was to be expected")
 
 
 def _returns(warning: EarlyWarning, who: Standing | None) -> str:
-    given = _said(warning, who) | {"whose": str(warning.unit or warning.node.name)}
-    return _(
-        "%(whose)s: orders were returned %(seen)s times in %(span)s, where %(expected)s were to be expected. %(chance)s"
-    ) % (given)
+    many = npgettext(
+        "returns",
+        "where %(expected)s was to be expected",
+        "where %(expected)s were to be expected",
+        _one_or_many(warning),
+    )
+    whose = {"whose": str(warning.unit or warning.node.name), "usual": _usual(warning, many)}
+    return _("%(whose)s: orders were returned %(seen)s times in %(span)s, %(usual)s. %(chance)s") % (
+        _said(warning, who) | whose
+    )
 
 
 def _place(warning: EarlyWarning, who: Standing | None) -> str:
@@ -93,11 +123,11 @@ def _place(warning: EarlyWarning, who: Standing | None) -> str:
         given["facility"] = str(warning.facility or warning.number("facility"))
         return _(
             "%(place)s: %(seen)s reports in %(span)s name the same facility, %(facility)s; "
-            "%(same)s of them are “%(subject)s”."
+            "%(same)s of them “%(subject)s”."
         ) % (given)
     return _(
         "%(place)s: %(seen)s reports within %(radius)s metres or at the same address in %(span)s; "
-        "%(same)s of them are “%(subject)s”."
+        "%(same)s of them “%(subject)s”."
     ) % (given)
 
 
@@ -166,7 +196,6 @@ def _said(warning: EarlyWarning, who: Standing | None) -> dict[str, Any]:
         "place": warning.node.name,
         "subject": subject(warning, who),
         "seen": warning.number("seen"),
-        "expected": warning.number("expected"),
         "span": span(warning),
         "chance": chance(warning),
     }

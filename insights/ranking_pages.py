@@ -240,18 +240,18 @@ def size_words(group: Group, size_by: str) -> str:
     first, second = group.bounds
     texts = {
         SizeBy.RESIDENTS: {
-            Size.SMALL: _("up to %(most)d residents"),
-            Size.MIDDLE: _("%(least)d to %(most)d residents"),
-            Size.LARGE: _("%(least)d residents and more"),
+            Size.SMALL: _("up to %(most)s residents"),
+            Size.MIDDLE: _("%(least)s to %(most)s residents"),
+            Size.LARGE: _("%(least)s residents and more"),
         },
         SizeBy.ORDERS: {
-            Size.SMALL: _("up to %(most)d orders"),
-            Size.MIDDLE: _("%(least)d to %(most)d orders"),
-            Size.LARGE: _("%(least)d orders and more"),
+            Size.SMALL: _("up to %(most)s orders"),
+            Size.MIDDLE: _("%(least)s to %(most)s orders"),
+            Size.LARGE: _("%(least)s orders and more"),
         },
     }
     least = {Size.MIDDLE: first + 1, Size.LARGE: second + 1}.get(group.size, 0)
     return texts[SizeBy(size_by)][group.size] % {
-        "least": least,
-        "most": {Size.SMALL: first}.get(group.size, second),
+        "least": f"{least:,}",
+        "most": f"{first if group.size == Size.SMALL else second:,}",
     }

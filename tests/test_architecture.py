@@ -1,6 +1,7 @@
 """The build of the house (docs: "Apps and the direction of imports"): who may import whom, and what no file may do."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -172,6 +173,13 @@ def test_no_model_hides_business_in_save():
         if isinstance(node, ast.FunctionDef) and node.name == "save"
     ]
     assert wrong == []
+
+
+def test_labels_of_cards_begin_with_a_capital():
+    """Heads of tables get theirs from the style sheet; what a card shows of `data-label` cannot."""
+    label = re.compile(r"""data-label=(["']){% translate ["'][a-z]""")
+    templates = sorted((BASE / "templates").rglob("*.html"))
+    assert [shown(path) for path in templates if label.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_templates_carry_no_script_and_no_style_of_their_own():

@@ -39,6 +39,7 @@ def rankings_page(request: UserRequest) -> HttpResponse:
         "page": page,
         "rate": figures.label(wanted.rate),
         "meaning": figures.meaning(wanted.rate),
+        "ranked": Level(wanted.level).label,
         "is_of_units": wanted.level == Level.UNIT,
         "query": _address(wanted),
         "before": _address(wanted, wanted.period.before.query),

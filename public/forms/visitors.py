@@ -170,3 +170,7 @@ class ReopenForm(Plain):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say what is still wrong.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what any form takes; it stands beside that of a rating, which has a note as well."""
+        super().__init__(*args, auto_id="reopen_%s", **kwargs)

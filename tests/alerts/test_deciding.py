@@ -101,6 +101,18 @@ def test_the_page_says_why_in_both_languages_and_confirms_in_one_tap(client, lin
         words = explaining.sentence(warning, None)
     assert "9 reports of “暴露垃圾” in 7 days" in words
     assert "once in 50,000 such periods" in words
+    for expected, history, english, chinese in (
+        (1.5, [1, 2], "where 1.5 were to be expected", "按以往同期约为 1.5 件"),
+        (1.0, [1, 1], "where 1 was to be expected", "按以往同期约为 1 件"),
+        (0.0, [0, 1], "where hardly any was to be expected", "以往同期极少"),
+        (0.0, [0, 0], "where none was to be expected", "以往同期没有"),
+    ):
+        warning.figures |= {"expected": expected, "history": history}
+        assert chinese in explaining.sentence(warning, None)
+        with translation.override("en"):
+            assert english in explaining.sentence(warning, None)
+    assert [line.shown for line in explaining.lines(warning)] == ["9", "0", "3", "50,000"]
+    warning.refresh_from_db()
     form = page.context["confirming"]
     sent = {name: form[name].value() or "" for name in form.fields}
     assert client.post(reverse("alerts:confirm", args=[warning.pk]), sent).status_code == 302

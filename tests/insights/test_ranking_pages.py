@@ -1,6 +1,7 @@
 """The rankings' page, workbook and API: whose places one sees, among whom, and with which arithmetic."""
 
 import datetime as dt
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,7 @@ from hotline.periods import Period, around
 from insights import ranking_pages
 from insights.models import Tally, UnitTally
 from insights.ranking_pages import Wanted
+from insights.templatetags.figures import grouped
 from tests.factories import Line, make_grid, make_line, make_post, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,7 @@ def test_the_page_says_how_it_was_reckoned_and_counts_its_queries(line, client: 
         page = client.get("/insights/rankings/?length=month&on=2026-06-01").content.decode()
     assert "(30 + 20 × 66.9 %) / (40 + 20) = <b>72.3 %</b>" in page
     assert "101 / 151 = 66.9" in page
+    assert [grouped(number) for number in (Decimal("1000.00"), Decimal("4.60"), 12345)] == ["1,000", "4.6", "12,345"]
 
 
 @time_machine.travel(NOW, tick=False)
