@@ -6,15 +6,12 @@ import time
 from functools import cache
 from typing import Any
 
-from django.core.management import call_command
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
 from bench import servers
 from bench.build import NOW
-from bench.pages import FULL, TENTH, build_both
+from bench.pages import FULL, TENTH, build_both, signed_in
 from bench.remote import Remote
 from bench.results import Result
 from bench.timing import medians, seconds
@@ -153,7 +150,4 @@ def open_board(day: dt.date) -> None:
 @cache
 def browser() -> Any:
     """Sign the district's duty chief in, in a test client that passes every middleware."""
-    call_command("collectstatic", verbosity=0, interactive=False)
-    client = Client()
-    client.force_login(User.objects.get(username="district"))
-    return client
+    return signed_in("district")
