@@ -48,12 +48,17 @@ class Calls:
 
 
 class Agents:
-    """The call-back desk: draws, calls and closes as `hotline.actions.calling` does."""
+    """The call-back desk: draws, calls and closes as `hotline.actions.calling` does.
 
-    def __init__(self, district_id: int, agents: list[int], rng: random.Random, now: dt.datetime) -> None:
+    Whom the draw takes follows from the installation's secret. What each requester says follows from `seed` and the
+    request alone, so that nothing else of the demo depends on the secret.
+    """
+
+    def __init__(self, district_id: int, agents: list[int], seed: int, now: dt.datetime) -> None:
         self.district_id = district_id
         self.agents = agents
-        self.rng = rng
+        self.seed = seed
+        self.rng = random.Random(seed)
         self.now = now
         self.shares = list(rules.shares(district_id).values())
 
@@ -62,6 +67,7 @@ class Agents:
 
         ended: when its work ended; before, nothing is closed. The request's columns are set, nothing is written.
         """
+        self.rng = random.Random(f"{self.seed}:{matter.pk}")
         draw = self._draw(matter)
         calls = Calls(draw)
         if not draw.is_drawn:

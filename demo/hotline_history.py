@@ -197,7 +197,9 @@ def write(drawing: Drawing, scale: float, now: dt.datetime, step: Callable[[int]
     """Draw and load the finished requests; `step` hears how many more are done."""
     scribe = Scribe(drawing, now)
     district_id = drawing.world.district.pk
-    agents = Agents(district_id, drawing.world.people(district_id, Role.CALLBACK_AGENT), scribe.rng, now)
+    agents = Agents(
+        district_id, drawing.world.people(district_id, Role.CALLBACK_AGENT), scribe.rng.getrandbits(64), now
+    )
     numbers: Counter[str] = Counter()
     waiting: list[QueuedCall] = []
     done = 0

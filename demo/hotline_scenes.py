@@ -186,7 +186,7 @@ def replied(case: Case, call: Call) -> Script:
 
 
 def closed(case: Case, call: Call) -> Script:
-    """The reply is with the requester and the leader closed the order: a call-back follows."""
+    """The reply is with the requester and the leader closed the order: of a complaint a call-back follows always."""
     yield from replied(case, call)
     yield case.theatre.now + SOON
     case.order.refresh_from_db()
@@ -217,7 +217,7 @@ DONE: tuple[tuple[Scene, Call], ...] = (
     (asked_twice, Call("H0201", Kind.HELP, ago(minutes=55))),
     (answered, Call("H0204", Kind.ENQUIRY, ago(minutes=95))),
     (answered, Call("H0801", Kind.ENQUIRY, ago(hours=2))),
-    (closed, Call("H0301", Kind.HELP, office_ago(2.4 * DAY))),
+    (closed, Call("H0301", Kind.COMPLAINT, office_ago(2.4 * DAY))),
     (refused, Call("H0402", Kind.COMPLAINT, ago(hours=3))),
 )
 

@@ -17,6 +17,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+SECRET_KEY = "of the tests"
+"""Draws that are not to be foretold come out the same in every run."""
 ALLOW_SYNTHETIC_IDS = True  # the people of the tests are invented (DOMAIN.md §7.1)
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="wangge-media-"))
 WHITENOISE_AUTOREFRESH = True  # serve from static/ and node_modules without collectstatic
