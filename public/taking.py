@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
+from accounts import counters
 from accounts.pictures import CleanPhoto, clean_all
 from grids.models import Grid
 from hotline.models import Request
 from hotline.states import RequestSource
 from public import actions, places
 from public.forms.visitors import ReportForm
-from public.guard import challenge, counters
+from public.guard import challenge
 from public.guard.verdict import Facts, Verdict, judge
 from public.models import Held
 from public.visitors import Visitor

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from accounts import audit
-from public.guard import counters
+from accounts import audit, counters
 
 DEVICE, LOOKED_UP = "public_device", "public_looked_up"
 DEVICE_LASTS_S = 180 * 24 * 3600

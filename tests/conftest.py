@@ -1,5 +1,6 @@
 """Real PostgreSQL and Redis for every test: embedded ones under var/test, unless DATABASE_URL or REDIS_URL is set."""
 
+import datetime as dt
 import fcntl
 import gc
 import hashlib
@@ -16,6 +17,7 @@ import hypothesis.strategies
 import pytest
 import pytest_django
 import redis
+import time_machine
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
@@ -123,6 +125,13 @@ def migrations_digest() -> str:
     for path in sorted(settings.BASE_DIR.glob("*/migrations/*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@pytest.fixture
+def stopped_clock() -> Iterator[time_machine.Traveller]:
+    """Stop the clock at the present moment, for what counts by the minute, the hour or the day; it can be shifted."""
+    with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture(scope="session", autouse=True)

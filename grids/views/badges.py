@@ -9,7 +9,6 @@ import io
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import audit
+from accounts import audit, counters
 from accounts.models import User
 from grids import badges
 from grids.forms.posts import PostFilter
@@ -106,6 +105,4 @@ def _asked(request: HttpRequest, user: User) -> list[Post]:
 
 
 def _too_many(request: HttpRequest) -> bool:
-    key = f"badge:{audit.client_ip(request)}:{int(timezone.now().timestamp()) // 60}"
-    cache.add(key, 0, 120)
-    return int(cache.incr(key)) > A_MINUTE
+    return counters.hit("badges", counters.network(audit.client_ip(request)), 60) > A_MINUTE

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
+from accounts import counters
 from grids import outlines
 from grids.coordinates import to_wgs84
 from grids.locate import locate as grid_at
@@ -60,7 +61,7 @@ def _boundaries(node: Grid, kind: str, day: dt.date) -> str:
 @require_GET
 def locate(request: HttpRequest) -> JsonResponse:
     """Answer `?lng=&lat=&crs=` with the base or dedicated grid of the point, or null outside every grid."""
-    if _too_many(request.user.pk):
+    if counters.hit("look-ups", str(request.user.pk), 60) > LOCATE_PER_MINUTE:
         return JsonResponse({"error": _("Too many look-ups. Wait a minute.")}, status=429)
     try:
         lng, lat = float(request.GET["lng"]), float(request.GET["lat"])
@@ -84,12 +85,6 @@ def locate(request: HttpRequest) -> JsonResponse:
             }
         }
     )
-
-
-def _too_many(user_pk: int | None) -> bool:
-    key = f"locate:{user_pk}:{int(timezone.now().timestamp()) // 60}"
-    cache.add(key, 0, 120)
-    return int(cache.incr(key)) > LOCATE_PER_MINUTE
 
 
 def _whole(text: str | None) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from public.guard import counters
+from accounts import counters
 
 LASTS_S = 3 * 3600
 """A form may stay open so long."""
@@ -74,7 +74,7 @@ def check(token: str, number: str, answer: str) -> Proof:
 
 def use(proof: Proof) -> bool:
     """Spend a proof; False where it was spent before."""
-    return counters.hit("spent", proof.nonce, LASTS_S) == 1
+    return counters.is_first("spent", proof.nonce, LASTS_S)
 
 
 def leading_zeros(text: str) -> int:

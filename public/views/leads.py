@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts import counters
 from hotline.models import Request
 from public.actions import leading, links
 from public.forms.leads import LeadForm
-from public.guard import counters
 from public.models import LeadLink
 from public.views.visitors import page
 from public.visitors import too_many

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import counters
 from grids.errors import Refused
 from hotline import actions as hotline
 from hotline.models import Request
 from public import progress
 from public.forms.visitors import RateForm, ReopenForm, TrackForm
-from public.guard import counters
 from public.models import Held
 from public.views.reporting import subject_of
 from public.views.visitors import page

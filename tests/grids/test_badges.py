@@ -108,6 +108,7 @@ def test_a_page_of_cards_costs_the_same_for_many(client: Client, line: Line, dja
         assert len(client.get(reverse("grids:badges"), {"all": "1"}).context["badges"]) == 22
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_trying_codes_is_slowed_down(client: Client, line: Line) -> None:
     answers = [client.get(reverse("grids:badge", args=[f"code{n}"])).status_code for n in range(A_MINUTE + 1)]
     assert answers[-1] == 429

@@ -140,6 +140,7 @@ def step_of(client):
     return re.search(r'aria-current="step">.*?</svg><span>([^<]+)<', told, re.DOTALL)[1]
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_a_wrong_number_and_wrong_digits_are_answered_alike_and_not_for_ever(line):
     matter = make_request(line, requester_phone=PHONE)
     wrong = [(matter.number, "0000"), ("370899202601010R00001", PHONE[-4:])]
@@ -154,6 +155,7 @@ def test_a_wrong_number_and_wrong_digits_are_answered_alike_and_not_for_ever(lin
     assert Client().post("/p/track/", right | {"number": "X1"}).status_code == 400
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_one_address_may_look_up_only_so_often(line, settings):
     settings.TRUSTED_PROXY_COUNT = 1
     row = {"number": "X1", "tail": "0000"}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hotline.models import Request
 from public import actions, taking
 from public.forms.visitors import ReportForm
-from public.guard import challenge, counters
+from public.guard import challenge
 from public.guard.verdict import Facts, Reason, Refusal, judge
 from public.models import Held
 from public.visitors import Visitor
@@ -52,11 +52,6 @@ def test_beyond_the_bounds_it_is_refused_with_words():
     assert judge(Facts(30, from_address=61)).refusal == Refusal.TOO_MANY
     assert judge(Facts(1, waiting=500)).refusal == Refusal.FULL
     assert judge(Facts(30, waiting=500)).refusal is None
-
-
-def test_neighbours_of_one_connection_count_together_whatever_version():
-    assert counters.network("2001:db8:1:2:3::4") == counters.network("2001:db8:1:2::9")
-    assert counters.network("::ffff:192.0.2.1") == "192.0.2.1"
 
 
 def test_the_challenge_gets_harder_with_the_load():
