@@ -3,8 +3,10 @@
 import os
 import warnings
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
+
+from governance import beat
 
 warnings.filterwarnings("ignore", "You're running the worker with superuser")  # only JSON is accepted, never a pickle
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
@@ -98,3 +100,4 @@ app.conf.beat_schedule = {
     "briefings by mail": {"task": "bulletins.tasks.send_mail", "schedule": 60.0, "options": {"expires": 55}},
     "heartbeat": {"task": "governance.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 15}},
 }
+signals.beat_init.connect(beat.stop_in_between)

@@ -135,6 +135,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.5}
 CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1  # seconds: so long it may take to hear that it should stop (governance/beat.py)
 
 # People and access.
 AUTH_USER_MODEL = "accounts.User"
