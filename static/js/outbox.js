@@ -54,7 +54,7 @@ window.Outbox = (() => {
     }
     if (answer.type === "opaqueredirect" || answer.status === 401) return { state: "signed-out" };
     if (answer.status === 403) return { state: "signed-out", isOne: true };
-    if (answer.status === 404) return { state: "refused", errors: {} }; // The house has gone to another grid meanwhile.
+    if (answer.status === 404) return { state: "refused", errors: {}, isGone: true }; // A house that is another grid's now.
     if (answer.status === 413) return { state: "too-big" };
     if (answer.status >= 500) return { state: "trouble" };
     try {
@@ -77,7 +77,7 @@ window.Outbox = (() => {
           await drop(entry.uuid);
           tell?.(said);
         } else if (said.state === "refused") {
-          await keep({ ...entry, errors: said.errors });
+          await keep({ ...entry, errors: said.errors, isGone: Boolean(said.isGone) });
         } else if (said.state === "offline" || (said.state === "signed-out" && !said.isOne)) {
           break; // So it will be for the others; what one of them alone meets does not hold up the rest.
         }
@@ -87,7 +87,23 @@ window.Outbox = (() => {
     }
   }
 
-  return { keep, drop, all, post, sendAll };
+  /* Put what was kept back into its form: the boxes that were ticked and no others, and the photos. */
+  function fill(form, fields) {
+    form.querySelectorAll("input[type=checkbox]").forEach((box) => (box.checked = false));
+    const photos = new Map();
+    for (const [name, value] of fields) {
+      if (value instanceof File) photos.set(name, [...(photos.get(name) || []), value]);
+      const named = [...form.elements].filter((field) => field.name === name && field.type !== "file");
+      const field = named.length > 1 ? named.find((one) => one.value === value) : named[0];
+      if (!field || name === "csrfmiddlewaretoken") continue;
+      if (field.type === "checkbox" || field.type === "radio") field.checked = true;
+      else field.value = value;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    photos.forEach((given, name) => form.querySelector(`[name=${name}]`)?.closest("[data-photos]")?.setFiles?.(given));
+  }
+
+  return { keep, drop, all, post, sendAll, fill };
 })();
 
 (() => {
@@ -104,15 +120,16 @@ window.Outbox = (() => {
     const words = document.createElement("span");
     const text = entry.fields.find(([name]) => name === "description")?.[1] || entry.words || "";
     words.textContent = `${new Date(entry.keptAt).toLocaleString(document.documentElement.lang)} · ${text}`;
+    const { wordsGone, wordsRefused, wordsWaiting } = box.dataset;
     const state = Object.assign(document.createElement("b"), {
-      textContent: entry.errors ? box.dataset.wordsRefused : box.dataset.wordsWaiting,
+      textContent: entry.isGone ? wordsGone : entry.errors ? wordsRefused : wordsWaiting,
     });
     item.append(state, words);
-    if (entry.errors) {
+    if (entry.errors && !entry.isGone) {
       const correct = Object.assign(document.createElement("button"), { type: "button", className: "btn" });
       correct.textContent = box.dataset.wordsOpen;
       correct.addEventListener("click", () => {
-        if (entry.url) window.location.assign(entry.url);
+        if (entry.url && entry.url !== window.location.pathname) window.location.assign(`${entry.url}#${entry.uuid}`);
         else document.dispatchEvent(new CustomEvent("outbox:open", { detail: entry }));
       });
       item.append(correct);

@@ -184,17 +184,7 @@
 
     document.addEventListener("outbox:open", ({ detail: entry }) => {
       renew();
-      const files = new Map();
-      entry.fields.forEach(([name, value]) => {
-        if (value instanceof File) return files.set(name, [...(files.get(name) || []), value]);
-        const field = form.elements.namedItem(name);
-        if (!field || name === "csrfmiddlewaretoken") return undefined;
-        if (field.type === "checkbox") field.checked = true;
-        else field.value = value;
-        field.dispatchEvent(new Event("change", { bubbles: true }));
-        return undefined;
-      });
-      files.forEach((given, name) => form.querySelector(`[name=${name}]`)?.closest("[data-photos]")?.setFiles?.(given));
+      window.Outbox.fill(form, entry.fields);
       form.querySelector("[data-category]")?.choose?.(form.elements.namedItem("category").value);
       mark(entry.errors || {});
     });

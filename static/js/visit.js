@@ -28,6 +28,22 @@ document.addEventListener("DOMContentLoaded", () => {
     boxes.forEach((box) => (box.checked = !all));
   });
 
+  // One that was kept and refused is corrected here, with the moment at which it took place.
+  let isCorrected = false;
+  const reopen = (entry) => {
+    isCorrected = true;
+    window.Outbox.fill(form, entry.fields);
+    form.querySelectorAll("details").forEach((details) => {
+      details.open = [...details.querySelectorAll("textarea, img")].some((field) => field.value || field.src);
+    });
+    mark(entry.errors || {});
+  };
+  document.addEventListener("outbox:open", ({ detail: entry }) => reopen(entry));
+  const user = Number(form.dataset.user);
+  const asked = window.location.hash.slice(1);
+  const kept = asked && window.indexedDB ? window.Outbox.all(user) : Promise.resolve([]);
+  kept.then((entries) => entries.filter((entry) => entry.uuid === asked).forEach(reopen)).catch(() => {});
+
   let busy = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -36,10 +52,11 @@ document.addEventListener("DOMContentLoaded", () => {
     button.disabled = true;
     say(form.dataset.wordsSending, "info");
     // The moment of the visit, should it be sent hours later.
-    form.elements.visited_at.value = new Date().toISOString();
+    if (!isCorrected) form.elements.visited_at.value = new Date().toISOString();
     const fields = [...new FormData(form).entries()].filter(([, value]) => !(value instanceof File && value.size === 0));
     const said = await window.Outbox.post(window.location.href, fields);
     if (said.state === "sent") {
+      await window.Outbox.drop(form.elements.client_uuid.value).catch(() => {});
       window.location.assign(said.url);
       return;
     }
@@ -51,7 +68,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const uuid = form.elements.client_uuid.value;
         const { pathname: url } = window.location;
         const words = form.dataset.wordsTitle;
-        await window.Outbox.keep({ uuid, user: Number(form.dataset.user), url, words, fields, keptAt: Date.now() });
+        await window.Outbox.keep({ uuid, user, url, words, fields, keptAt: Date.now() });
         say(said.state === "offline" ? form.dataset.wordsKept : form.dataset.wordsSignedOut, "warning");
         document.dispatchEvent(new Event("outbox:kept"));
         return; // Kept: the same visit is not sent a second time from here.

@@ -7,6 +7,7 @@ from residents.models import House
 from tests.browser.conftest import PHONE
 from tests.browser.test_pages import sticks_out
 from tests.factories import make_grid, make_ruled_line
+from tests.pictures import photo
 from tests.registers import make_house, make_resident
 from visits.models import LogEntry, Visit
 
@@ -49,7 +50,7 @@ def test_visits_without_a_network_wait_on_the_phone_and_are_sent_once(open_for):
     elsewhere = House.objects.select_related("grid__parent").get(pk=second.pk).grid
     House.objects.filter(pk=second.pk).update(community=elsewhere.parent)
     page.context.set_offline(False)
-    expect(page.locator("#outbox b", has_text="需要更正")).to_be_visible()
+    expect(page.locator("#outbox b", has_text="已不能在此登记")).to_be_visible()
     page.goto(f"/visits/houses/{first.pk}/")
     page.context.set_offline(True)
     save(page, "met")
@@ -59,3 +60,34 @@ def test_visits_without_a_network_wait_on_the_phone_and_are_sent_once(open_for):
     page.goto("/visits/")
     expect(page.locator("[data-outbox-count]")).to_have_text("1")
     assert (Visit.objects.count(), LogEntry.objects.count()) == (2, 1), "a refused one does not hold up the others"
+
+
+def test_what_was_kept_and_refused_is_corrected_with_all_that_was_typed(open_for):
+    line = make_ruled_line("worker")
+    house = make_house(line.base)
+    somebody, _other = make_resident(house), make_resident(house)
+    page = open_for(line.worker, PHONE, f"/visits/houses/{house.pk}/")
+    page.locator(f".tap-person:has([value='{somebody.pk}'])").click()
+    page.locator("details.panel summary").last.click()
+    page.locator("[name=note]").fill("下次请先打电话")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "door.jpg", "mimeType": "image/jpeg", "buffer": photo().read()}
+    )
+    page.context.set_offline(True)
+    page.locator("[data-send]").click()  # without saying how it ended
+    expect(page.locator("[data-outbox-count]")).to_have_text("1")
+    page.context.set_offline(False)
+    expect(page.locator("#outbox b", has_text="需要更正")).to_be_visible()
+    page.goto("/visits/")
+    page.locator("#outbox button", has_text="更正").click()
+    expect(page.locator("[data-error-of=outcome] span")).to_be_visible()
+    expect(page.locator("[name=people]:checked")).to_have_count(1)
+    expect(page.locator("[name=note]")).to_have_value("下次请先打电话")
+    expect(page.locator("[data-previews] img")).to_have_count(1)
+    with page.expect_navigation():
+        save(page, "met")
+    visit = Visit.objects.get()
+    assert (visit.people.get().resident, visit.note, visit.photos.count()) == (somebody, "下次请先打电话", 1)
+    assert visit.visited_at < visit.recorded_at, "the moment at the door, not that of correcting"
+    page.goto("/visits/")
+    expect(page.locator("#outbox")).to_be_hidden()
