@@ -89,6 +89,23 @@ def test_records_are_kept_by_the_street_with_their_history(line):
     assert "12345678" not in WorkerRecord.objects.extra(select={"raw": "certificate_number"}).get().raw
 
 
+def test_a_record_that_somebody_else_kept_meanwhile_is_not_overwritten(line, client):
+    client.force_login(line.operator)
+    address = reverse("appraisal:record", args=[line.worker.pk])
+    sent = {"hired_on": "2020-03-01", "certificate": ""}
+    seen = client.get(address).context["form"]["seen"].value()
+    actions.keep_record(line.worker, actor=line.chief, given={"hired_on": DAY(2019, 3, 1)})
+    page = client.post(address, sent | {"seen": seen})
+    assert (page.status_code, "已有他人修改" in page.content.decode(), "2019-03-01" in page.content.decode()) == (
+        400,
+        True,
+        True,
+    )
+    assert WorkerRecord.objects.get().hired_on == DAY(2019, 3, 1)
+    assert client.post(address, sent | {"seen": page.context["form"]["seen"].value()}).status_code == 302
+    assert WorkerRecord.objects.get().hired_on == DAY(2020, 3, 1)
+
+
 def test_the_payroll_has_a_line_for_each_worker_of_the_office(line, django_assert_num_queries):
     actions.keep_record(line.worker, actor=line.operator, given={"hired_on": DAY(2020, 3, 1)})
     posts = list(payroll.workers(line.street, DAY(2026, 11, 30)).select_related("user", "node"))
