@@ -163,12 +163,12 @@ def test_a_worker_fills_in_on_the_page_and_comes_back_to_the_list(line, task):
         assert "minutes" in answer.context["form"].errors
         sent[keys["Picture"]] = photo()
         answer = client.post(address, sent | {"took": "15"})
-    assert answer["Location"] == reverse("admission:mine")
-    part.refresh_from_db()
-    assert (part.minutes, part.order.__class__.objects.get(pk=part.order_id).state) == (15, State.CLOSED)
-    assert Answer.objects.filter(photo__isnull=False).count() == 1
-    assert client.get(address)["Location"] == part.order.get_absolute_url()
-    page = client.get(part.order.get_absolute_url()).content.decode()
+        assert answer["Location"] == reverse("admission:mine")
+        part.refresh_from_db()
+        assert (part.minutes, part.order.__class__.objects.get(pk=part.order_id).state) == (15, State.CLOSED)
+        assert Answer.objects.filter(photo__isnull=False).count() == 1
+        assert client.get(address)["Location"] == part.order.get_absolute_url()
+        page = client.get(part.order.get_absolute_url()).content.decode()
     assert "How many?" in page
     assert ">7<" in page
 
