@@ -7,6 +7,7 @@ anew, the newest first, until the first day is reached (docs/adr/0016-figures.md
 """
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.utils import timezone
 
@@ -21,13 +22,14 @@ _PER_VERSION = 10_000_000
 """Above every ordinal of a day: a mark's number is version × this + the first day counted so, 0 where all are."""
 
 
-def due(district: Grid, first: dt.date, today: dt.date) -> set[dt.date]:
+def due(district: Grid, first_day: Callable[[], dt.date], today: dt.date) -> set[dt.date]:
     """Return the next days to count by the present definitions, and note that they are: none where all were."""
     mark = Mark.objects.filter(district=district, history=_NAME).first()
     known, reached = divmod(mark.last_id, _PER_VERSION) if mark is not None else (0, 0)
     if known == VERSION and not reached:
         return set()
     end = min(dt.date.fromordinal(reached), today + DAY) if known == VERSION else today + DAY
+    first = first_day()
     begin = max(first, end - STRETCH * DAY)
     _note(district, begin.toordinal() if begin > first else 0)
     return {begin + DAY * number for number in range((end - begin).days)}

@@ -7,17 +7,19 @@ limits run out without a move. One process at a time counts a district (docs/adr
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 
 from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from grids.models import Grid
 from insights import counting, definitions, lineages, outlines, stocks
 from insights.counting import DAY, SOURCES
 from insights.models import Mark
-from insights.sources import SETTLED, Since, Source
+from insights.sources import SETTLED, History, Since, Source
 
 NOTHING_READ = Since(0, dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
 _LOCK = 20_812
@@ -48,30 +50,61 @@ def refresh_district(district: Grid, now: dt.datetime) -> int:
         return 0
     today = timezone.localdate(now)
     _keep_ground(district, today)
-    is_first = not Mark.objects.filter(district=district).exclude(history=_GROUND).exists()
-    work = {source: _days(source, district, today, now) for source in SOURCES}
-    if is_first:
+    marks = _Marks(district, now)
+    work = {source: _days(source, district, today, marks) for source in SOURCES}
+    marks.keep()
+    if not marks.known:
         definitions.all_are_counted(district)
-    elif older := definitions.due(district, first_day(district, today), today):
+    elif older := definitions.due(district, partial(first_day, district, today), today):
         work = {source: days | older for source, days in work.items()}
     counting.count(district, work, now)
     stocks.keep(district, today, now)
     return len(set().union(*work.values()))
 
 
-def _days(source: Source, district: Grid, today: dt.date, now: dt.datetime) -> set[dt.date]:
+class _Marks:
+    """How far each history of a district had been read, and is read now: one query before a run, two after it."""
+
+    def __init__(self, district: Grid, now: dt.datetime) -> None:
+        self.district, self.now = district, now
+        self.known: dict[str, list[Since]] = defaultdict(list)
+        self._new: list[Mark] = []
+        rows = Mark.objects.filter(district=district).exclude(history=_GROUND).order_by("at")
+        for history, last_id, at in rows.values_list("history", "last_id", "at"):
+            self.known[history].append(Since(last_id, at))
+
+    def since(self, history: History) -> Since | None:
+        """Return the newest mark that is settled, else the first; None where it was never read."""
+        marks = self.known.get(history.name, [])
+        return next((mark for mark in reversed(marks) if self._is_settled(mark)), marks[0] if marks else None)
+
+    def add(self, history: History, last_id: int) -> None:
+        self._new.append(Mark(district=self.district, history=history.name, last_id=last_id, at=self.now))
+
+    def keep(self) -> None:
+        """Write the new marks; those before the newest settled one go."""
+        Mark.objects.bulk_create(self._new)
+        past = Q(pk=None)
+        for mark in self._new:
+            settled = [known.at for known in self.known.get(mark.history, []) if self._is_settled(known)]
+            if len(settled) > 1:
+                past |= Q(history=mark.history, at__lt=settled[-1])
+        if len(past) > 1:
+            Mark.objects.filter(past, district=self.district).delete()
+
+    def _is_settled(self, mark: Since) -> bool:
+        return mark.at <= self.now - SETTLED
+
+
+def _days(source: Source, district: Grid, today: dt.date, marks: _Marks) -> set[dt.date]:
     """Return the days to count for a source, and mark how far its histories are read."""
     days = {today}
     for history in source.histories:
-        marks = Mark.objects.filter(district=district, history=history.name)
-        settled = marks.filter(at__lte=now - SETTLED).order_by("-at").first()
-        since = settled or marks.order_by("at").first()
-        newest = history.last_id(district, None)
+        since, newest = marks.since(history), history.last_id(district, None)
         days |= _since(timezone.localdate(since.at) if since is not None else first_day(district, today), today)
-        days |= history.touched(district, Since(since.last_id, since.at) if since is not None else NOTHING_READ)
-        Mark.objects.create(district=district, history=history.name, last_id=newest, at=now)
-        if settled is not None:
-            marks.filter(at__lt=settled.at).delete()
+        if since is None or newest > since.last_id:
+            days |= history.touched(district, since or NOTHING_READ)
+        marks.add(history, newest)
     return {day for day in days if day <= today}
 
 
