@@ -1,7 +1,8 @@
 """Count days whole, from the apps' own rows: one set of queries for a rebuild, a refresh and the check.
 
 The facts of a stretch of days, for each source those of its own days, are put into a table of the transaction, added up
-by node and by unit, and compared with what is kept; only what differs is written.
+by node and by unit, and compared with what is kept; only what differs is written, day by day: whoever reads a month
+finds it together.
 """
 
 import datetime as dt
@@ -66,6 +67,7 @@ gone AS (
 )
 INSERT INTO {kept} ({whose}, day, measure, key, count, total)
 SELECT {whose}, day, measure, key, count, total FROM changed WHERE count IS NOT NULL
+ ORDER BY day
     ON CONFLICT ({whose}, day, measure, key) DO UPDATE SET count = excluded.count, total = excluded.total
 """
 _DIFFERENT = "{changed} SELECT day, count(*) FROM changed GROUP BY day"
