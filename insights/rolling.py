@@ -9,7 +9,8 @@ limits run out without a move. One process at a time counts a district (docs/adr
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
 from django.db import connection, transaction
 from django.db.models import Count, Max, Q
@@ -84,13 +85,13 @@ class _Marks:
     def keep(self) -> None:
         """Write the new marks; those before the newest settled one go."""
         Mark.objects.bulk_create(self._new)
-        past = Q(pk=None)
+        past = []
         for mark in self._new:
             settled = [known.at for known in self.known.get(mark.history, []) if self._is_settled(known)]
             if len(settled) > 1:
-                past |= Q(history=mark.history, at__lt=settled[-1])
-        if len(past) > 1:
-            Mark.objects.filter(past, district=self.district).delete()
+                past.append(Q(history=mark.history, at__lt=settled[-1]))
+        if past:
+            Mark.objects.filter(reduce(or_, past), district=self.district).delete()
 
     def _is_settled(self, mark: Since) -> bool:
         return mark.at <= self.now - SETTLED
@@ -102,8 +103,9 @@ def _days(source: Source, district: Grid, today: dt.date, marks: _Marks) -> set[
     for history in source.histories:
         since, newest = marks.since(history), history.last_id(district, None)
         days |= _since(timezone.localdate(since.at) if since is not None else first_day(district, today), today)
-        if since is None or newest > since.last_id:
-            days |= history.touched(district, since or NOTHING_READ)
+        days |= history.touched(
+            district, since or NOTHING_READ
+        )  # also without a newer row: a visit is taken back in its own
         marks.add(history, newest)
     return {day for day in days if day <= today}
 

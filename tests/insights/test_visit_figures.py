@@ -39,6 +39,22 @@ def test_visits_are_counted_by_how_they_ended_and_no_more_once_they_are_taken_ba
     assert sums().by_key(Measure.PEOPLE_REACHED) == {"met": 2}
 
 
+def test_a_visit_of_an_earlier_day_that_is_taken_back_is_counted_no_more() -> None:
+    line, earlier = make_line("worker"), timezone.now() - dt.timedelta(days=10)
+    wrong = make_visit(make_house(line.base), line.worker, "phone", visited_at=earlier)
+    rolling.refresh()
+    day = around(timezone.localdate(earlier), Length.DAY)
+
+    def visited() -> int:
+        return figures.of_nodes([line.district.pk], day)[line.district.pk].count(Measure.VISITED)
+
+    assert visited() == 1
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=2)):
+        actions.annul(wrong, actor=line.worker)
+        rolling.refresh()
+    assert visited() == 0
+
+
 def test_the_daily_log_is_counted_by_kind() -> None:
     line = make_line("worker")
     make_entry(line, line.worker, kind="dispute")
