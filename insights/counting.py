@@ -1,8 +1,8 @@
 """Count days whole, from the apps' own rows: one set of queries for a rebuild, a refresh and the check.
 
 The facts of a stretch of days, for each source those of its own days, are put into a table of the transaction, added up
-by node and by unit, and compared with what is kept; only what differs is written, day by day: whoever reads a month
-finds it together.
+by node and by unit, and compared with what is kept; only what differs is written, with when its day changed, and day by
+day: whoever reads a month finds it together.
 """
 
 import datetime as dt
@@ -64,10 +64,15 @@ _WRITE = """
 gone AS (
     DELETE FROM {kept} t USING changed c
      WHERE c.count IS NULL AND t.{whose} = c.{whose} AND t.day = c.day AND t.measure = c.measure AND t.key = c.key
+),
+days AS (
+    INSERT INTO insights_changedday (district_id, day, at)
+    SELECT %(district)s, day, clock_timestamp() FROM (SELECT DISTINCT day FROM changed) AS d
+        ON CONFLICT (district_id, day) DO UPDATE SET at = excluded.at
 )
 INSERT INTO {kept} ({whose}, day, measure, key, count, total)
 SELECT {whose}, day, measure, key, count, total FROM changed WHERE count IS NOT NULL
- ORDER BY day
+ ORDER BY day, {whose}
     ON CONFLICT ({whose}, day, measure, key) DO UPDATE SET count = excluded.count, total = excluded.total
 """
 _DIFFERENT = "{changed} SELECT day, count(*) FROM changed GROUP BY day"

@@ -3,63 +3,39 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
 from django.db import connection
 from django.db.models import Min, Q
+from django.utils import timezone
 
-from hotline.periods import Period
+from insights import past
+from insights.asks import Ask
 from insights.figures import Sums
 from insights.models import Stock
 from insights.sources.stocks import HELD as FROM_A_DAY
 
 
-class By(StrEnum):
-    """What sums are kept apart by; the values are SQL."""
-
-    NODE = "node_id"
-    DAY = "(day - DATE '0001-01-01' + 1)"
-    """The day's number, as `datetime.date.fromordinal` reads it."""
-    MONTH = "(date_trunc('month', day)::date - DATE '0001-01-01' + 1)"
-    """The number of the month's first day."""
-    WEEKDAY = "extract(isodow FROM day)::int"
-    """1 is Monday."""
-
-
-@dataclass(frozen=True)
-class Ask:
-    """Sums that are wanted: under which name, of which nodes, when, of which measures, and by what."""
-
-    name: str
-    nodes: Sequence[int]
-    period: Period
-    measures: Sequence[str]
-    by: By = By.NODE
-
-    @property
-    def sql(self) -> str:
-        return (
-            f"SELECT %s, {self.by}, measure, key, sum(count), sum(total)::bigint FROM insights_tally"  # noqa: S608 - ours
-            " WHERE node_id = ANY(%s) AND day BETWEEN %s AND %s AND measure = ANY(%s) GROUP BY 2, measure, key"
-        )
-
-    @property
-    def given(self) -> list[Any]:
-        return [self.name, list(self.nodes), self.period.first, self.period.last, list(self.measures)]
-
-
 def read(asks: Sequence[Ask]) -> Mapping[str, Mapping[int, Sums]]:
-    """Return the sums of each ask by its name and by node, day, month or weekday: one query. What has nothing has
-    empty sums."""
-    found: dict[str, dict[int, Sums]] = defaultdict(lambda: defaultdict(Sums))
+    """Return the sums of each ask by its name and by node, day, month or weekday. What has nothing has empty sums.
+
+    One query; one more to know whether sums of days that are over still hold (insights/past.py).
+    """
     asked = [ask for ask in asks if ask.nodes and ask.measures]
+    over = past.Over([ask for ask in asked if ask.period.last < timezone.localdate()])
+    known = over.known()
+    fresh = _added_up([ask for ask in asked if ask.name not in known])
+    over.keep(fresh)
+    found = known | fresh
+    return {ask.name: defaultdict(Sums, found.get(ask.name, {})) for ask in asks}
+
+
+def _added_up(asked: Sequence[Ask]) -> dict[str, dict[int, Sums]]:
+    found: dict[str, dict[int, Sums]] = {ask.name: {} for ask in asked}
     if asked:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(ask.sql for ask in asked), [one for ask in asked for one in ask.given])
             for name, at, *tally in cursor.fetchall():
-                found[name][at].add(*tally)
+                found[name].setdefault(at, Sums()).add(*tally)
     return found
 
 

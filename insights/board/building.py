@@ -11,6 +11,7 @@ from accounts.models import User
 from grids.backends import standing_for
 from grids.models import Grid
 from insights import access, reading
+from insights.asks import Ask, By
 from insights.board import children, hiding, orders, people
 from insights.board.asking import Wanted
 from insights.board.comparing import WHEN, Compared, Three
@@ -19,7 +20,6 @@ from insights.catalogue import HEADLINE, HEADLINE_MEASURES
 from insights.cells import Table
 from insights.figures import Sums
 from insights.measures import Measure
-from insights.reading import By
 from insights.stretches import Stretch
 from workorders.categories import in_language
 from workorders.models import Category
@@ -41,7 +41,7 @@ class Board:
 
 
 def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
-    """Return the dashboard of a node as this person may see it: five queries, three more where small numbers hide."""
+    """Return the dashboard of a node as this person may see it: six queries, three more where small numbers hide."""
     below = list(Grid.objects.filter(parent=node, kind__in=access.CHILD_KINDS).defer("boundary", "duties"))
     found = reading.read(_asks(node, below, stretch))
     three: Three = {when: found[when][node.pk] for when in WHEN}
@@ -89,13 +89,13 @@ def _ends(stretch: Stretch) -> dict[str, dt.date]:
     return {"now": stretch.now.last, "before": stretch.before.last, "year": stretch.year_before.last}
 
 
-def _asks(node: Grid, below: Sequence[Grid], stretch: Stretch) -> list[reading.Ask]:
+def _asks(node: Grid, below: Sequence[Grid], stretch: Stretch) -> list[Ask]:
     periods = dict(zip(WHEN, (stretch.now, stretch.before, stretch.year_before), strict=True))
     trend = orders.trend_period(stretch.now)
     own = sorted({*HEADLINE_MEASURES, *orders.OWN_MEASURES, *people.OWN_MEASURES})
     return [
-        *(reading.Ask(when, [node.pk], period, own) for when, period in periods.items()),
-        reading.Ask("below", [child.pk for child in below], stretch.now, HEADLINE_MEASURES),
-        reading.Ask("trend", [node.pk], trend, orders.TREND, By.DAY if orders.is_by_day(trend) else By.MONTH),
-        reading.Ask("hours", [node.pk], stretch.now, [Measure.FOUND_BY_HOUR], By.WEEKDAY),
+        *(Ask(when, [node.pk], period, own) for when, period in periods.items()),
+        Ask("below", [child.pk for child in below], stretch.now, HEADLINE_MEASURES),
+        Ask("trend", [node.pk], trend, orders.TREND, By.DAY if orders.is_by_day(trend) else By.MONTH),
+        Ask("hours", [node.pk], stretch.now, [Measure.FOUND_BY_HOUR], By.WEEKDAY),
     ]

@@ -5,6 +5,6 @@ from insights.models.display import Display
 from insights.models.lineage import Lineage
 from insights.models.outline import Outline
 from insights.models.stock import Stock
-from insights.models.tallies import Mark, Tally, UnitTally
+from insights.models.tallies import ChangedDay, Mark, Tally, UnitTally
 
-__all__ = ["Check", "Display", "Lineage", "Mark", "Outline", "Stock", "Tally", "UnitTally"]
+__all__ = ["ChangedDay", "Check", "Display", "Lineage", "Mark", "Outline", "Stock", "Tally", "UnitTally"]

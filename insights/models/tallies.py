@@ -48,6 +48,22 @@ class UnitTally(Count):
         return f"{self.measure} {self.key} of unit {self.unit_id} on {self.day}"
 
 
+class ChangedDay(models.Model):
+    """When a figure of a day, of any node or unit of the district, last became another one (insights/counting.py)."""
+
+    pk = models.CompositePrimaryKey("district_id", "day")
+    district = models.ForeignKey(Grid, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "changed day"
+        verbose_name_plural = "changed days"
+
+    def __str__(self) -> str:
+        return f"{self.day} of {self.district_id}"
+
+
 class Mark(models.Model):
     """How far a history had been read at a moment. A run goes on from a mark that is old enough for every transaction
     of its time to have ended (insights/rolling.py)."""

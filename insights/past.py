@@ -1,0 +1,71 @@
+"""Sums of days that are over, kept until one of these days is counted otherwise.
+
+Whoever opens this month has it compared with the month before and the month a year before. Those are more than half of
+what a dashboard adds up, and seldom other sums than a minute ago. What they are kept by is when each of their days last
+changed (`ChangedDay`), so that they never hide a late move, a rebuild or a backup that is brought back.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from django.core.cache import cache
+from django.db import connection
+
+from accounts import prepared
+from insights.asks import Ask
+from insights.figures import Sums
+
+KEPT_SECONDS = 3600
+Found = dict[int, Sums]
+
+_STATES = """
+SELECT md5(string_agg(c.day || ' ' || c.at, ',' ORDER BY c.day))
+  FROM unnest(%s::bigint[], %s::date[], %s::date[]) WITH ORDINALITY AS p(node, first, last, number)
+  JOIN grids_grid n ON n.id = p.node
+  JOIN grids_grid d ON d.tree_id = n.tree_id AND d.parent_id IS NULL
+  LEFT JOIN insights_changedday c ON c.district_id = d.id AND c.day BETWEEN p.first AND p.last
+ GROUP BY p.number ORDER BY p.number
+"""
+
+
+_NODES, _FIRST, _LAST = object(), object(), object()
+"""Stand for the parameters of `_STATES`."""
+
+
+class Over:
+    """Asks of days that are over; the nodes of each lie in one district."""
+
+    def __init__(self, asks: Sequence[Ask]) -> None:
+        self._keys = dict(zip((ask.name for ask in asks), _keys(asks), strict=True))
+
+    def known(self) -> dict[str, Found]:
+        """Return by name what is kept."""
+        kept: Mapping[str, Found] = cache.get_many(self._keys.values()) if self._keys else {}
+        return {name: kept[key] for name, key in self._keys.items() if key in kept}
+
+    def keep(self, found: Mapping[str, Found]) -> None:
+        """Keep those of the sums that are of these asks. They were added up after the keys were made: should a day
+        have changed between, nobody asks for them by these keys any more."""
+        kept = {self._keys[name]: sums for name, sums in found.items() if name in self._keys}
+        if kept:
+            cache.set_many(kept, KEPT_SECONDS)
+
+
+def _keys(asks: Sequence[Ask]) -> list[str]:
+    """Name each ask and the state of its days: one query."""
+    if not asks:
+        return []
+    given = {
+        _NODES: [ask.nodes[0] for ask in asks],
+        _FIRST: [ask.period.first for ask in asks],
+        _LAST: [ask.period.last for ask in asks],
+    }
+    with prepared.repeated(_STATES, (_NODES, _FIRST, _LAST), given) as (sql, values), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        states = [state for (state,) in cursor.fetchall()]
+    return [_key(ask, state) for ask, state in zip(asks, states, strict=True)]
+
+
+def _key(ask: Ask, state: str | None) -> str:
+    asked = repr((list(ask.nodes), ask.period, [str(one) for one in ask.measures], ask.by.value, state))
+    return f"sums:{hashlib.sha256(asked.encode()).hexdigest()}"
