@@ -2,11 +2,18 @@
 
 from django.http import Http404
 
+from accounts.kept import Kept
 from accounts.models import User
 from grids.backends import standing_for
 from grids.models import Grid, Kind
 from grids.roles import Permission, Role
 from grids.standing import PostFacts, Standing
+
+_NODE = Kept(lambda pk: Grid.objects.filter(pk=pk).defer("boundary", "duties"), pk=-1)
+_PATH = Kept(
+    lambda **edges: Grid.objects.on_path_to(Grid(**edges)).defer("boundary", "duties"),
+    **{"tree_id": 2_000_000_001, "lft": 2_000_000_002, "rght": 2_000_000_003},
+)
 
 
 def posts_of(who: Standing) -> list[PostFacts]:
@@ -18,7 +25,7 @@ def node_for(user: User, pk: int | None) -> Grid:
     """Return the node asked for, or that of the first post; raises Http404 for one that no post is over."""
     posts = posts_of(standing_for(user))
     wanted = pk if pk is not None else next((post.node_id for post in posts), None)
-    found: Grid | None = Grid.objects.defer("boundary", "duties").filter(pk=wanted).first()
+    found: Grid | None = next(iter(_NODE.instances(pk=wanted)), None)
     if found is None or not any(_is_over(post, found) for post in posts):
         raise Http404
     return found
@@ -41,5 +48,5 @@ CHILD_KINDS = (Kind.STREET, Kind.COMMUNITY, Kind.BASE, Kind.DEDICATED)
 def path_to(who: Standing, node: Grid) -> list[Grid]:
     """Return the node and what stands above it as far as one's posts reach, the highest first: one query."""
     posts = posts_of(who)
-    path = Grid.objects.on_path_to(node).defer("boundary", "duties")
+    path = _PATH.instances(tree_id=node.tree_id, lft=node.lft, rght=node.rght)
     return [above for above in path if any(_is_over(post, above) for post in posts)]

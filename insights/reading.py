@@ -3,16 +3,36 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.db import connection
-from django.db.models import Min, Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.kept import Kept
 from insights import past
 from insights.asks import Ask
 from insights.figures import Sums
 from insights.models import Stock
 from insights.sources.stocks import HELD as FROM_A_DAY
+
+_FIRST_STOCK = Kept(
+    lambda node: (
+        Stock.objects.filter(node=node, measure__in=FROM_A_DAY).order_by("first_on").values_list("first_on")[:1]
+    ),
+    node=-1,
+)
+
+
+def _held_on(node: int, **days: dt.date) -> "QuerySet[Stock, Any]":
+    on_any = reduce(or_, (Q(first_on__lte=day, last_on__gte=day) for day in days.values()))
+    kept = Stock.objects.filter(on_any, node=node)
+    return kept.values_list("measure", "key", "count", "first_on", "last_on")
+
+
+_STOCKS = Kept(_held_on, node=-1, now=dt.date(1, 1, 1), before=dt.date(1, 1, 2), year=dt.date(1, 1, 3))
 
 
 def read(asks: Sequence[Ask]) -> Mapping[str, Mapping[int, Sums]]:
@@ -41,22 +61,17 @@ def _added_up(asked: Sequence[Ask]) -> dict[str, dict[int, Sums]]:
 
 def first_stock(node_id: int) -> dt.date | None:
     """Return the first day of which it is known what a node held: one query."""
-    rows = Stock.objects.filter(node=node_id, measure__in=FROM_A_DAY)
-    first: dt.date | None = rows.aggregate(day=Min("first_on"))["day"]
-    return first
+    return next((day for (day,) in _FIRST_STOCK.rows(node=node_id)), None)
 
 
-def stocks(node_id: int, days: Mapping[str, dt.date]) -> dict[str, Sums]:
+def stocks(node_id: int, *, now: dt.date, before: dt.date, year: dt.date) -> dict[str, Sums]:
     """Return by name what there was in a node at the end of each of these days: one query.
 
     What nobody had counted yet by a day is missing from its sums, not nought.
     """
-    on_any = Q()
-    for day in days.values():
-        on_any |= Q(first_on__lte=day, last_on__gte=day)
+    days = {"now": now, "before": before, "year": year}
     found: dict[str, Sums] = {name: Sums() for name in days}
-    kept = Stock.objects.filter(on_any, node=node_id)
-    for measure, key, count, first, last in kept.values_list("measure", "key", "count", "first_on", "last_on"):
+    for measure, key, count, first, last in _STOCKS.rows(node=node_id, **days):
         for name, day in days.items():
             if first <= day <= last:
                 found[name].add(measure, key, count)

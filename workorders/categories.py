@@ -16,7 +16,12 @@ def name_of(category: Category) -> str:
 
 def in_language(name: str, name_en: str) -> str:
     """Choose between a category's names by the reader's language."""
-    return name_en if name_en and (get_language() or "").startswith("en") else name
+    return name_en if name_en and is_english() else name
+
+
+def is_english() -> bool:
+    """Say whether the reader's language is English: asked once for many names."""
+    return (get_language() or "").startswith("en")
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.kept import Kept
 from accounts.models import User
 from grids.backends import standing_for
 from grids.models import Grid
@@ -15,14 +15,19 @@ from insights.asks import Ask, By
 from insights.board import children, hiding, orders, people
 from insights.board.asking import Wanted
 from insights.board.comparing import WHEN, Compared, Three
-from insights.board.linking import Links
+from insights.board.linking import Links, address_of
 from insights.catalogue import HEADLINE, HEADLINE_MEASURES
 from insights.cells import Table
 from insights.figures import Sums
 from insights.measures import Measure
 from insights.stretches import Stretch
-from workorders.categories import in_language
+from workorders.categories import is_english
 from workorders.models import Category
+
+_BELOW = Kept(
+    lambda node: Grid.objects.filter(parent=node, kind__in=access.CHILD_KINDS).only("pk", "name", "kind"), node=-1
+)
+_CATEGORIES = Kept(lambda: Category.objects.values_list("pk", "name", "name_en", "parent_id"))
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,10 @@ class Board:
 
 def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
     """Return the dashboard of a node as this person may see it: six queries, three more where small numbers hide."""
-    below = list(Grid.objects.filter(parent=node, kind__in=access.CHILD_KINDS).defer("boundary", "duties"))
+    below = _BELOW.instances(node=node.pk)
     found = reading.read(_asks(node, below, stretch))
     three: Three = {when: found[when][node.pk] for when in WHEN}
-    stocks: Three = reading.stocks(node.pk, _ends(stretch))
+    stocks: Three = reading.stocks(node.pk, **_ends(stretch))
     since = _counted_since(node, stretch)
     areas = [children.table(node, below, found["below"], stretch.period.query, wanted.sort)] if below else []
     tables = [
@@ -78,11 +83,10 @@ def _by_first_day(found: Mapping[int, Sums]) -> dict[dt.date, Sums]:
 
 
 def _categories(node: Grid, stretch: Stretch, wanted: Wanted, three: Three) -> Table:
-    rows = Category.objects.values_list("pk", "name", "name_en", "parent_id")
-    tree = {pk: (in_language(name, name_en), parent) for pk, name, name_en, parent in rows}
+    english = is_english()
+    tree = {pk: (name_en if english and name_en else name, parent) for pk, name, name_en, parent in _CATEGORIES.rows()}
     chosen = wanted.category if wanted.category in tree else None
-    address = reverse("insights:node", args=[node.pk])
-    return orders.categories(three, tree, chosen, address, stretch.period.query)
+    return orders.categories(three, tree, chosen, address_of(node.pk), stretch.period.query)
 
 
 def _ends(stretch: Stretch) -> dict[str, dt.date]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grids.models import Grid
+from insights.board.linking import address_of
 from insights.catalogue import CHILDREN
 from insights.cells import Cell, Head, Row, Table
 from insights.figures import Sums
@@ -23,11 +23,12 @@ def table(
     sort: str = "",
 ) -> Table:
     """Return a row for each node below, in the tree's order or sorted by a figure ("found", "-found")."""
+    period = urlencode(query)
     rows = [
         Row(
             child.name,
             [entry.cell(sums[child.pk]) for entry in CHILDREN],
-            url=f"{reverse('insights:node', args=[child.pk])}?{urlencode(query)}",
+            url=f"{address_of(child.pk)}?{period}",
             node=child.pk,
         )
         for child in below
@@ -38,7 +39,7 @@ def table(
         known = [one for one in rows if _value(one, at) is not None]
         known.sort(key=lambda one: _value(one, at) or 0, reverse=sort.startswith("-"))
         rows = known + [one for one in rows if _value(one, at) is None]
-    address = reverse("insights:node", args=[node.pk])
+    address = address_of(node.pk)
     return Table(
         "areas",
         _("Areas"),

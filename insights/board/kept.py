@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
 
+from accounts.kept import Kept
 from accounts.models import User
 from grids.backends import standing_for
 from grids.models import Grid
@@ -19,6 +20,12 @@ from insights.models import Mark
 from insights.stretches import Stretch
 
 KEPT_SECONDS = 60
+_LAST_RUN = Kept(
+    lambda tree_id: (
+        Mark.objects.filter(district__tree_id=tree_id, district__parent=None).order_by("-pk").values_list("pk")[:1]
+    ),
+    tree_id=2_000_000_001,
+)
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,7 @@ def draw(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Drawn:
 
 def _key(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> str:
     """Name all that decides what is drawn: the last run, what is asked for, and what differs between people."""
-    runs = Mark.objects.filter(district__tree_id=node.tree_id, district__parent=None)
-    run = runs.order_by("-pk").values_list("pk", flat=True).first()
+    run = next((pk for (pk,) in _LAST_RUN.rows(tree_id=node.tree_id)), None)
     links = Links(node, stretch, standing_for(user)).rates_of
     sight = "sums" if access.sees_aggregates_only(user, node) else f"lists:{links}"
     days = ":".join(f"{period.first}:{period.last}" for period in (stretch.now, stretch.before, stretch.year_before))

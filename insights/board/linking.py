@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,12 @@ from insights.figures import HotlineRate
 from insights.stretches import Stretch
 
 _HOTLINE = frozenset(HotlineRate.values)
+
+
+@lru_cache(maxsize=4096)
+def address_of(node_id: int) -> str:
+    """Return where a node's dashboard is; the query says of when."""
+    return reverse("insights:node", args=[node_id])
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ class Links:
     def cell(self, cell: Cell, node_id: int) -> Cell:
         if cell.name in _HOTLINE:
             return self._hotline(cell)
+        if cell.top is None and cell.bottom is None:
+            return cell
         top = cell.top if cell.unit != Unit.HOURS else None
         url = self._listed(node_id, cell.when, top) if cell.numerator else ""
         below_url = self._listed(node_id, cell.when, cell.bottom) if cell.denominator else ""
@@ -65,14 +73,20 @@ class Links:
 
     def _hotline(self, cell: Cell) -> Cell:
         """Link a rate to the hotline's own lists where they count the same area for this person."""
-        node = self.rates_of
-        if node is None or not cell.denominator:
+        if self.rates_of is None or not cell.denominator:
             return cell
-        query = urlencode({**self._period(cell.when).query, **node, "rate": cell.name})
-        address = f"{reverse('hotline:rate-list')}?{query}"
+        if cell.when not in self._rates:
+            query = urlencode({**self._period(cell.when).query, **self.rates_of})
+            self._rates[cell.when] = f"{reverse('hotline:rate-list')}?{query}"
+        address = f"{self._rates[cell.when]}&rate={cell.name}"
         is_weighted = cell.name == HotlineRate.SATISFACTION
         top = "" if is_weighted or not cell.numerator else f"{address}&part=n"
         return cell._replace(url=top, below_url=f"{address}&part=d")
+
+    @cached_property
+    def _rates(self) -> dict[str, str]:
+        """The addresses of the hotline's lists that were made, by period."""
+        return {}
 
     @cached_property
     def rates_of(self) -> dict[str, Any] | None:
