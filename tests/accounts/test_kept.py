@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.kept import Kept
 from accounts.models import User
+from grids.models import Grid
 from tests.factories import make_line
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,31 @@ def test_instances_are_as_the_query_set_s_and_what_it_defers_is_read_when_asked_
     found.display_name = "改"
     found.save(update_fields=["display_name"])
     assert User.objects.get(pk=worker.pk).display_name == "改"
+
+
+def test_instances_bring_what_is_selected_beside_them_and_each_time_their_own(django_assert_num_queries):
+    line = make_line("worker")
+    kept = Kept(
+        lambda pk: (
+            Grid.objects.filter(pk=pk).select_related("parent").defer("parent__name").annotate(held=Count("posts"))
+        ),
+        pk=-1,
+    )
+    for node, parent, posts in (
+        (line.base, line.community, 1),
+        (line.community, line.street, 0),
+        (line.base, line.community, 1),
+        (line.district, None, 0),
+    ):
+        with django_assert_num_queries(1):
+            (found,) = kept.instances(pk=node.pk)
+            assert (found, found.parent, found.held) == (node, parent, posts)
+    assert found.parent is None
+    with django_assert_num_queries(1):
+        assert kept.instances(pk=line.base.pk)[0].parent == line.community
+    (again,) = kept.instances(pk=line.base.pk)
+    with django_assert_num_queries(1):
+        assert again.parent.name == line.community.name
 
 
 def test_a_session_that_ended_or_was_never_there_signs_nobody_in(client):
