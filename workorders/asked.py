@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.kept import Kept
 from accounts.models import User
 from grids import panels
 from grids.roles import Permission
@@ -24,6 +25,8 @@ DECISIONS: dict[str, tuple[Move, Move]] = {
     ApprovalKind.EXPLANATION: (Move.GRANT_EXPLANATION, Move.REFUSE_EXPLANATION),
     ApprovalKind.EXCLUSION: (Move.GRANT_EXCLUSION, Move.REFUSE_EXCLUSION),
 }
+
+_OF_ORDER = Kept(lambda order: Approval.objects.filter(order=order).select_related("asked_by", "decided_by"), order=-1)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def shown_to(approval: Approval, who: Standing, allowed: Iterable[Move] | None =
 
 def of_order(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] | None:
     """Answer the order page: its requests, the newest first; None where nobody asked for anything."""
-    found = list(Approval.objects.filter(order=order).select_related("asked_by", "decided_by"))
+    found = _OF_ORDER.instances(order=order.pk)
     if not found:
         return None
     allowed = moves_for(order, who)

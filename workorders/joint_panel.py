@@ -4,13 +4,18 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.kept import Kept
 from grids import panels
 from grids.calendar import load_calendar
 from grids.models import Grid, Unit
 from grids.standing import Standing
 from workorders import credit
-from workorders.models import Event, StageClock, WorkOrder
+from workorders.models import Event, Referral, StageClock, WorkOrder
 from workorders.states import OrderKind, Stage
+
+_REFERRALS = Kept(
+    lambda order: Referral.objects.filter(order=order).select_related("to_unit", "to_user", "by"), order=-1
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ def answer(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] 
     if order.kind == OrderKind.ASSIST:
         return {"parent": order.parent}
     subs = list(order.assists.select_related("lead_unit", "assignee").order_by("pk")) if order.assist_count else []
-    referrals = list(order.referrals.select_related("to_unit", "to_user", "by"))
+    referrals = _REFERRALS.instances(order=order.pk)
     lines = _lines(order, subs, now) if subs or order.is_answered_for_elsewhere else []
     if not (subs or referrals or lines):
         return None
