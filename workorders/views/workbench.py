@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from accounts.kept import Kept
 from accounts.models import User
 from accounts.requests import UserRequest
 from grids.backends import standing_for
@@ -69,7 +70,7 @@ def workbench(request: UserRequest) -> HttpResponse:
         return render(request, "workorders/workbench_keeper.html", _keeper(request.user))
     further = tiles.offered(request.user, standing, now)
     counts = lists.ask(_counting(standing).at(now) + lists.counting({tile.url: tile.rows for tile in further}))
-    rows = list(lists.for_rows(WorkOrder.objects.tab(Tab.TODO, standing, now)).most_urgent_first()[:URGENT])
+    rows = _most_urgent(standing).instances()
     context: dict[str, Any] = {
         "tiles": [(tile, lists.said(counts[tile.url])) for tile in TILES]
         + [(tile, lists.said(counts[tile.url])) for tile in further if counts[tile.url]],
@@ -88,6 +89,11 @@ def workbench(request: UserRequest) -> HttpResponse:
 def _counting(who: Standing) -> lists.Statement:
     orders = {tile.url: WorkOrder.objects.tab(tile.tab, who, lists.MOMENT) for tile in TILES}
     return lists.counting({tile.url: tile.filters.apply(orders[tile.url], lists.MOMENT) for tile in TILES})
+
+
+@lru_cache(maxsize=1024)
+def _most_urgent(who: Standing) -> Kept[WorkOrder]:
+    return Kept(lambda: lists.for_rows(WorkOrder.objects.tab(Tab.TODO, who)).most_urgent_first()[:URGENT])
 
 
 def _first_move(order: WorkOrder, standing: Standing) -> Move | None:
