@@ -1,8 +1,9 @@
 """Sums of days that are over, kept until one of these days is counted otherwise.
 
-Whoever opens this month has it compared with the month before and the month a year before. Those are more than half of
-what a dashboard adds up, and seldom other sums than a minute ago. What they are kept by is when each of their days last
-changed (`ChangedDay`), so that they never hide a late move, a rebuild or a backup that is brought back.
+Whoever opens this month has it compared with the month before and the month a year before. With the days of this month
+until yesterday those are nearly all that a dashboard adds up, and seldom other sums than a minute ago. They are kept by
+when each of their days last changed (`ChangedDay`), so that they never hide a late move, a rebuild or a backup that is
+brought back.
 """
 
 import hashlib

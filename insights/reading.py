@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.kept import Kept
+from hotline.periods import DAY, Period
 from insights import past
 from insights.asks import Ask
 from insights.figures import Sums
@@ -40,22 +42,52 @@ def read(asks: Sequence[Ask]) -> Mapping[str, Mapping[int, Sums]]:
 
     One query; one more to know whether sums of days that are over still hold (insights/past.py).
     """
-    asked = [ask for ask in asks if ask.nodes and ask.measures]
-    over = past.Over([ask for ask in asked if ask.period.last < timezone.localdate()])
-    known = over.known()
-    fresh = _added_up([ask for ask in asked if ask.name not in known])
+    today = timezone.localdate()
+    parts = [part for ask in asks if ask.nodes and ask.measures for part in _parts(ask, today)]
+    over = past.Over([part for part in parts if part.period.last < today])
+    found = over.known()
+    fresh = _added_up([part for part in parts if part.name not in found])
     over.keep(fresh)
-    found = known | fresh
-    return {ask.name: defaultdict(Sums, found.get(ask.name, {})) for ask in asks}
+    found |= fresh
+    return {ask.name: _joined(found.get(ask.name, {}), found.get(_before_today(ask), {})) for ask in asks}
 
 
-def _added_up(asked: Sequence[Ask]) -> dict[str, dict[int, Sums]]:
-    found: dict[str, dict[int, Sums]] = {ask.name: {} for ask in asked}
-    if asked:
+def _parts(ask: Ask, today: dt.date) -> Iterator[Ask]:
+    """Cut what still runs into the days that are over and the rest."""
+    first, last = ask.period.first, ask.period.last
+    if first < today <= last:
+        yield replace(ask, name=_before_today(ask), period=Period(first, today - DAY))
+        yield replace(ask, period=Period(today, last))
+    else:
+        yield ask
+
+
+def _before_today(ask: Ask) -> str:
+    return f"{ask.name}, before today"
+
+
+def _joined(found: Mapping[int, Sums], before: Mapping[int, Sums]) -> Mapping[int, Sums]:
+    joined = defaultdict(Sums, before)
+    for at, sums in found.items():
+        if at in joined:
+            joined[at].add_all(sums)
+        else:
+            joined[at] = sums
+    return joined
+
+
+def _added_up(parts: Sequence[Ask]) -> dict[str, past.Found]:
+    found: dict[str, past.Found] = {part.name: {} for part in parts}
+    if parts:
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(ask.sql for ask in asked), [one for ask in asked for one in ask.given])
+            cursor.execute(
+                " UNION ALL ".join(part.sql for part in parts), [one for part in parts for one in part.given]
+            )
             for name, at, *tally in cursor.fetchall():
-                found[name].setdefault(at, Sums()).add(*tally)
+                sums = found[name].get(at)
+                if sums is None:
+                    sums = found[name][at] = Sums()
+                sums.add(*tally)
     return found
 
 

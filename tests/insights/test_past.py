@@ -12,6 +12,7 @@ from insights import reading, rolling
 from insights.asks import Ask, By
 from insights.figures import Sums
 from insights.measures import Measure
+from insights.models import ChangedDay, Tally
 from insights.past import Over
 from tests.factories import Line, make_line, make_order
 from workorders.models import WorkOrder
@@ -65,6 +66,22 @@ def test_a_month_in_which_nothing_was_is_remembered_too(line: Line) -> None:
 def test_a_month_that_still_runs_is_added_up_each_time(line: Line) -> None:
     assert found(ask(line, JULY)) == {line.district.pk: 1}
     assert reads_tallies(ask(line, JULY))
+
+
+@pytest.mark.parametrize("by", list(By))
+def test_of_a_month_that_runs_the_days_until_yesterday_are_added_up_once(line: Line, by: By) -> None:
+    first = found(ask(line, JULY, by))
+    today = NOW.date()
+    day = {"node": line.district, "measure": Measure.FOUND, "key": "worker", "count": 10}
+    Tally.objects.create(day=today - dt.timedelta(days=2), **day)
+    assert found(ask(line, JULY, by)) == first
+    Tally.objects.create(day=today, **day)
+    again = found(ask(line, JULY, by))
+    assert sum(again.values()) == sum(first.values()) + 10
+    ChangedDay.objects.filter(district=line.district, day=today - dt.timedelta(days=2)).update(at=NOW)
+    third = found(ask(line, JULY, by))
+    assert sum(third.values()) == sum(first.values()) + 20
+    assert third == found(ask(line, JULY, by))
 
 
 def test_what_is_asked_otherwise_is_another_sum(line: Line) -> None:
