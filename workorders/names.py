@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection, models
 
+from accounts import prepared
 from accounts.models import User
 from grids.models import Grid, Unit
 from workorders.categories import in_language
@@ -43,28 +44,42 @@ class Names:
 
 def of(orders: Iterable[ListedOrder]) -> Names:
     """Read the names that rows of these orders show: one query."""
-    nodes: set[int | None] = set()
-    units, people, categories = set(), set(), set()
+    wanted: tuple[set[int | None], ...] = (set(), set(), set(), set())
+    nodes, units, people, categories = wanted
     for order in orders:
-        nodes |= {order.grid_id, order.community_id, order.holder_id}
+        nodes.update((order.grid_id, order.community_id, order.holder_id))
         categories.add(order.category_id)
         units.add(order.lead_unit_id)
         people.add(order.assignee_id)
-    parts = [
-        _part(Grid, "name", "''", nodes),
-        _part(Unit, "name", "''", units),
-        _part(User, "display_name", "username", people),
-        _part(Category, "name", "name_en", categories),
-    ]
+    given = {part: [key for key in keys if key is not None] for part, keys in zip(_PARTS, wanted, strict=True)}
     found: dict[str, dict[int, str]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(sql for sql, _keys in parts), [keys for _sql, keys in parts])
+    with prepared.repeated(_SQL, _PARTS, given) as (sql, values), connection.cursor() as cursor:
+        cursor.execute(sql, values)
         for table, key, name, other in cursor.fetchall():
             found[table][key] = in_language(name, other) if table == Category.__name__ else name or other
-    return Names(*(found[model.__name__] for model in (Grid, Unit, User, Category)))
+    return Names(*(found[part.model.__name__] for part in _PARTS))
 
 
-def _part(model: type[models.Model], name: str, other: str, keys: Iterable[int | None]) -> tuple[str, list[int]]:
-    table = connection.ops.quote_name(model._meta.db_table)
-    sql = f"SELECT '{model.__name__}', id, {name}, {other} FROM {table} WHERE id = ANY(%s)"  # noqa: S608 - named here
-    return sql, [key for key in keys if key is not None]
+@dataclass(frozen=True)
+class _Part:
+    """Where names stand; stands for the keys that are wanted of them."""
+
+    model: type[models.Model]
+    name: str
+    other: str
+
+    @property
+    def sql(self) -> str:
+        table = f'"{self.model._meta.db_table}"'
+        return (
+            f"SELECT '{self.model.__name__}', id, {self.name}, {self.other} FROM {table} WHERE id = ANY(%s::bigint[])"  # noqa: S608
+        )
+
+
+_PARTS = (
+    _Part(Grid, "name", "''"),
+    _Part(Unit, "name", "''"),
+    _Part(User, "display_name", "username"),
+    _Part(Category, "name", "name_en"),
+)
+_SQL = " UNION ALL ".join(part.sql for part in _PARTS)
