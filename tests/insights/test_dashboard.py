@@ -40,6 +40,14 @@ def test_one_gets_down_by_click_and_up_as_far_as_ones_post_reaches(line: Line, c
     assert client.get(reverse("insights:node", args=[line.street.pk])).status_code == 404
 
 
+def test_a_number_that_is_no_node_s_is_not_found_however_often_it_is_asked_for(line: Line, client: Client) -> None:
+    client.force_login(line.supervisor)
+    for _again in range(5):
+        for pk in (0, 2**63 - 1, 2**63, 10**30):
+            assert client.get(f"/insights/{pk}/").status_code == 404
+        assert client.get(reverse("insights:node", args=[line.district.pk])).status_code == 200
+
+
 def test_the_page_takes_at_most_twenty_queries(line: Line, client: Client, django_assert_max_num_queries) -> None:
     client.force_login(line.supervisor)
     with django_assert_max_num_queries(20):
