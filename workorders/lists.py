@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -138,18 +138,13 @@ class Statement:
     """A query that counts several sets; those that can hold nothing are left out of it.
 
     Making its text takes Django longer than PostgreSQL takes to answer it. Where it depends on nothing but a
-    standing and the moment, it is made with `MOMENT` for the moment and kept: for `ask_kept`, or to be asked `at` one
-    together with others.
+    standing and the moment, it is made with `MOMENT` for the moment and kept for `ask_kept`.
     """
 
     columns: str
     parameters: tuple[Any, ...]
     counted: tuple[str, ...]
     names: tuple[str, ...]
-
-    def at(self, now: dt.datetime) -> "Statement":
-        """Return the statement as it is asked now."""
-        return replace(self, parameters=tuple(now if value is MOMENT else value for value in self.parameters))
 
     @property
     def sql(self) -> str:
@@ -158,12 +153,6 @@ class Statement:
     def read(self, row: Sequence[int]) -> dict[str, int]:
         """Return the counts of every set by an answer's row."""
         return dict.fromkeys(self.names, 0) | dict(zip(self.counted, row, strict=True))
-
-    def __add__(self, other: "Statement") -> "Statement":
-        """Return a statement that counts the sets of both."""
-        columns = ", ".join(filter(None, (self.columns, other.columns)))
-        parts = (self.parameters + other.parameters, self.counted + other.counted, self.names + other.names)
-        return Statement(columns, *parts)
 
 
 def counts(sets: Mapping[str, models.QuerySet[Any]], rough: Collection[str] = ()) -> dict[str, int]:

@@ -69,7 +69,7 @@ def workbench(request: UserRequest) -> HttpResponse:
     if not any(standing.has(permission) for permission in WORKS_WITH_ORDERS):
         return render(request, "workorders/workbench_keeper.html", _keeper(request.user))
     further = tiles.offered(request.user, standing, now)
-    counts = lists.ask(_counting(standing).at(now) + lists.counting({tile.url: tile.rows for tile in further}))
+    counts = lists.ask_kept(_counting(standing), now) | lists.counts({tile.url: tile.rows for tile in further})
     rows = _most_urgent(standing).instances()
     context: dict[str, Any] = {
         "tiles": [(tile, lists.said(counts[tile.url])) for tile in TILES]
