@@ -162,9 +162,10 @@ def _read(
         values = json.loads(unseal(token))
         if not isinstance(values, list) or len(values) != len(names) or None in values:
             return None
-        return [_field(model, name).to_python(value) for name, value in zip(names, values, strict=True)]
-    except (binascii.Error, ValueError, ValidationError):
+        read = [_field(model, name).to_python(value) for name, value in zip(names, values, strict=True)]
+    except (binascii.Error, ValueError, TypeError, OverflowError, ValidationError):
         return None
+    return None if any(isinstance(value, int) and abs(value) >= 2**63 for value in read) else read
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":

@@ -1,5 +1,6 @@
 """The order list: who sees what, tabs and counts, filters, search, paging, and how many queries it takes."""
 
+import base64
 import datetime as dt
 import html
 import re
@@ -292,3 +293,15 @@ def test_sight_by_a_part_is_found_on_an_index(line):
     plans = [WorkOrder.objects.filter(branch).values("pk").explain() for branch in sight.branches(who)]
     assert any("involvement_user_once" in plan for plan in plans), plans
     assert any("involvement_unit_once" in plan for plan in plans), plans
+
+
+@pytest.mark.parametrize(
+    "place", ["[1e999, 1]", "[5, 1]", f'["2026-01-01T00:00:00Z", {10**30}]', "[NaN, NaN]", "[[], {}]"]
+)
+def test_a_place_that_cannot_be_gives_the_first_page_however_often_it_is_asked_for(line, place):
+    order = make_order(line, reporter=line.worker)
+    client = client_of(line.worker)
+    token = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+    for _again in range(5):
+        for way in ("after", "before"):
+            assert order.number in client.get(LIST, {"tab": "reported", way: token}).text
