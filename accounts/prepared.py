@@ -51,6 +51,8 @@ def repeated(sql: str, parameters: tuple[Any, ...], given: Mapping[Any, Any]) ->
     found = known.get(key, 0)
     plain = sql, [given.get(value, value) for value in parameters]
     if not found and len(known) >= MOST:
+        _make_room(known)
+    if not found and len(known) >= MOST:
         yield plain
         return
     try:
@@ -66,6 +68,12 @@ def repeated(sql: str, parameters: tuple[Any, ...], given: Mapping[Any, Any]) ->
     except DatabaseError:
         known.pop(key, None)
         raise
+
+
+def _make_room(known: dict[Any, int | Prepared]) -> None:
+    """Forget what was not asked often enough to be prepared: it costs the server nothing to begin anew with it."""
+    for key in [key for key, found in known.items() if not isinstance(found, Prepared)]:
+        del known[key]
 
 
 def _preparation(made: Prepared, sql: str, parameters: tuple[Any, ...]) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts import prepared
 from accounts.kept import Kept
 from accounts.models import User
 from accounts.prepared import TIMES
@@ -52,6 +53,22 @@ def test_a_plan_outlives_a_transaction_that_is_taken_back_but_not_its_connection
     connection.close()
     found, sql = asked(kept, worker.pk)
     assert (found, sql.startswith("SELECT")) == ([worker], True)
+
+
+def test_what_was_asked_once_gives_way_to_what_comes_again(monkeypatch):
+    worker, often = make_line("worker").worker, named("often")
+    for _ in range(TIMES + 1):
+        often.instances(pk=worker.pk)
+    known = prepared._known[connection.connection]
+    monkeypatch.setattr(prepared, "MOST", len(known) + 2)
+    for number in range(5):
+        named(f"once {number}").instances(pk=worker.pk)
+        assert len(known) <= prepared.MOST
+    late = named("late")
+    for _ in range(TIMES + 1):
+        assert late.instances(pk=worker.pk) == [worker]
+    assert asked(late, worker.pk)[1].startswith("EXECUTE")
+    assert asked(often, worker.pk)[1].startswith("EXECUTE")
 
 
 def test_a_statement_that_failed_is_asked_as_it_is_and_prepared_anew():
