@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.kept import Kept
+from accounts.kept import Joined
 from accounts.models import User
 from grids import panels
 from grids.roles import Permission
@@ -26,7 +26,9 @@ DECISIONS: dict[str, tuple[Move, Move]] = {
     ApprovalKind.EXCLUSION: (Move.GRANT_EXCLUSION, Move.REFUSE_EXCLUSION),
 }
 
-_OF_ORDER = Kept(lambda order: Approval.objects.filter(order=order).select_related("asked_by", "decided_by"), order=-1)
+_OF_ORDER = Joined(
+    lambda order: Approval.objects.filter(order=order).select_related("asked_by", "decided_by"), order=-1
+)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from accounts.kept import Kept
+from accounts.kept import Joined
 from grids.models import Unit
 from workorders.models import Event, WorkOrder
 
-_EVENTS = Kept(
+_EVENTS = Joined(
     lambda order: (
         Event.objects.filter(order=order)
         .select_related("actor", "node", "unit", "to_user")
@@ -18,7 +18,10 @@ _EVENTS = Kept(
 
 
 def record(order: WorkOrder, *, newest_first: bool = True) -> list[Event]:
-    """Read the order's events; each with `to_unit`, the unit that it asked, shared with or proposed to. Two queries."""
+    """Read the order's events; each with `to_unit`, the unit that it asked, shared with or proposed to.
+
+    One query, and one more where an event names a unit.
+    """
     found = _EVENTS.instances(order=order.pk)
     if not newest_first:
         found.reverse()

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.kept import Kept
+from accounts.kept import Joined
 from grids import panels
 from grids.calendar import load_calendar
 from grids.models import Grid, Unit
@@ -13,7 +13,7 @@ from workorders import credit
 from workorders.models import Event, Referral, StageClock, WorkOrder
 from workorders.states import OrderKind, Stage
 
-_REFERRALS = Kept(
+_REFERRALS = Joined(
     lambda order: Referral.objects.filter(order=order).select_related("to_unit", "to_user", "by"), order=-1
 )
 
@@ -31,7 +31,7 @@ def register() -> None:
 
 
 def answer(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] | None:
-    """Return the panel's context; None for an order that one unit had alone. Two queries then, else up to seven."""
+    """Return the panel's context; None for an order that one unit had alone. One query then, else up to seven."""
     if order.kind == OrderKind.TASK:
         return None
     if order.kind == OrderKind.ASSIST:

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.kept import Kept
+from accounts.kept import Joined, Kept
 from accounts.models import User
 from grids.models import Grid
 from tests.factories import make_line
@@ -48,7 +48,7 @@ def test_instances_are_as_the_query_set_s_and_what_it_defers_is_read_when_asked_
 
 def test_instances_bring_what_is_selected_beside_them_and_each_time_their_own(django_assert_num_queries):
     line = make_line("worker")
-    kept = Kept(
+    kept = Joined(
         lambda pk: (
             Grid.objects.filter(pk=pk).select_related("parent").defer("parent__name").annotate(held=Count("posts"))
         ),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
-from accounts.kept import Kept
+from accounts.kept import Joined, Kept
 from accounts.requests import UserRequest
 from facilities.querysets import is_seen
 from grids import panels
@@ -34,14 +34,17 @@ def _whole(pk: int) -> OrderQuerySet:
     )
 
 
-_WHOLE = Kept(_whole, pk=-1)
+_WHOLE = Joined(_whole, pk=-1)
 """It joins eighteen tables: planned once, it is read in a tenth of the time."""
 _PHOTOS = Kept(lambda order: Photo.objects.filter(order=order), order=-1)
-_CLIMBS = Kept(lambda order: Escalation.objects.filter(order=order).select_related("struck_off_by"), order=-1)
+_CLIMBS = Joined(lambda order: Escalation.objects.filter(order=order).select_related("struck_off_by"), order=-1)
 
 
 def _seen(request: UserRequest, pk: int) -> WorkOrder:
-    """Return an order with all that its pages name: two queries. Raises Http404 where this person may not see it."""
+    """Return an order with all that its pages name: two queries. Raises Http404 where this person may not see it.
+
+    Who loses sight of it between the two sees it once more; a contact is shown by what the second one reads.
+    """
     if WorkOrder.objects.visible_to(request.user).filter(pk=pk).exists():
         for order in _WHOLE.instances(pk=pk):
             return order

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from accounts.kept import Kept
+from accounts.kept import Joined, Kept
 from accounts.models import User
 from accounts.requests import UserRequest
 from grids.backends import standing_for
@@ -26,6 +26,7 @@ from workorders.states import Light, Move
 from workorders.workflow import moves_for
 
 URGENT = 10
+NO_KEY = 0
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def workbench(request: UserRequest) -> HttpResponse:
         return render(request, "workorders/workbench_keeper.html", _keeper(request.user))
     further = tiles.offered(request.user, standing, now)
     counts = lists.ask_kept(_counting(standing), now) | lists.counts({tile.url: tile.rows for tile in further})
-    rows = _most_urgent(standing).instances()
+    rows = _most_urgent(standing)
     context: dict[str, Any] = {
         "tiles": [(tile, lists.said(counts[tile.url])) for tile in TILES]
         + [(tile, lists.said(counts[tile.url])) for tile in further if counts[tile.url]],
@@ -91,9 +92,22 @@ def _counting(who: Standing) -> lists.Statement:
     return lists.counting({tile.url: tile.filters.apply(orders[tile.url], lists.MOMENT) for tile in TILES})
 
 
+def _most_urgent(who: Standing) -> list[WorkOrder]:
+    """Read the first orders of one's to-do list: which they are, then by a query that is everybody's what they show."""
+    keys = [pk for (pk,) in _keys_of(who).rows()]
+    padded = keys + [NO_KEY] * (URGENT - len(keys))
+    return _ROWS.instances(**dict(zip(_PLACES, padded, strict=True))) if keys else []
+
+
 @lru_cache(maxsize=1024)
-def _most_urgent(who: Standing) -> Kept[WorkOrder]:
-    return Kept(lambda: lists.for_rows(WorkOrder.objects.tab(Tab.TODO, who)).most_urgent_first()[:URGENT])
+def _keys_of(who: Standing) -> Kept[WorkOrder]:
+    return Kept(lambda: WorkOrder.objects.tab(Tab.TODO, who).most_urgent_first().values_list("pk")[:URGENT])
+
+
+_PLACES = {f"order_{number}": -number for number in range(1, URGENT + 1)}
+_ROWS = Joined(
+    lambda **keys: lists.for_rows(WorkOrder.objects.filter(pk__in=keys.values())).most_urgent_first(), **_PLACES
+)
 
 
 def _first_move(order: WorkOrder, standing: Standing) -> Move | None:
