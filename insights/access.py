@@ -25,7 +25,7 @@ def node_for(user: User, pk: int | None) -> Grid:
     """Return the node asked for, or that of the first post; raises Http404 for one that no post is over."""
     posts = posts_of(standing_for(user))
     wanted = pk if pk is not None else next((post.node_id for post in posts), None)
-    is_key = wanted is not None and wanted < 2**63
+    is_key = wanted is not None and 0 < wanted < 2**63
     found: Grid | None = next(iter(_NODE.instances(pk=wanted)), None) if is_key else None
     if found is None or not any(_is_over(post, found) for post in posts):
         raise Http404

@@ -45,6 +45,8 @@ def test_a_number_that_is_no_node_s_is_not_found_however_often_it_is_asked_for(l
     for _again in range(5):
         for pk in (0, 2**63 - 1, 2**63, 10**30):
             assert client.get(f"/insights/{pk}/").status_code == 404
+        for pk in (-1, -(2**63), -(10**30), 10**30):
+            assert client.get("/api/v1/figures/", {"node": pk}).status_code == 404
         assert client.get(reverse("insights:node", args=[line.district.pk])).status_code == 200
 
 
