@@ -52,7 +52,7 @@ class Kept(Generic[M]):
 class Joined(Kept[M]):
     """A kept query whose instances bring what it selects beside them (`select_related`, annotations).
 
-    It keeps what wrote it, ten times the size of its text: for queries that are the same for everybody.
+    It keeps what wrote it, which is many times the size of its text: for queries that are the same for everybody.
     """
 
     def instances(self, **given: Any) -> list[M]:

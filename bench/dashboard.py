@@ -76,7 +76,7 @@ def measure() -> list[Result]:
         )
         queries = full.call("bench.dashboard:queries")
     note = f"{queries} queries (wanted: {MOST_QUERIES}); {rows} rollup rows of three years"
-    anew = "the first page after other days changed than today: no sum of a period that is over is kept"
+    anew = "the first page after earlier days of every period changed: no sum of days that are over is kept"
     known = "as drawn for somebody else since the figures were last counted"
     return [
         Result("dashboard", ours, statement, ours / statement, f"{note}; the reference is one statement", at_most=3.0),
