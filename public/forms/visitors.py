@@ -62,7 +62,12 @@ class ReportForm(PointForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Say in a sentence what is the matter.")},
     )
-    photos = forms.Field(label=_("Photos"), required=False, widget=ManyFiles(attrs={"accept": "image/*"}))
+    photos = forms.Field(
+        label=_("Photos"),
+        required=False,
+        widget=ManyFiles(attrs={"accept": "image/*"}),
+        help_text=_("Show the matter, not people. Up to four."),
+    )
     topic = forms.ChoiceField(label=_("What is it about?"), required=False, widget=forms.RadioSelect)
     address = forms.CharField(label=_("Where is it?"), required=False, max_length=MAX_ADDRESS)
     phone = forms.CharField(

@@ -63,6 +63,7 @@
         input.click();
       });
     }
+    block.classList.add("is-live");
     input.classList.add("visually-hidden");
     if (files.length) show();
   }
