@@ -25,6 +25,7 @@ def sticks_out(page: Page) -> int:
 
 
 def serious(page: Page) -> list[str]:
+    page.wait_for_load_state()  # a click waits only until the next page begins: its scripts and styles come later
     doubled = page.evaluate(_ONE_ROW_OF_EACH_LOOK)
     return [f"two elements with the id {name}" for name in doubled] + _told(Axe().run(page).response["violations"])
 
