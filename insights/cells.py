@@ -136,6 +136,8 @@ class Table:
     notes: Sequence[str | Promise] = field(default_factory=tuple)
     link: tuple[str, str] | None = None
     """A page that says more: address and words."""
+    hides_some: bool = False
+    """Small numbers of it are not shown."""
 
     @property
     def is_shown(self) -> bool:
@@ -144,6 +146,6 @@ class Table:
 
     @property
     def has_anything(self) -> bool:
-        return any(
+        return self.hides_some or any(
             isinstance(cell, Cell) and (cell.numerator or cell.denominator) for row in self.rows for cell in row.cells
         )

@@ -18,6 +18,7 @@ from insights.board.comparing import WHEN, Compared, Three
 from insights.board.linking import Links, address_of
 from insights.catalogue import HEADLINE, HEADLINE_MEASURES
 from insights.cells import Table
+from insights.dark import Split
 from insights.figures import Sums
 from insights.measures import Measure
 from insights.stretches import Stretch
@@ -46,7 +47,7 @@ class Board:
 
 
 def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
-    """Return the dashboard of a node as this person may see it: six queries, three more where small numbers hide."""
+    """Return the dashboard of a node as this person may see it: six queries, sixteen more where small numbers hide."""
     below = _BELOW.instances(node=node.pk)
     found = reading.read(_asks(node, below, stretch))
     three: Three = {when: found[when][node.pk] for when in WHEN}
@@ -63,11 +64,21 @@ def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
     ]
     headline = [Compared(entry, *(entry.cell(three[when], when) for when in WHEN)) for entry in HEADLINE]
     if access.sees_aggregates_only(user, node):
-        dark = hiding.dark_parts(node, stretch.now)
-        tables = [hiding.areas(one, dark) if one in areas else hiding.table(one) for one in tables]
-        return Board(node, stretch, [hiding.headline(one, dark[node.pk]) for one in headline], tables)
-    links = Links(node, stretch, standing_for(user))
-    return Board(node, stretch, [links.compared(one) for one in headline], [links.table(one) for one in tables])
+        own = [table for table in tables if table not in areas]
+        sight = hiding.sight(node, stretch, headline, own, _split_of(wanted))
+        headline = [hiding.headline(one, node.pk, sight) for one in headline]
+        tables = [hiding.table(one, node.pk, sight) for one in tables]
+    else:
+        links = Links(node, stretch, standing_for(user))
+        headline, tables = [links.compared(one) for one in headline], [links.table(one) for one in tables]
+    return Board(node, stretch, headline, [_in_order(table, wanted) for table in tables])
+
+
+def _in_order(table: Table, wanted: Wanted) -> Table:
+    """Sort by what is shown, so that the order tells nothing of what is not."""
+    if table.slug == "areas":
+        return children.in_order(table, wanted.sort)
+    return orders.greatest_first(table) if table.slug == "categories" else table
 
 
 def _counted_since(node: Grid, stretch: Stretch) -> list[str]:
@@ -83,10 +94,20 @@ def _by_first_day(found: Mapping[int, Sums]) -> dict[dt.date, Sums]:
 
 
 def _categories(node: Grid, stretch: Stretch, wanted: Wanted, three: Three) -> Table:
+    tree, chosen = _tree(), wanted.category
+    known = chosen if chosen in tree else None
+    return orders.categories(three, tree, known, address_of(node.pk), stretch.period.query)
+
+
+def _tree() -> orders.Parents:
     english = is_english()
-    tree = {pk: (name_en if english and name_en else name, parent) for pk, name, name_en, parent in _CATEGORIES.rows()}
-    chosen = wanted.category if wanted.category in tree else None
-    return orders.categories(three, tree, chosen, address_of(node.pk), stretch.period.query)
+    return {pk: (name_en if english and name_en else name, parent) for pk, name, name_en, parent in _CATEGORIES.rows()}
+
+
+def _split_of(wanted: Wanted) -> list[Split]:
+    """Return how what is found splits into categories: those of the first level, and those below the chosen one."""
+    tree, chosen = _tree(), wanted.category
+    return orders.category_splits(tree, chosen if chosen in tree else None)
 
 
 def _ends(stretch: Stretch) -> dict[str, dt.date]:

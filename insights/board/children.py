@@ -1,6 +1,7 @@
 """The table of the nodes directly below: each figure with what it is made of, sorted by any of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ def table(
     query: dict[str, str],
     sort: str = "",
 ) -> Table:
-    """Return a row for each node below, in the tree's order or sorted by a figure ("found", "-found")."""
+    """Return a row for each node below, in the tree's order (`in_order` sorts them by a figure)."""
     period = urlencode(query)
     rows = [
         Row(
@@ -33,12 +34,6 @@ def table(
         )
         for child in below
     ]
-    name = sort.removeprefix("-")
-    at = next((number for number, entry in enumerate(CHILDREN) if entry.name == name), None)
-    if at is not None:
-        known = [one for one in rows if _value(one, at) is not None]
-        known.sort(key=lambda one: _value(one, at) or 0, reverse=sort.startswith("-"))
-        rows = known + [one for one in rows if _value(one, at) is None]
     address = address_of(node.pk)
     return Table(
         "areas",
@@ -51,6 +46,17 @@ def table(
         is_open=True,
         is_wide=True,
     )
+
+
+def in_order(table: Table, sort: str) -> Table:
+    """Sort the rows by a figure ("found", "-found"); those that show no value stay as they are, at the end."""
+    name = sort.removeprefix("-")
+    at = next((number for number, entry in enumerate(CHILDREN) if entry.name == name), None)
+    if at is None:
+        return table
+    known = [one for one in table.rows if _value(one, at) is not None]
+    known.sort(key=lambda one: _value(one, at) or 0, reverse=sort.startswith("-"))
+    return replace(table, rows=known + [one for one in table.rows if _value(one, at) is None])
 
 
 def _value(row: Row, at: int) -> float | None:

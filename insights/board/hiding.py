@@ -1,98 +1,95 @@
-"""Small numbers hidden from who sees aggregates only (insights/suppressing.py says why and from where on)."""
+"""Small numbers hidden from who sees aggregates only (insights/dark.py says which)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from care.suppression import SMALLEST, hidden
+from django.utils.translation import gettext as _
+
+from care.suppression import hidden
 from grids.models import Grid
-from hotline.periods import Period
-from insights import figures, suppressing
-from insights.board.comparing import Compared
-from insights.catalogue import HEADLINE, HEADLINE_MEASURES
-from insights.cells import Cell, Change, Part, Row, Table, Unit
+from insights import dark
+from insights.board.comparing import WHEN, Compared
+from insights.cells import Cell, Change, Row, Table
+from insights.dark import Dark, Split
+from insights.stretches import Stretch
 
-Dark = Mapping[int, frozenset[Part]]
-"""Node → the parts of figures that one may not know of it."""
-
-
-def dark_parts(node: Grid, period: Period) -> Dark:
-    """Return what is hidden of a node and of those directly below it: three queries."""
-    parts = {part for entry in HEADLINE for part in (entry.top, entry.bottom) if part is not None}
-
-    def read(pks: Collection[int]) -> suppressing.Numbers:
-        sums = figures.of_nodes(pks, period, HEADLINE_MEASURES)
-        return {pk: {_name(part): sums[pk].count(part[0], *part[1]) for part in parts} for pk in pks}
-
-    shown = suppressing.shown(node, read)
-    return {pk: frozenset(part for part in parts if row.get(_name(part)) is None) for pk, row in shown.items()}
+Sight = Mapping[str, Dark]
+"""What is hidden in the period, the one before and the year before, by `WHEN`."""
 
 
-def areas(table: Table, dark: Dark) -> Table:
-    """Hide what is dark in the table of the nodes below."""
-    rows = [
-        replace(row, cells=[_by_part(cell, dark.get(row.node or 0, frozenset())) for cell in row.cells])
-        for row in table.rows
-    ]
-    return replace(table, rows=rows)
+def sight(
+    node: Grid, stretch: Stretch, headline: Iterable[Compared], tables: Sequence[Table], more: Sequence[Split]
+) -> Sight:
+    """Return what one may not know of a node and of those directly below it; `more` are splits known to the caller."""
+    shown = [split for table in tables for split in dark.splits(_now(table))]
+    wanted = [*more, *shown, *dark.alone(one.now for one in headline)]
+    path = list(Grid.objects.on_path_to(node).values_list("pk", flat=True))
+    periods = dict(zip(WHEN, (stretch.now, stretch.before, stretch.year_before), strict=True))
+    return {when: dark.read(node, wanted, period, path) for when, period in periods.items()}
 
 
-def headline(one: Compared, dark: frozenset[Part]) -> Compared:
-    now = _by_part(one.now, dark)
-    assert isinstance(now, Cell)  # noqa: S101 - a cell stays one
-    return Compared(one.entry, now, _if_small(one.before), _if_small(one.year))
+def _now(table: Table) -> list[Cell]:
+    return [cell for row in table.rows for cell in row.cells if isinstance(cell, Cell) and cell.when == "now"]
 
 
-def table(table: Table) -> Table:
-    """Hide the small numbers of a table, and whatever would let them be worked out from a column's total."""
+def headline(one: Compared, node_id: int, sight: Sight) -> Compared:
+    return Compared(one.entry, *(_shown(cell, node_id, sight) for cell in (one.now, one.before, one.year)))
+
+
+def table(table: Table, node_id: int, sight: Sight) -> Table:
+    """Hide the small numbers of a table, and whatever would let them be worked out."""
+    rows = [_row(row, row.node or node_id, sight) for row in table.rows]
     columns = range(len(table.heads))
-    gone = {(row, column) for column in columns for row in _gone(table.rows, column)}
-    return replace(table, rows=[_hide(row, at, gone) for at, row in enumerate(table.rows)])
+    gone = {(row, column) for column in columns for row in _gone(rows, column)}
+    rows = [
+        replace(
+            row,
+            cells=[
+                _blank(cell) if (at, column) in gone and isinstance(cell, Cell) else cell
+                for column, cell in enumerate(row.cells)
+            ],
+        )
+        for at, row in enumerate(rows)
+    ]
+    if all(new.cells == old.cells for new, old in zip(rows, table.rows, strict=True)):
+        return table
+    why = _("— stands for fewer than ten, or for a number from which those could be worked out.")
+    return replace(table, rows=rows, hides_some=True, notes=[*table.notes, why])
+
+
+def _row(row: Row, node_id: int, sight: Sight) -> Row:
+    """Hide the cells that count tallies, and the changes from and to them."""
+    cells: list[Cell | Change] = []
+    last = None
+    for cell in row.cells:
+        if isinstance(cell, Cell):
+            last = cell
+            cells.append(_shown(cell, node_id, sight))
+        else:
+            cells.append(Change(None) if last is not None and _hides_change(last, node_id, sight) else cell)
+    return replace(row, cells=cells)
+
+
+def _hides_change(last: Cell, node_id: int, sight: Sight) -> bool:
+    """Say whether now or then is hidden; a change beside the number of now compares it with the period before."""
+    then = "before" if last.when == "now" else last.when
+    return any(sight[when].hides(node_id, last.top, last.bottom) for when in ("now", then))
+
+
+def _shown(cell: Cell, node_id: int, sight: Sight) -> Cell:
+    return _blank(cell) if sight[cell.when].hides(node_id, cell.top, cell.bottom) else cell
 
 
 def _gone(rows: Sequence[Row], column: int) -> set[int]:
+    """Return the rows of a column to hide where its cells count no tallies of the period, as those of single days."""
     cells = {at: row.cells[column] for at, row in enumerate(rows)}
     counts = {
         str(at): {"": int(cell.numerator)}
         for at, cell in cells.items()
-        if isinstance(cell, Cell) and cell.unit == Unit.COUNT and cell.numerator is not None
+        if isinstance(cell, Cell) and cell.top is None and cell.numerator is not None
     }
-    small = {at for at, cell in cells.items() if isinstance(cell, Cell) and _is_small(cell)}
-    return small | {int(at) for at, _column in hidden(counts)} if counts else small
-
-
-def _hide(row: Row, at: int, gone: set[tuple[int, int]]) -> Row:
-    cells: list[Cell | Change] = []
-    for column, cell in enumerate(row.cells):
-        if isinstance(cell, Change):
-            is_told = (at, 0) not in gone and (at, column - 1) not in gone
-            cells.append(cell if is_told else Change(None))
-        else:
-            cells.append(_blank(cell) if (at, column) in gone else cell)
-    return replace(row, cells=cells)
-
-
-def _by_part(cell: Cell | Change, dark: frozenset[Part]) -> Cell | Change:
-    if isinstance(cell, Change):
-        return cell
-    return _blank(cell) if cell.top in dark or cell.bottom in dark else cell
-
-
-def _if_small(cell: Cell) -> Cell:
-    return _blank(cell) if _is_small(cell) else cell
-
-
-def _is_small(cell: Cell) -> bool:
-    if cell.numerator is None:
-        return False
-    if cell.unit == Unit.HOURS:
-        return (cell.denominator or 0) < SMALLEST
-    rest = [cell.denominator, cell.denominator - int(cell.numerator)] if cell.denominator is not None else []
-    return any(number < SMALLEST for number in (cell.numerator, *rest))
+    return {int(at) for at, _column in hidden(counts)} if counts else set()
 
 
 def _blank(cell: Cell) -> Cell:
     return cell._replace(numerator=None, denominator=None, url="", below_url="")
-
-
-def _name(part: Part) -> str:
-    return f"{part[0]} {','.join(part[1])}"

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.utils.dates import WEEKDAYS_ABBR
@@ -14,7 +15,8 @@ from grids.models import Kind
 from hotline.periods import DAY, Period
 from insights.board.comparing import Three, heads, row
 from insights.catalogue import SOLVED
-from insights.cells import Cell, Change, Head, Row, Table, Unit, change
+from insights.cells import Cell, Change, Head, Part, Row, Table, Unit, change
+from insights.dark import Split
 from insights.figures import Sums
 from insights.measures import Measure
 from workorders.states import Source, Stage
@@ -72,7 +74,6 @@ def categories(three: Three, tree: Parents, chosen: int | None, address: str, qu
         url = f"{address}?{urlencode({**query, 'category': pk})}#categories" if chosen is None else ""
         rows.append(row(tree[pk][0], cell, three, url=url))
     kept = [one for one in rows if any(isinstance(cell, Cell) and cell.numerator for cell in one.cells)]
-    kept.sort(key=lambda one: -(one.cells[0].numerator or 0) if isinstance(one.cells[0], Cell) else 0)
     return Table(
         "categories",
         _("Categories") if chosen is None else _("Categories of %(name)s") % {"name": tree[chosen][0]},
@@ -83,6 +84,30 @@ def categories(three: Three, tree: Parents, chosen: int | None, address: str, qu
         chart="rows",
         way_back=f"{address}?{urlencode(query)}#categories" if chosen is not None else "",
     )
+
+
+def greatest_first(table: Table) -> Table:
+    """Sort the rows by their first number; those that show none stay as they are, at the end."""
+
+    def number(row: Row) -> int:
+        first = row.cells[0]
+        return int(first.numerator or 0) if isinstance(first, Cell) else 0
+
+    return replace(table, rows=sorted(table.rows, key=number, reverse=True))
+
+
+def category_splits(tree: Parents, chosen: int | None) -> list[Split]:
+    """Return all into the first level, and the chosen category into those below it."""
+    first = {pk: _part(members) for pk, members in _groups(tree, None).items()}
+    every: list[Split] = [((M.FOUND_BY_CATEGORY, ()), list(first.values()))]
+    if chosen is None:
+        return every
+    below = [_part(members) for members in _groups(tree, chosen).values()]
+    return [*every, (first.get(chosen, (M.FOUND_BY_CATEGORY, ())), below)]
+
+
+def _part(members: list[int]) -> Part:
+    return M.FOUND_BY_CATEGORY, tuple(map(str, members))
 
 
 def _groups(tree: Parents, chosen: int | None) -> dict[int, list[int]]:

@@ -10,7 +10,7 @@ from hotline.states import RequestKind
 from insights.board.comparing import Three, heads, row
 from insights.board.orders import counted
 from insights.catalogue import HOTLINE
-from insights.cells import Cell, Row, Table, Unit
+from insights.cells import Cell, Part, Row, Table, Unit
 from insights.figures import HotlineRate, Sums
 from insights.measures import Measure
 from residents.models.people import ResidentKind
@@ -123,7 +123,7 @@ def supervised(three: Three) -> Table:
 
 
 def counted_all(measure: str, name: str) -> Callable[[Sums, str], Cell]:
-    return lambda sums, when: Cell(name, sums.count(measure), when=when)
+    return lambda sums, when: Cell(name, sums.count(measure), when=when, top=(measure, ()))
 
 
 class Held:
@@ -137,7 +137,10 @@ class Held:
         number = sums.count(self.measure, *self.keys) if known else None
         key = self.keys[0] if self.keys else ""
         why = "" if known else _("Nobody had counted it by that day.")
+        top: Part = (self.measure, tuple(self.keys))
         if not self.is_rate:
-            return Cell(self.measure, number, key=key, when=when, why_missing=why)
-        below = sums.count(self.measure) if known else None
-        return Cell(self.measure, number, below, Unit.PERCENT, key=key, when=when, why_missing=why)
+            return Cell(self.measure, number, key=key, when=when, top=top, why_missing=why)
+        below, bottom = sums.count(self.measure) if known else None, (self.measure, ())
+        return Cell(
+            self.measure, number, below, Unit.PERCENT, key=key, when=when, top=top, bottom=bottom, why_missing=why
+        )

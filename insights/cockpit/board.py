@@ -1,22 +1,26 @@
 """Everything that the cockpit shows of a node, as plain values: read once, kept a few seconds, shown to many."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
 from django.utils import timezone, translation
 
+from care.suppression import SMALLEST
 from grids.models import Grid, Kind
 from hotline.periods import DAY, Length, Period, around
-from insights import access, figures, ranking_pages, suppressing
+from insights import access, dark, figures, ranking_pages
+from insights.catalogue import SOLVED
+from insights.cells import Part
 from insights.cockpit import colours, shapes, ticker, trends
 from insights.cockpit.colours import Colour, Region
-from insights.figures import Figure, HotlineRate, Rate, Sums
+from insights.dark import Dark, Split
+from insights.figures import FORMULAS, Figure, HotlineRate, Rate, Sums
 from insights.measures import Measure
 from insights.models import Mark
 from insights.ranking_pages import Group, Level, SizeBy, Wanted
-from workorders.states import Light, Source
+from workorders.states import Source
 
 M = Measure
 KEPT_SECONDS = 8
@@ -32,16 +36,16 @@ _STOCK = (M.RESIDENTS, M.HOUSES, M.ORGANISATIONS, M.KEY_SITES, M.WORKERS)
 
 @dataclass(frozen=True)
 class Counted:
-    """A number of today and of the month so far, beside the same days of the month before."""
+    """A number of today and of the month so far, beside the same days of the month before; None where too small."""
 
     measure: str
-    today: int
-    month: int
-    before: int
+    today: int | None
+    month: int | None
+    before: int | None
 
     @property
-    def change(self) -> int:
-        return self.month - self.before
+    def change(self) -> int | None:
+        return None if self.month is None or self.before is None else self.month - self.before
 
 
 @dataclass(frozen=True)
@@ -71,15 +75,16 @@ class Board:
     today: dt.date
     month: Period
     held: dict[str, int | None]
-    """What the registers hold, None where too few."""
+    """What the registers hold. Here and below, None is a number that is too small for who sees sums alone."""
     visited: tuple[int | None, int | None]
     """Residents reached within their interval, and all that are to be."""
-    open_by_light: dict[str, int]
+    open: int | None
+    overdue: int | None
     counted: list[Counted]
-    on_time: Figure
-    sources: list[tuple[str, int]]
-    escalated: list[tuple[str, int]]
-    hotline: list[tuple[str, str, Figure]]
+    on_time: Figure | None
+    sources: list[tuple[str, int | None]]
+    escalated: list[tuple[str, int | None]]
+    hotline: list[tuple[str, str, Figure | None]]
     trend: trends.Trend
     colour: str
     regions: list[Region]
@@ -97,14 +102,6 @@ class Board:
     def first_shade(self) -> int:
         """Return the shade that the first bound stands for: fewer than five values take the strongest ones."""
         return colours.SHADES - len(self.bounds)
-
-    @property
-    def open(self) -> int:
-        return sum(self.open_by_light.values())
-
-    @property
-    def overdue(self) -> int:
-        return self.open_by_light.get(Light.RED, 0)
 
 
 def read(
@@ -130,11 +127,17 @@ def _read(node: Grid, colour: Colour, aggregates_only: bool, has_ticker: bool, n
     days = figures.by_day(node.pk, Period(month.before.first, today), (*ORDER_MEASURES, *HOTLINE_MEASURES))
     so_far = _added(days, month.first, today)
     before = _added(days, month.before.first, month.before.first + (today - month.first))
-    below = figures.of_nodes(keys, month, colours.measures(colour))
-    held, stock = _held([pk for pk, *_rest in path], node, keys, today, aggregates_only)
+    if aggregates_only:
+        hidden = dark.read(node, _SPLITS, Period(month.first, today), [pk for pk, *_rest in path])
+        below, stock = hidden.sums, hidden.held
+    else:
+        hidden, below = dark.NOTHING, figures.of_nodes(keys, month, colours.measures(colour))
+        stock = figures.stock([node.pk, *keys], today)
+    seen = Seen(node.pk, so_far, stock.get(node.pk, Sums()), hidden)
     drawn = shapes.shapes(node, children, path[0][2])
     own = below if keys else {node.pk: so_far}
-    regions, bounds = colours.paint(colour, children or [node], drawn, own, stock)
+    regions, bounds = colours.paint(colour, children or [node], drawn, own, stock, seen.dark)
+    least = SMALLEST if aggregates_only else 0
     return Board(
         node_id=node.pk,
         name=node.name,
@@ -143,15 +146,16 @@ def _read(node: Grid, colour: Colour, aggregates_only: bool, has_ticker: bool, n
         at=_refreshed(path[0][0]),
         today=today,
         month=month,
-        held={measure: held[measure] for measure in _STOCK},
-        visited=(held["reached"], held["due"]),
-        open_by_light=stock[node.pk].by_key(M.OPEN_BY_LIGHT),
-        counted=[_counted(measure, days.get(today, Sums()), so_far, before) for measure in _SHOWN],
-        on_time=figures.rate(Rate.ON_TIME, so_far),
-        sources=_sorted(so_far.by_key(M.FOUND), lambda key: str(Source(key).label)),
-        escalated=[(str(Kind(kind).label), so_far.count(M.ESCALATED, kind)) for kind in _CLIMBED],
-        hotline=[(str(rate.label), figures.meaning(rate), figures.rate(rate, so_far)) for rate in HotlineRate],
-        trend=trends.draw(days, today),
+        held={measure: seen.held((measure, ())) for measure in _STOCK},
+        visited=(seen.held(_REACHED), seen.held((M.COVERAGE, ()))),
+        open=seen.held((M.OPEN_BY_LIGHT, ())),
+        overdue=seen.held(colours.RED),
+        counted=[_counted(part, seen, days.get(today, Sums()), before, least) for part in _SHOWN],
+        on_time=seen.rate(Rate.ON_TIME),
+        sources=_sorted(seen),
+        escalated=[(str(Kind(part[1][0]).label), seen.count(part)) for part in _CLIMBED],
+        hotline=[(str(rate.label), figures.meaning(rate), seen.rate(rate)) for rate in HotlineRate],
+        trend=trends.draw(days, today, least),
         colour=colour,
         regions=regions,
         bounds=bounds,
@@ -161,13 +165,60 @@ def _read(node: Grid, colour: Colour, aggregates_only: bool, has_ticker: bool, n
     )
 
 
-_SHOWN = (M.FOUND, M.ENDED, M.WENT_OVERDUE, M.ESCALATED, M.REQUESTED)
-_CLIMBED = (Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT)
+_SHOWN: tuple[Part, ...] = ((M.FOUND, ()), SOLVED, (M.WENT_OVERDUE, ()), (M.ESCALATED, ()), (M.REQUESTED, ()))
+_CLIMBED: tuple[Part, ...] = tuple(
+    (M.ESCALATED, (kind.value,)) for kind in (Kind.BASE, Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT)
+)
+_SOURCES: tuple[Part, ...] = tuple((M.FOUND, (source.value,)) for source in Source)
+_REACHED: Part = (M.COVERAGE, ("reached",))
+_SPLITS: tuple[Split, ...] = (
+    ((M.FOUND, ()), _SOURCES),
+    ((M.ESCALATED, ()), _CLIMBED),
+    ((M.COVERAGE, ()), (_REACHED,)),
+    ((M.OPEN_BY_LIGHT, ()), (colours.RED,)),
+    *((part, ()) for part in (SOLVED, (M.WENT_OVERDUE, ()), (M.REQUESTED, ()))),
+    *(((measure, ()), ()) for measure in _STOCK),
+    *(
+        split
+        for name in (Rate.ON_TIME, *HotlineRate)
+        for split in dark.of_rate(FORMULAS[name].top, FORMULAS[name].bottom)
+    ),
+)
+"""How the numbers of the screen make each other up."""
 
 
-def _counted(measure: str, today: Sums, month: Sums, before: Sums) -> Counted:
-    keys = ("solved",) if measure == M.ENDED else ()
-    return Counted(measure, *(sums.count(measure, *keys) for sums in (today, month, before)))
+@dataclass(frozen=True)
+class Seen:
+    """The numbers of the month and of now, as far as one may know them."""
+
+    node_id: int
+    month: Sums
+    stock: Sums
+    dark: Dark
+
+    def count(self, part: Part) -> int | None:
+        return None if self.dark.hides(self.node_id, part) else self.month.count(part[0], *part[1])
+
+    def held(self, part: Part) -> int | None:
+        return None if self.dark.hides(self.node_id, part) else self.stock.count(part[0], *part[1])
+
+    def rate(self, name: str) -> Figure | None:
+        formula = FORMULAS[name]
+        return None if self.dark.hides(self.node_id, formula.top, formula.bottom) else formula.of(self.month)
+
+
+def _counted(part: Part, seen: Seen, today: Sums, before: Sums, least: int) -> Counted:
+    """Return a number with those of the day and of the month before, where they are no smaller than `least`."""
+    measure, keys = part
+    others = [sums.count(measure, *keys) for sums in (today, before)]
+    of_today, of_before = (number if number >= least else None for number in others)
+    return Counted(measure, of_today, seen.count(part), of_before)
+
+
+def _sorted(seen: Seen) -> list[tuple[str, int | None]]:
+    """Return the sources that there are, the greatest first; hidden ones last, also those of which there are none."""
+    counted = [(str(Source(part[1][0]).label), seen.count(part)) for part in _SOURCES]
+    return sorted(((words, number) for words, number in counted if number != 0), key=lambda pair: -(pair[1] or 0))
 
 
 def _added(days: Mapping[dt.date, Sums], first: dt.date, last: dt.date) -> Sums:
@@ -179,34 +230,8 @@ def _added(days: Mapping[dt.date, Sums], first: dt.date, last: dt.date) -> Sums:
     return whole
 
 
-def _held(
-    path: list[int], node: Grid, keys: list[int], today: dt.date, aggregates_only: bool
-) -> tuple[Mapping[str, int | None], Mapping[int, Sums]]:
-    """Return what the registers hold of the node, and the stock of it and those below."""
-    if not aggregates_only:
-        stock = figures.stock([node.pk, *keys], today)
-        return _columns(stock[node.pk]), stock
-    kept: dict[int, Sums] = {}
-
-    def numbers(pks: Collection[int]) -> dict[int, dict[str, int]]:
-        kept.update(figures.stock(pks, today))
-        return {pk: _columns(kept.setdefault(pk, Sums())) for pk in pks}
-
-    shown = suppressing.shown(node, numbers, {"due": ("reached", "unreached")}, path)
-    return shown[node.pk], kept
-
-
-def _columns(sums: Sums) -> dict[str, int]:
-    reached, due = sums.count(M.COVERAGE, "reached"), sums.count(M.COVERAGE)
-    return {**{str(m): sums.count(m) for m in _STOCK}, "reached": reached, "due": due, "unreached": due - reached}
-
-
 def _refreshed(district_id: int) -> dt.datetime | None:
     return Mark.objects.filter(district=district_id).order_by("-at").values_list("at", flat=True).first()
-
-
-def _sorted(counts: Mapping[str, int], words: Callable[[str], str]) -> list[tuple[str, int]]:
-    return [(words(key), count) for key, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
 
 
 def _places(node: Grid, today: dt.date, *, aggregates_only: bool) -> list[Placed]:

@@ -9,7 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from grids.models import Grid
 from insights import figures
+from insights.cells import Part
 from insights.cockpit.shapes import Shape
+from insights.dark import NOTHING, Dark
 from insights.figures import HotlineRate, Rate, Sums
 from insights.measures import Measure
 from workorders.states import Light
@@ -48,6 +50,9 @@ class Region:
     shape: Shape | None
 
 
+RED: Part = (Measure.OPEN_BY_LIGHT, (Light.RED.value,))
+
+
 def measures(colour: Colour) -> list[str]:
     """Return what has to be read of the nodes below."""
     if colour in RATES:
@@ -62,9 +67,15 @@ def paint(
     outlines: Mapping[int, Shape],
     sums: Mapping[int, Sums],
     stock: Mapping[int, Sums],
+    dark: Dark = NOTHING,
 ) -> tuple[list[Region], list[str]]:
-    """Return the nodes with their values and shades, and where each shade begins."""
-    values = {node.pk: _value(colour, sums.get(node.pk, Sums()), stock.get(node.pk, Sums())) for node in nodes}
+    """Return the nodes with their values and shades, and where each shade begins; what is dark has neither."""
+    values = {
+        node.pk: (None, "")
+        if dark.hides(node.pk, *_parts(colour))
+        else _value(colour, sums.get(node.pk, Sums()), stock.get(node.pk, Sums()))
+        for node in nodes
+    }
     steps = _steps([value for value, _parts in values.values() if value is not None])
     regions = [
         Region(
@@ -78,6 +89,14 @@ def paint(
         for node in nodes
     ]
     return regions, [f"{step:f}" if isinstance(step, Decimal) else str(step) for step in steps]
+
+
+def _parts(colour: Colour) -> list[Part]:
+    """Return what the value of a colour is made of."""
+    if colour in RATES:
+        formula = figures.FORMULAS[RATES[colour]]
+        return [formula.top, formula.bottom]
+    return [RED] if colour == Colour.OVERDUE else [(COUNTS[colour], ())]
 
 
 def _value(colour: Colour, sums: Sums, stock: Sums) -> tuple[Decimal | int | None, str]:

@@ -17,8 +17,8 @@ class Bar:
     """A day: the box of what was found, and the numbers."""
 
     day: dt.date
-    found: int
-    solved: int
+    found: int | None
+    solved: int | None
     x: float
     y: float
     height: float
@@ -35,21 +35,27 @@ class Trend:
     """Of one bar."""
 
 
-def draw(days: Mapping[dt.date, Sums], today: dt.date) -> Trend:
-    """Return the last thirty days up to today; every day stands there, also one without anything."""
+def draw(days: Mapping[dt.date, Sums], today: dt.date, least: int = 0) -> Trend:
+    """Return the last thirty days up to today; every day stands there, also one without anything.
+
+    Numbers smaller than `least` are not told: their day has no bar, or no point of the line.
+    """
     nothing = Sums()
-    numbers = []
+    numbers: list[tuple[dt.date, int | None, int | None]] = []
     for back in range(DAYS - 1, -1, -1):
         day = today - DAY * back
         sums = days.get(day, nothing)
-        numbers.append((day, sums.count(Measure.FOUND), sums.count(Measure.ENDED, "solved")))
-    top = max(1, *(max(found, solved) for _day, found, solved in numbers))
+        found, solved = sums.count(Measure.FOUND), sums.count(Measure.ENDED, "solved")
+        numbers.append((day, found if found >= least else None, solved if solved >= least else None))
+    top = max(1, *(max(found or 0, solved or 0) for _day, found, solved in numbers))
     step = WIDTH / DAYS
     bars = [
-        Bar(day, found, solved, round(at * step + step * 0.15, 1), _y(found, top), round(HEIGHT - _y(found, top), 1))
+        Bar(day, found, solved, round(at * step + step * 0.15, 1), y := _y(found or 0, top), round(HEIGHT - y, 1))
         for at, (day, found, solved) in enumerate(numbers)
     ]
-    points = " ".join(f"{at * step + step / 2:.1f},{_y(bar.solved, top)}" for at, bar in enumerate(bars))
+    points = " ".join(
+        f"{at * step + step / 2:.1f},{_y(bar.solved, top)}" for at, bar in enumerate(bars) if bar.solved is not None
+    )
     return Trend(bars, points, top, round(step * 0.7, 1))
 
 

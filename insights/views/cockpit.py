@@ -122,7 +122,7 @@ def _context(state: board.Board, colour: Colour, viewer: Viewer) -> dict[str, An
         "places": [(place, address(place.key)) for place in state.places],
         "colours": [(choice, address(state.node_id, by=choice.value), choice == colour) for choice in Colour],
         "colour": colour,
-        "most_source": max((number for _words, number in state.sources), default=0),
+        "most_source": max((number or 0 for _words, number in state.sources), default=0),
         "release": release(),
         "home": viewer.home,
     }

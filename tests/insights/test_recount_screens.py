@@ -55,7 +55,7 @@ def test_every_number_on_the_cockpit_equals_a_count_in_plain_sql(line: Line, lev
     assert dict(found.sources) == {
         str(source.label): n for source in Source if (n := again(node.pk, "source", JUNE, source.value)[0])
     }
-    climbs = [again(node.pk, "level_escalated", JUNE, kind)[0] for kind in ("community", "street", "district")]
+    climbs = [again(node.pk, "level_escalated", JUNE, kind)[0] for kind in ("base", "community", "street", "district")]
     assert [number for _words, number in found.escalated] == climbs
     assert parts(found.on_time) == again(node.pk, "orders_on_time", JUNE)
     names = ("closing", "on_time", "response", "resolution", "satisfaction", "key")

@@ -39,7 +39,7 @@ def test_a_small_part_does_not_come_out_of_its_whole() -> None:
     row = {"people": 100, "resident": 97, "floating": 3}
     nodes = (line.district, line.street, line.community, line.base)
     read = read_from({node.pk: row for node in nodes})
-    shown = suppressing.shown(line.district, read, {"people": ["resident", "floating"]})
+    shown = suppressing.shown(line.district, read, [("people", ["resident", "floating"])])
     assert shown[line.street.pk] == {"people": 100, "resident": None, "floating": None}
 
 
