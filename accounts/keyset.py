@@ -163,9 +163,16 @@ def _read(
         if not isinstance(values, list) or len(values) != len(names) or None in values:
             return None
         read = [_field(model, name).to_python(value) for name, value in zip(names, values, strict=True)]
-    except (binascii.Error, ValueError, TypeError, OverflowError, ValidationError):
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
-    return None if any(isinstance(value, int) and abs(value) >= 2**63 for value in read) else read
+    return read if all(map(_can_be_stored, read)) else None
+
+
+def _can_be_stored(value: Any) -> bool:
+    """Say whether a column can hold this: no number beyond its range, and no text that PostgreSQL refuses."""
+    if isinstance(value, str):
+        return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value)
+    return not isinstance(value, int) or abs(value) < 2**63
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
