@@ -99,6 +99,11 @@ class Board:
         return sorted(self.regions, key=lambda one: (one.value is None, -(one.value or 0), one.key))
 
     @property
+    def is_ranked(self) -> bool:
+        """Say whether anything lies below that is ranked."""
+        return self.kind in LEVELS
+
+    @property
     def first_shade(self) -> int:
         """Return the shade that the first bound stands for: fewer than five values take the strongest ones."""
         return colours.SHADES - len(self.bounds)

@@ -11,6 +11,7 @@ const Cockpit = (() => {
   const board = document.getElementById("board");
   const state = document.getElementById("state");
   let address = location.pathname + location.search;
+  let shownAt = address;
   const home = board.dataset.home || address;
   let etag = board.dataset.etag;
   let timer = 0;
@@ -53,6 +54,7 @@ const Cockpit = (() => {
     const before = shown()?.dataset.release;
     board.innerHTML = html;
     etag = tag;
+    shownAt = address;
     const now = shown();
     if (before && now && now.dataset.release !== before) return location.reload();
     document.title = document.title.replace(/^[^·]*·/, `${now.dataset.title} ·`);
@@ -68,6 +70,11 @@ const Cockpit = (() => {
 
   function failed() {
     if (!lostAt) lostAt = clock.format(new Date()).slice(5, 16);
+    if (address !== shownAt) {
+      // What was asked for does not come: the address says again what the screen shows.
+      address = shownAt;
+      history.replaceState(null, "", shownAt);
+    }
     say("lost");
     wait = Math.min(wait ? wait * 2 : 5_000, EVERY);
   }
