@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -39,6 +40,7 @@ class Chosen:
     scope: Scope
     form: RatesForm
     district_id: int
+    refused: Promise | str = ""
     names: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -62,7 +64,7 @@ def choose(user: User, given: QueryDict, now: dt.datetime | None = None) -> Chos
     scope = scope_of(who, district.pk, node, moment)
     shown = {"length": period.length, "on": period.first, "first": period.first, "last": period.last, "by": by}
     fresh = RatesForm(shown | {"node": node.pk if node else None})
-    return Chosen(period, by, node, scope, fresh, district.pk)
+    return Chosen(period, by, node, scope, fresh, district.pk, form.refused)
 
 
 def scope_of(who: Standing | None, district_id: int, node: Grid | None, now: dt.datetime) -> Scope:

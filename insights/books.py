@@ -1,6 +1,7 @@
 """A dashboard taken along as a workbook: a sheet for each table, with numerator and denominator of every rate."""
 
 from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -8,11 +9,15 @@ from django.utils.translation import pgettext
 
 from accounts.workbooks import Workbook
 from insights.board.building import Board
-from insights.board.comparing import heads
+from insights.board.comparing import Compared, heads
 from insights.cells import Cell, Change, Row, Table, Unit
 
 LONGEST_TITLE = 31
 """Of a sheet; a spreadsheet takes no more."""
+HEADLINE = "headline"
+"""Names the sheet of the whole node's figures."""
+SECONDS = 3600
+"""Of an hour."""
 UNTITLED = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -38,10 +43,13 @@ def _widths(table: Table) -> list[int]:
 
 def headline(board: Board) -> Table:
     """Return the figures of the whole node as a table."""
-    rows = [
-        Row(one.entry.label, (one.now, one.before, one.change, one.year, one.year_change)) for one in board.headline
-    ]
-    return Table("headline", _("Overview"), "", pgettext("a number with its name", "Figure"), heads(_("Now")), rows)
+    rows = [Row(_named(one), (one.now, one.before, one.change, one.year, one.year_change)) for one in board.headline]
+    return Table(HEADLINE, _("Overview"), "", pgettext("a number with its name", "Figure"), heads(_("Now")), rows)
+
+
+def _named(one: Compared) -> str:
+    label = str(one.entry.label)
+    return _("%(figure)s (hours)") % {"figure": label} if one.now.unit == Unit.HOURS else label
 
 
 def _sheet(book: Workbook, board: Board, table: Table) -> None:
@@ -76,4 +84,11 @@ def _words(table: Table, at: int) -> Iterator[str]:
 def _values(cell: Cell | Change, table: Table, at: int) -> list[Any]:
     if isinstance(cell, Change):
         return [cell.value]
-    return [cell.value, cell.numerator, cell.denominator] if _is_rate(table, at) else [cell.value]
+    return [cell.value, _numerator(cell), cell.denominator] if _is_rate(table, at) else [cell.value]
+
+
+def _numerator(cell: Cell) -> Decimal | int | None:
+    """Return what the value was divided from: hours where the value is hours, not the seconds that were counted."""
+    if cell.unit != Unit.HOURS or cell.numerator is None:
+        return cell.numerator
+    return (Decimal(cell.numerator) / SECONDS).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)

@@ -31,14 +31,15 @@ USUAL_DAYS = 90
 def rules_page(request: UserRequest) -> HttpResponse:
     """Show every rule with its numbers, whether it holds, and how often it was right in the period."""
     district = district_of(request)
-    period = _period(request)
+    form, period = _period(request)
     done = precision.in_district(district, period)
     watches = rules.of(district.pk)
     lines = [(watch, done.get(watch.code, NONE)) for watch in watches.values()]
     context: dict[str, Any] = {
         "district": district,
         "period": period,
-        "form": RatesForm(request.GET or {"length": "custom", **period.query}),
+        "form": form if not form.refused else RatesForm(period.query),
+        "refused": form.refused,
         "lines": [(watch, one, one.speaks_against(watch)) for watch, one in lines],
         "against": [(watch, one) for watch, one in lines if one.speaks_against(watch)],
         "kinds": KindForm(None),
@@ -82,7 +83,7 @@ def retire_rule(request: UserRequest, code: str) -> HttpResponse:
     district = district_of(request)
     if code not in rules.of(district.pk):
         raise Http404
-    one = precision.in_district(district, _period(request)).get(code, NONE)
+    one = precision.in_district(district, _period(request)[1]).get(code, NONE)
     note = _("Retired: %(confirmed)s of %(decided)s confirmed") % {"confirmed": one.confirmed, "decided": one.decided}
     rules.retire(district, code, actor=request.user, note=note)
     messages.success(request, _("The rule is retired; its open warnings lapse with the next run."))
@@ -121,11 +122,12 @@ def _dated(found: list[Any]) -> list[tuple[dt.date, str, int]]:
     return [(one.last_on, names.get(one.node_id, ""), one.size) for one in shown]
 
 
-def _period(request: UserRequest) -> Period:
+def _period(request: UserRequest) -> tuple[RatesForm, Period]:
+    """Return the form that says of when, and the period that it says."""
     today = timezone.localdate()
-    if not request.GET:
-        return Period(today - dt.timedelta(days=USUAL_DAYS - 1), today)
-    return RatesForm(request.GET).period(today)
+    usual = Period(today - dt.timedelta(days=USUAL_DAYS - 1), today)
+    form = RatesForm(request.GET or {"length": "custom", **usual.query})
+    return form, form.period(today)
 
 
 def _ended(district: Grid, code: str = "") -> list[WarningRule]:

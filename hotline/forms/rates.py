@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hotline import periods
@@ -31,13 +32,21 @@ class RatesForm(Plain):
     by = forms.ChoiceField(label=_("Rows for each"), choices=By.choices, required=False)
     node = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
+    refused: Promise | str = ""
+    """Why `period` returned another one than was asked for."""
+
     def period(self, today: dt.date) -> Period:
-        """Return the period that is meant; what cannot be read means this month."""
+        """Return the period that is meant; what cannot be read means this month, and `refused` says so."""
         self.is_valid()
         given = self.cleaned_data
         first, last, length = given.get("first"), given.get("last"), given.get("length") or Length.MONTH
         if length == Length.CUSTOM and first and last and first <= last <= first + periods.DAY * periods.LONGEST:
             return Period(first, last)
+        if length == Length.CUSTOM or {"length", "on", "first", "last"} & set(self.errors):
+            words = _(
+                "This is not the period that was asked for: own days need a first and a last, at most %(most)s days."
+            )
+            self.refused = words % {"most": periods.LONGEST}
         on = given.get("on") or today
         return periods.around(on, Length.MONTH if length == Length.CUSTOM else length)
 

@@ -32,7 +32,11 @@ SHORTEST_TREND = 14
 LONGEST_BY_DAY = 100
 """Days; a longer stretch is drawn by month."""
 LEVELS = (Kind.BASE, Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT)
-STAGES = (Stage.ACCEPT, Stage.DISPATCH, Stage.SIGN, Stage.HANDLE, Stage.VERIFY, Stage.STRIKE_OFF, Stage.CLOSE)
+STAGES = (
+    *(Stage.ACCEPT, Stage.DISPATCH, Stage.SIGN, Stage.HANDLE, Stage.VERIFY, Stage.STRIKE_OFF, Stage.CLOSE),
+    Stage.WHOLE,
+)
+"""Those with a clock."""
 Parents = Mapping[int, tuple[str, int | None]]
 """Category → its name and its parent."""
 

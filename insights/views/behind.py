@@ -31,6 +31,8 @@ def rows(request: UserRequest, pk: int) -> HttpResponse:
     shown, _wanted = BoardForm(request.GET).wanted(timezone.localdate())
     measure = request.GET.get("measure", "")
     keys = [key for key in request.GET.get("keys", "").split(",") if key][:MOST_KEYS]
+    if not all(key.isprintable() for key in keys):
+        raise Http404
     try:
         found, at = behind.rows(node, shown.now, measure, keys, timezone.now())
     except LookupError as error:

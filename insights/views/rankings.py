@@ -35,6 +35,7 @@ def rankings_page(request: UserRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "wanted": wanted,
         "form": as_shown(wanted),
+        "refused": form.refused,
         "sections": [_section(group, wanted, page or group.rows[:FIRST_OF_EACH]) for group in shown],
         "page": page,
         "rate": figures.label(wanted.rate),

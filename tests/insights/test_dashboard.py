@@ -1,6 +1,7 @@
 """The page of an area: who opens it, how far up, and at what cost."""
 
 import datetime as dt
+import re
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,8 @@ from openpyxl import load_workbook
 
 from accounts.models import AuditRecord
 from grids.roles import Role
-from insights import rolling
+from insights import behind, rolling
+from insights.models import Tally
 from tests.factories import Line, make_line, make_order, make_post, make_user
 from workorders.states import State
 
@@ -102,3 +104,47 @@ def test_the_workbook_has_a_sheet_for_each_table_and_is_in_the_audit_log(line: L
     one = load_workbook(BytesIO(b"".join(client.post(f"{address}?length=month", {"table": "areas"}).streaming_content)))
     assert len(one.sheetnames) == 1
     assert AuditRecord.objects.filter(action="insights.export").count() == 2
+
+
+def test_hours_of_a_workbook_are_divided_from_hours(line: Line, client: Client) -> None:
+    client.force_login(line.supervisor)
+    address = reverse("insights:workbook", args=[line.district.pk])
+    book = load_workbook(BytesIO(b"".join(client.post(f"{address}?length=month&on=2026-06-01").streaming_content)))
+    (mean,) = [row for row in book.worksheets[0].values if str(row[0]).endswith("（小时）")]
+    assert (mean[1], mean[2], mean[3]) == (3, 3, 1)
+
+
+def test_a_table_that_there_is_none_of_is_not_taken_along_and_leaves_no_words_in_the_log(line: Line, client) -> None:
+    client.force_login(line.supervisor)
+    address = reverse("insights:workbook", args=[line.district.pk])
+    for slug in ("none", "\0", "x" * 5000):
+        assert client.post(address, {"table": slug}).status_code == 404
+    assert not AuditRecord.objects.filter(action="insights.export").exists()
+
+
+def test_clocks_of_the_stages_and_of_the_whole_order_add_up_to_the_tile(line: Line, client: Client) -> None:
+    for stage in ("handle", "whole"):
+        Tally.objects.create(node=line.district, day="2026-06-10", measure="went_overdue", key=stage, count=2)
+    client.force_login(line.supervisor)
+    page = client.get(reverse("insights:node", args=[line.district.pk]), JUNE).text
+    late = re.findall(r'data-figure="stage_overdue" data-key="\w+" data-when="now" data-value="(\d+)"', page)
+    assert sum(map(int, late)) == 4
+    assert 'data-figure="overdue" data-key="" data-when="now" data-value="4"' in page
+
+
+@pytest.mark.parametrize("page", ["insights:dashboard", "insights:rankings"])
+def test_a_period_that_cannot_be_shown_is_not_silently_another(line: Line, client: Client, page: str) -> None:
+    client.force_login(line.supervisor)
+    turned = {"length": "custom", "first": "2026-06-22", "last": "2026-06-01"}
+    too_long = {"length": "custom", "first": "2020-01-01", "last": "2026-06-01"}
+    for asked in (turned, too_long, {"length": "month", "on": "2026-02-31"}):
+        assert "notice notice-warning" in client.get(reverse(page), asked).text, asked
+    for asked in (JUNE, {}, {"length": "custom", "first": "2026-06-01", "last": "2026-06-22"}):
+        assert "notice notice-warning" not in client.get(reverse(page), asked).text, asked
+
+
+def test_keys_that_no_tally_can_have_are_not_found(line: Line, client: Client) -> None:
+    client.force_login(line.supervisor)
+    address = reverse("insights:behind", args=[line.district.pk])
+    for measure in behind.LISTED:
+        assert client.get(address, {"measure": measure, "keys": "grid,\0"}).status_code == 404
