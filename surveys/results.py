@@ -43,7 +43,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Result:
-    """A question with its answers: `n` of `reached` answered; `mean` of numbers; all None where fewer than five did."""
+    """A question with its answers: `n` of `reached` answered; `mean` of numbers; all None where fewer than five did.
+
+    Where a line is hidden there is no mean either: with the lines that are shown it would tell what the others are.
+    """
 
     question: Question
     n: int | None
@@ -158,11 +161,11 @@ def _result(question: Question, answers: list[Answer], reached: int) -> Result:
     n = len(answers)
     if n < SMALLEST:
         return Result(question, None, reached, (), None)
-    mean = None
-    if question.kind in NUMBERS:
-        mean = sum((answer.number or Decimal(0) for answer in answers), Decimal(0)) / n
     counts = _counts(question, answers)
     hidden = _hidden([count for _label, count in counts], is_parts=question.kind != QuestionKind.MULTIPLE)
+    mean = None
+    if question.kind in NUMBERS and not hidden:
+        mean = sum((answer.number or Decimal(0) for answer in answers), Decimal(0)) / n
     lines = tuple(Line(label, None if at in hidden else count) for at, (label, count) in enumerate(counts))
     return Result(question, n, reached, lines, mean)
 
@@ -176,9 +179,14 @@ def _counts(question: Question, answers: list[Answer]) -> list[tuple[str, int]]:
 
 
 def _hidden(counts: list[int], *, is_parts: bool) -> set[int]:
-    """Hide what is below five and not nothing; of parts of a whole a second one too, else it is the rest of it."""
+    """Hide what is below five and not nothing. Of parts of a whole what is hidden is the rest of it: so the smallest of
+    the others with it, until at least two are hidden and five people stand behind them, and what nobody gave as well,
+    else few answers are left that they can have given."""
     hidden = {at for at, count in enumerate(counts) if 0 < count < SMALLEST}
-    if is_parts and len(hidden) == 1:
-        others = [at for at, count in enumerate(counts) if at not in hidden and count]
-        hidden |= {min(others, key=lambda at: counts[at])} if others else set()
-    return hidden
+    if not (hidden and is_parts):
+        return hidden
+    for at in sorted((at for at, count in enumerate(counts) if count >= SMALLEST), key=lambda at: counts[at]):
+        if len(hidden) > 1 and sum(counts[one] for one in hidden) >= SMALLEST:
+            break
+        hidden.add(at)
+    return hidden | {at for at, count in enumerate(counts) if not count}

@@ -189,10 +189,28 @@ def test_small_cells_are_hidden_and_a_second_one_with_them(line):
     assert words.n is None
 
 
-def test_a_single_small_cell_takes_another_with_it(line):
+def cells(survey) -> list[int | None]:
+    return [cell.count for cell in results.of_survey(survey)[1].lines]
+
+
+def test_a_single_small_cell_takes_another_with_it_and_the_average(client, line):
     survey = opened(line)
     answered(survey, line.people["secretary"], [5, 5, 5, 5, 5, 5, 5, 2])
-    assert [cell.count for cell in results.of_survey(survey)[1].lines] == [None, 0, 0, None, 0]
+    assert cells(survey) == [None] * 5
+    assert results.of_survey(survey)[1].mean is None
+    client.force_login(line.people["chief"])
+    assert "4.63" not in client.get(survey.get_absolute_url()).text
+    book = client.post(reverse("surveys:export", args=[survey.pk]))
+    sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+    assert [row[2:5] for row in sheet.values][4:6] == [(8, 8, None), ("—", 8, None)]
+
+
+def test_fewer_than_five_people_are_never_what_is_left(line):
+    for _ in range(4):
+        make_resident(make_house(line.base), born_on=dt.date(1970, 1, 1))
+    survey = opened(line, size=16)
+    answered(survey, line.people["secretary"], [5] * 8 + [4] * 6 + [2, 1])
+    assert cells(survey) == [8, None, None, None, None]
 
 
 def test_the_appraisal_gets_averages_of_a_spot_check_by_grid_and_worker(line):
