@@ -5,7 +5,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,6 +26,9 @@ from surveys.states import MAX_TRIES, Outcome, QuestionKind, SurveyState
 MAX_SIZE = 5000
 BATCH = 100
 """Questionnaires that a sweep closes at a time."""
+CENT = Decimal("0.01")
+LEAST_TOO_LONG = 10**8
+"""`Answer.number` keeps eight digits before the point, after rounding to two behind it."""
 WITH_CHOICES = frozenset({QuestionKind.SINGLE.value, QuestionKind.MULTIPLE.value})
 
 
@@ -204,12 +207,17 @@ def _value(question: Question, value: Any) -> dict[str, Any]:
         if not all(0 <= one < len(question.choices) for one in chosen):
             raise ValueError
         return {"chosen": chosen if question.kind == QuestionKind.MULTIPLE else chosen[:1]}
-    number = Decimal(str(value))
-    if question.kind == QuestionKind.SCALE and number not in range(1, 6):
+    return {"number": _number(question, Decimal(str(value)))}
+
+
+def _number(question: Question, given: Decimal) -> Decimal:
+    """Return a number as its column keeps it. Raises ValueError, or InvalidOperation for what has no cents."""
+    if question.kind == QuestionKind.SCALE and given not in range(1, 6):
         raise ValueError
-    if not number.is_finite() or abs(number) >= 10**8:
+    number = given.quantize(CENT, rounding=ROUND_HALF_UP)
+    if not number.is_finite() or abs(number) >= LEAST_TOO_LONG:
         raise ValueError
-    return {"number": number}
+    return number
 
 
 def _locked(survey: Survey, actor: User | None, version: int | None) -> Survey:

@@ -1,6 +1,7 @@
 """Makers of questionnaires."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -17,7 +18,7 @@ QUESTIONS = (
 )
 
 
-def make_survey(node: Grid, **facts: Any) -> Survey:
+def make_survey(node: Grid, questions: Sequence[Asked] = QUESTIONS, **facts: Any) -> Survey:
     """Draft a questionnaire of a fortnight."""
     today = timezone.localdate()
     usual = {
@@ -31,4 +32,4 @@ def make_survey(node: Grid, **facts: Any) -> Survey:
         "size": 10,
         "is_stratified": True,
     }
-    return actions.draft(actor=None, node=node, facts=usual | facts, questions=QUESTIONS, seed=7)
+    return actions.draft(actor=None, node=node, facts=usual | facts, questions=questions, seed=7)

@@ -18,6 +18,7 @@ from residents import held, looks
 from residents.errors import NotPossible
 from residents.models import Look, Resident
 from surveys import actions, results, retention, sampling
+from surveys.actions import Asked
 from surveys.models import Answer, NotAsked, Sampled, Survey
 from tests.factories import make_grid, make_line, make_order, make_post, make_user, square
 from tests.hotlines import make_request
@@ -307,6 +308,36 @@ def test_pages_draft_draw_ask_and_show_counts_with_masked_people(client, line):
     client.post(reverse("surveys:close", args=[survey.pk]))
     survey.refresh_from_db()
     assert survey.state == "closed"
+
+
+NO_NUMBERS = ("99999999.999", "-99999999.995", "1e400", "-Infinity", "NaN", "sNaN", "1" * 5000, "four", [3], {"a": 1})
+
+
+@pytest.mark.parametrize("given", NO_NUMBERS)
+def test_a_number_that_cannot_be_kept_is_refused_at_its_question(client, line, given):
+    survey = opened(line, questions=[Asked("rooms", "几间房？", "number")])
+    client.force_login(line.people["secretary"])
+    url = reverse("api:survey-answer", args=[survey.sampled.first().pk])
+    answer = client.post(url, {"outcome": "reached", "answers": {"rooms": given}}, "application/json")
+    assert (answer.status_code, list(answer.json())) == (400, ["rooms"])
+    assert not Answer.objects.exists()
+
+
+def test_a_number_beyond_every_float_is_refused_for_a_choice_too(client, line):
+    survey = opened(
+        line, questions=[Asked("rooms", "几间房？", "number"), Asked("gas", "用燃气？", "single", ("是", "否"))]
+    )
+    client.force_login(line.people["secretary"])
+    url = reverse("api:survey-answer", args=[survey.sampled.first().pk])
+    answer = client.post(url, '{"outcome": "reached", "answers": {"rooms": 1e400, "gas": 1e400}}', "application/json")
+    assert (answer.status_code, set(answer.json())) == (400, {"rooms", "gas"})
+
+
+@pytest.mark.parametrize(("given", "kept"), [("99999999.994", "99999999.99"), (2.005, "2.01"), (-3, "-3.00")])
+def test_a_number_is_kept_to_two_decimals(line, given, kept):
+    survey = opened(line, questions=[Asked("rooms", "几间房？", "number")])
+    actions.ask(survey.sampled.first(), actor=line.people["secretary"], outcome="reached", answers={"rooms": given})
+    assert str(Answer.objects.get().number) == kept
 
 
 def test_who_neither_asks_nor_sets_up_sees_none(client, line):
