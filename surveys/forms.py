@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -107,7 +108,8 @@ Questions = forms.formset_factory(
 
 
 class AskForm(forms.Form):
-    """How a try ended; the answers, where somebody was reached."""
+    """How a try ended; the answers, where somebody was reached: a question's field is `answer-` and its code, so that
+    no code takes the place of what the form itself asks."""
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("How it ended"), choices=Outcome.choices, widget=forms.RadioSelect, initial=Outcome.REACHED
@@ -118,14 +120,24 @@ class AskForm(forms.Form):
         super().__init__(data)
         self.questions = list(survey.questions.all())
         for question in self.questions:
-            self.fields[question.code] = control_of(question)
+            self.fields[field_of(question.code)] = control_of(question)
 
     @property
     def asked(self) -> list[forms.BoundField]:
-        return [self[question.code] for question in self.questions]
+        return [self[field_of(question.code)] for question in self.questions]
 
     def answers(self) -> dict[str, Any]:
-        return {question.code: self.cleaned_data.get(question.code) for question in self.questions}
+        return {question.code: self.cleaned_data.get(field_of(question.code)) for question in self.questions}
+
+    def refuse(self, error: ValidationError) -> None:
+        """Say what the action refused, by the questions' codes, beside the questions."""
+        for code, words in error.message_dict.items():
+            name = field_of(code)
+            self.add_error(name if name in self.fields else None, ValidationError(words))
+
+
+def field_of(code: str) -> str:
+    return f"answer-{code}"
 
 
 def control_of(question: Question) -> forms.Field:

@@ -70,8 +70,7 @@ def person(request: UserRequest, pk: int) -> HttpResponse:
         status = 400 if form.is_bound else 200
     except ValidationError as error:
         status = 400
-        for name, words in error.message_dict.items():
-            form.add_error(name if name in form.fields else None, words)
+        form.refuse(error)
     except Refused as refusal:
         status = 409
         form.add_error(None, str(refusal))

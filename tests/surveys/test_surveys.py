@@ -289,8 +289,8 @@ def test_pages_draft_draw_ask_and_show_counts_with_masked_people(client, line):
     assert person.resident.phone not in people
     assert person.get_absolute_url() in people
     url = person.get_absolute_url()
-    assert client.post(url, {"outcome": "reached", "satisfied": "5"}).status_code == 400
-    assert client.post(url, {"outcome": "reached", "satisfied": "5", "q2": "0"}).status_code == 302
+    assert client.post(url, {"outcome": "reached", "answer-satisfied": "5"}).status_code == 400
+    assert client.post(url, {"outcome": "reached", "answer-satisfied": "5", "answer-q2": "0"}).status_code == 302
     answer = client.post(
         reverse("api:survey-answer", args=[survey.sampled.order_by("position")[1].pk]),
         {"outcome": "reached", "answers": {"satisfied": 4, "q2": 1}},
@@ -338,6 +338,18 @@ def test_a_number_is_kept_to_two_decimals(line, given, kept):
     survey = opened(line, questions=[Asked("rooms", "几间房？", "number")])
     actions.ask(survey.sampled.first(), actor=line.people["secretary"], outcome="reached", answers={"rooms": given})
     assert str(Answer.objects.get().number) == kept
+
+
+def test_questions_may_have_the_codes_of_the_forms_own_fields(client, line):
+    codes = ("outcome", "never_again", "csrfmiddlewaretoken")
+    survey = opened(line, questions=[Asked(code, f"{code}？", "scale") for code in codes], size=2)
+    person = survey.sampled.first()
+    client.force_login(line.people["secretary"])
+    given = {f"answer-{code}": "4" for code in codes}
+    assert client.post(person.get_absolute_url(), given | {"outcome": "away"}).status_code == 302
+    assert client.post(person.get_absolute_url(), given | {"outcome": "reached"}).status_code == 302
+    assert set(Answer.objects.values_list("question__code", "number")) == {(code, 4) for code in codes}
+    assert not NotAsked.objects.exists()
 
 
 def test_who_neither_asks_nor_sets_up_sees_none(client, line):
