@@ -186,7 +186,7 @@ def _answer(row: Sampled, given: Mapping[str, Any]) -> None:
     for question in row.survey.questions.all():
         value = given.get(question.code)
         if value in (None, "", []):
-            if question.kind != QuestionKind.TEXT:
+            if question.is_required:
                 wrong[question.code] = _("Not answered yet.")
             continue
         try:

@@ -116,11 +116,15 @@ class AskForm(forms.Form):
     )
     never_again = forms.BooleanField(label=gettext_lazy("Does not want to be asked any more"), required=False)
 
+    use_required_attribute = False
+    """What must be answered where somebody is reached need not be otherwise: a browser does not know that."""
+
     def __init__(self, data: Any = None, *, survey: Survey) -> None:
         super().__init__(data)
+        is_reached = not self.is_bound or self["outcome"].data == Outcome.REACHED
         self.questions = list(survey.questions.all())
         for question in self.questions:
-            self.fields[field_of(question.code)] = control_of(question)
+            self.fields[field_of(question.code)] = control_of(question, is_required=question.is_required and is_reached)
 
     @property
     def asked(self) -> list[forms.BoundField]:
@@ -140,27 +144,25 @@ def field_of(code: str) -> str:
     return f"answer-{code}"
 
 
-def control_of(question: Question) -> forms.Field:
-    """Return the field that answers a question; whether it must be, the action asks."""
+def control_of(question: Question, *, is_required: bool) -> forms.Field:
+    """Return the field that answers a question."""
+    usual: dict[str, Any] = {
+        "label": question.text,
+        "required": is_required,
+        "error_messages": {"required": _("Not answered yet.")},
+    }
     choices = [(str(at), words) for at, words in enumerate(question.choices)]
     if question.kind == QuestionKind.SINGLE:
-        return forms.ChoiceField(label=question.text, choices=choices, widget=forms.RadioSelect, required=False)
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **usual)
     if question.kind == QuestionKind.MULTIPLE:
-        return forms.MultipleChoiceField(
-            label=question.text, choices=choices, widget=forms.CheckboxSelectMultiple, required=False
-        )
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **usual)
     if question.kind == QuestionKind.SCALE:
         grades = [(str(n), str(n)) for n in range(5, 0, -1)]
-        return forms.ChoiceField(
-            label=question.text,
-            choices=grades,
-            widget=forms.RadioSelect,
-            required=False,
-            help_text=_("5 is best, 1 is worst."),
-        )
+        best = _("5 is best, 1 is worst.")
+        return forms.ChoiceField(choices=grades, widget=forms.RadioSelect, help_text=best, **usual)
     if question.kind == QuestionKind.NUMBER:
-        return forms.DecimalField(label=question.text, required=False, max_digits=10, decimal_places=2)
-    return forms.CharField(label=question.text, required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
+        return forms.DecimalField(max_digits=10, decimal_places=2, **usual)
+    return forms.CharField(max_length=500, widget=forms.Textarea({"rows": 2}), **usual)
 
 
 def handling_questions() -> list[dict[str, Any]]:

@@ -88,6 +88,11 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def is_required(self) -> bool:
+        """Whoever is reached answers it; words alone are free."""
+        return self.kind != QuestionKind.TEXT
+
 
 class Sampled(models.Model):
     """Somebody who was drawn, with what is judged by their answers; without a name in any result."""

@@ -352,6 +352,19 @@ def test_questions_may_have_the_codes_of_the_forms_own_fields(client, line):
     assert not NotAsked.objects.exists()
 
 
+def test_only_words_are_optional_where_somebody_is_reached(client, line):
+    survey = opened(line, size=2)
+    person = survey.sampled.first()
+    client.force_login(line.people["secretary"])
+    fields = client.get(person.get_absolute_url()).context["form"].asked
+    assert [field.field.required for field in fields] == [True, True, False]
+    page = client.post(person.get_absolute_url(), {"outcome": "reached", "answer-satisfied": "5"})
+    refused = {field.name: field.errors for field in page.context["form"].asked}
+    assert refused == {"answer-visit_made": ["尚未作答。"], "answer-satisfied": [], "answer-words": []}
+    assert "尚未作答。" in page.text
+    assert client.post(person.get_absolute_url(), {"outcome": "away"}).status_code == 302
+
+
 def test_who_neither_asks_nor_sets_up_sees_none(client, line):
     survey = opened(line)
     client.force_login(line.people["worker"])
