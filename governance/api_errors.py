@@ -1,9 +1,12 @@
-"""Domain errors as API answers, in one place: 409 where the order's state is against it, 400 naming the field."""
+"""Domain errors as API answers, in one place: 409 where the order's state is against it, 400 naming the field, 404 in
+words that do not name what is not there."""
 
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.http import Http404
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
@@ -40,4 +43,6 @@ def handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, Refused):
         where = {exc.field: [str(exc)]} if exc.field else {"detail": str(exc)}
         return Response(where, status=400 if exc.field else 409)
+    if isinstance(exc, Http404):  # Django's words are English and name the class of the row.
+        return exception_handler(NotFound(_("There is nothing here that you may see.")), context)
     return exception_handler(exc, context)

@@ -106,7 +106,10 @@ def test_other_methods_are_refused(world, name):
 
 @pytest.mark.parametrize(("name", "method"), asked(those(is_hidden=True)))
 def test_what_one_may_not_see_is_not_there(world, name, method):
-    assert ask(name, method, world, world.stranger).status_code == 404
+    answer = ask(name, method, world, world.stranger)
+    assert answer.status_code == 404
+    if name.startswith("api:"):
+        assert answer.json() == {"detail": "此处没有您可查看的内容。"}
     refusals = {403, 404} if ROUTES[name].needs in list(Permission) else {404}
     assert ask(name, method, world, world.nobody).status_code in refusals
 

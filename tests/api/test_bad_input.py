@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from accounts.models import User
 from tests.factories import make_category, make_ruled_line
 from tests.pictures import encoded, photo, upload
 from workorders.models import Event, NumberSequence, Photo, WorkOrder
@@ -186,6 +187,18 @@ def test_an_impossible_number_is_not_found(api, line, pk):
     for address in (f"{ADDRESS}{pk}/", f"{ADDRESS}{pk}/sign/", f"/api/v1/photos/{pk}/", f"/api/v1/grids/{pk}/"):
         assert client.get(address).status_code in {404, 405}
         assert client.post(address).status_code in {404, 405}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "There is nothing here that you may see."), ("zh-hans", "此处没有您可查看的内容。")],
+)
+def test_what_is_not_there_is_said_in_the_readers_language_without_our_names(api, line, language, words):
+    client = api(line.worker)
+    User.objects.filter(pk=line.worker.pk).update(language=language)
+    for address in (f"{ADDRESS}0/", "/api/v1/survey-people/0/answer/"):
+        answer = client.get(address) if "orders" in address else client.post(address)
+        assert (answer.status_code, answer.json()) == (404, {"detail": words})
 
 
 def test_a_report_whose_own_settlement_is_refused_leaves_nothing(api, line, tmp_path):
