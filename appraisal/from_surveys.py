@@ -12,6 +12,7 @@ def register() -> None:
 
 
 def marks(district: Grid, period: Period) -> dict[tuple[str, int], Surveyed]:
-    """Return the mark of each grid and unit of the district, with the answers that it rests on: two queries."""
-    found = results.marks_of(results.results_for(period, tree_id=district.tree_id))
-    return {key: Surveyed(mark, n) for key, (mark, n) in found.items()}
+    """Return the mark of each grid and unit of the district, and how many people it rests on; nothing about what a
+    questionnaire does not show itself. One query."""
+    found = results.marks_in(period, tree_id=district.tree_id)
+    return {key: Surveyed(said.mark, len(said.people)) for key, said in found.items()}

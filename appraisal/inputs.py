@@ -44,9 +44,9 @@ def line_of(indicator: Indicator, fact: Fact, mark: Mark | None, surveyed: Surve
         line.numerator = mark.value if mark is not None else None
         line.given_by_id = mark.given_by_id if mark is not None else None
     elif indicator.code == Code.SURVEY:
-        is_enough = surveyed is not None and surveyed.answers >= indicator.minimum
+        is_enough = surveyed is not None and surveyed.people >= indicator.minimum
         line.numerator = surveyed.mark if surveyed is not None and is_enough else None
-        line.denominator = surveyed.answers if surveyed is not None else None
+        line.denominator = surveyed.people if surveyed is not None else None
     else:
         line.numerator = fact.numerator
         line.denominator = fact.denominator if indicator.is_rate else None

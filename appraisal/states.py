@@ -64,7 +64,9 @@ MEANINGS: dict[str, Promise] = {
     Code.HELD_LATE: _("held beyond the limit of handling / handed over in the period"),
     Code.RATING: _("rated 4 or 5 / rated in the period"),
     Code.SATISFACTION: _("weighted grades / requesters who said so in the period"),
-    Code.SURVEY: _("the result of questionnaires and spot checks of the period, out of 100"),
+    Code.SURVEY: _(
+        "mark out of 100 by questionnaires and spot checks of the period / people who gave it, at least five in each"
+    ),
     Code.MANUAL: _("a mark out of 100, given by whoever keeps the appraisal"),
 }
 COUNTS = frozenset({Code.REPORTS})

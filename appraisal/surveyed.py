@@ -14,10 +14,10 @@ from hotline.periods import Period
 
 @dataclass(frozen=True)
 class Surveyed:
-    """The mark of a node or unit, and how many answers it rests on."""
+    """The mark of a node or unit, and how many people it rests on. Who tells it leaves out marks of too few to show."""
 
     mark: Decimal
-    answers: int
+    people: int
 
 
 Source = Callable[[Grid, Period], Mapping[tuple[str, int], Surveyed]]

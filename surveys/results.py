@@ -1,11 +1,11 @@
-"""What was answered, as counts: without names, small cells hidden; and the averages that the appraisal takes."""
+"""What was answered, as counts: without names, small cells hidden; and the marks that the appraisal takes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Avg, Count, QuerySet
+from django.db.models import Q, QuerySet
 
 from grids.models import Unit
 from hotline.periods import Period
@@ -17,20 +17,30 @@ GRADES = 4
 NUMBERS = (QuestionKind.SCALE, QuestionKind.NUMBER)
 
 
-@dataclass(frozen=True)
-class Row:
-    """The answers about one worker's (one grid's, one unit's) work to one question in a period; `mean` of `n` answers.
+Key = tuple[str, int]
+"""("unit", pk) of the unit that led what was asked about, where there is one; else ("node", pk) of the grid."""
 
-    A question with two choices counts its first as 1 and its second as 0: "yes" first.
-    """
 
-    node_id: int
-    worker_id: int | None
-    unit_id: int | None
-    code: str
-    kind: str
-    n: int
-    mean: Decimal
+@dataclass
+class Judgement:
+    """What people said about one grid or unit: a mark out of 100, in which every answer counts alike."""
+
+    points: Decimal = Decimal(0)
+    answers: int = 0
+    people: set[int] = field(default_factory=set)
+    """Keys of `Sampled`: who was asked by two questionnaires is there twice."""
+
+    @property
+    def mark(self) -> Decimal:
+        return self.points / self.answers
+
+    def take(self, person: int, points: Decimal) -> None:
+        self.points, self.answers = self.points + points, self.answers + 1
+        self.people.add(person)
+
+    def join(self, other: "Judgement") -> None:
+        self.points, self.answers = self.points + other.points, self.answers + other.answers
+        self.people |= other.people
 
 
 @dataclass(frozen=True)
@@ -65,77 +75,51 @@ class Yield:
     reached: int
 
 
-def results_for(period: Period, *, tree_id: int | None = None) -> list[Row]:
-    """Return the averages of numbers, scales and yes-no questions of spot checks and questionnaires in a period.
+def marks_in(period: Period, *, tree_id: int) -> dict[Key, Judgement]:
+    """Return what was said in a period about each grid and unit of a district, for the appraisal.
 
-    By grid, worker and unit that are judged; who takes them says how few are too few. Two queries.
+    It rests on what each questionnaire by itself may show: what is hidden there is nowhere in it. One query.
     """
     answers = Answer.objects.filter(sampled__finished_at__gte=period.begin, sampled__finished_at__lt=period.end)
-    if tree_id is not None:
-        answers = answers.filter(sampled__grid__tree_id=tree_id)
-    return _rows(answers)
+    found: dict[Key, Judgement] = defaultdict(Judgement)
+    for said in _judgements(answers.filter(sampled__grid__tree_id=tree_id)).values():
+        for key, judgement in _shown(said).items():
+            found[key].join(judgement)
+    return dict(found)
 
 
-def _rows(answers: QuerySet[Answer]) -> list[Row]:
-    keys = ("sampled__grid_id", "sampled__worker_id", "sampled__unit_id", "question__code", "question__kind")
-    rows = [
-        Row(grid, worker, unit, code, kind, n, Decimal(mean))
-        for grid, worker, unit, code, kind, n, mean in answers.filter(number__isnull=False)
-        .values_list(*keys)
-        .annotate(n=Count("pk"), mean=Avg("number"))
-        .order_by(*keys)
-    ]
-    said: dict[tuple[int, int | None, int | None, str], list[int]] = defaultdict(list)
-    singles = answers.filter(question__kind=QuestionKind.SINGLE, question__choices__1__isnull=False)
-    singles = singles.filter(question__choices__2__isnull=True)
-    for grid, worker, unit, code, _kind, chosen in singles.values_list(*keys, "chosen"):
-        said[grid, worker, unit, code].append(1 if chosen == [0] else 0)
-    rows += [Row(*key, QuestionKind.SINGLE, len(all_), Decimal(sum(all_)) / len(all_)) for key, all_ in said.items()]
-    return rows
+def _judgements(answers: QuerySet[Answer]) -> dict[int, dict[Key, Judgement]]:
+    """Return by questionnaire what was said about each grid and unit, small ones too.
 
-
-@dataclass(frozen=True)
-class Mark:
-    """A mark out of 100 and how many people it rests on; both None where they are hidden."""
-
-    mark: Decimal | None
-    people: int | None
-
-
-def marks_of(rows: Iterable[Row]) -> dict[tuple[str, int], tuple[Decimal, int]]:
-    """Return the mark out of 100 of each grid, and of each unit that led what was asked about, with its answers.
-
-    A grade from 1 to 5 is 0 to 100 in even steps; of a question with two answers it is the share of the first, the good
-    one. Every answer counts alike, for the unit where there is one and else for the grid. Numbers have no scale and
-    count for nothing here.
+    A grade from 1 to 5 is 0 to 100 in even steps; of a question with two answers the first, the good one, is 100.
     """
-    sums: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
-    answers: dict[tuple[str, int], int] = defaultdict(int)
-    for row in rows:
-        if row.kind != QuestionKind.NUMBER:
-            key = ("node", row.node_id) if row.unit_id is None else ("unit", row.unit_id)
-            sums[key] += 100 * row.n * (row.mean if row.kind == QuestionKind.SINGLE else (row.mean - 1) / GRADES)
-            answers[key] += row.n
-    return {key: (sums[key] / n, n) for key, n in answers.items()}
+    scales = Q(question__kind=QuestionKind.SCALE)
+    pairs = Q(question__kind=QuestionKind.SINGLE, question__choices__1__isnull=False, question__choices__2__isnull=True)
+    about = ("sampled__survey_id", "sampled__grid_id", "sampled__unit_id", "sampled_id")
+    rows = answers.filter(scales | pairs).values_list(*about, "number", "chosen")
+    found: dict[int, dict[Key, Judgement]] = defaultdict(lambda: defaultdict(Judgement))
+    for survey, grid, unit, person, number, chosen in rows.iterator(chunk_size=5000):
+        points = Decimal(100 * (chosen == [0])) if number is None else 100 * (number - 1) / GRADES
+        found[survey]["node" if unit is None else "unit", unit or grid].take(person, points)
+    return found
 
 
-def by_unit(survey: Survey) -> list[tuple[Unit, Mark]]:
-    """Return each unit's mark from one questionnaire, by name; those of fewer than five people are hidden, and a second
-    one where a single one would be what is left of the whole. Four queries, none without units."""
+def _shown(said: Mapping[Key, Judgement]) -> dict[Key, Judgement]:
+    """Leave out what fewer than five people said in one questionnaire, and what would give that away."""
+    keys = sorted(said)  # of two alike it is always the same one that goes
+    hidden = _hidden([len(said[key].people) for key in keys], is_parts=True)
+    return {key: said[key] for at, key in enumerate(keys) if at not in hidden}
+
+
+def by_unit(survey: Survey) -> list[tuple[Unit, Judgement | None]]:
+    """Return each unit with what was said about it in one questionnaire, by name; None where it is hidden. Two queries,
+    none where no unit is judged."""
     if survey.kind != SurveyKind.HANDLING:
         return []
-    asked = Answer.objects.filter(sampled__survey=survey, sampled__unit__isnull=False)
-    people = dict(asked.order_by().values_list("sampled__unit").annotate(Count("sampled", distinct=True)))
-    units = list(Unit.objects.filter(pk__in=people).order_by("name", "pk"))
-    hidden = _hidden([people[unit.pk] for unit in units], is_parts=True)
-    marks = marks_of(_rows(asked))
-    shown = [Mark(None, None) if at in hidden else _mark(marks, unit, people) for at, unit in enumerate(units)]
-    return list(zip(units, shown, strict=True))
-
-
-def _mark(marks: dict[tuple[str, int], tuple[Decimal, int]], unit: Unit, people: dict[int, int]) -> Mark:
-    found = marks.get(("unit", unit.pk))
-    return Mark(found[0] if found else None, people[unit.pk])
+    said = _judgements(Answer.objects.filter(sampled__survey=survey)).get(survey.pk, {})
+    shown = _shown(said)
+    units = Unit.objects.filter(pk__in=[pk for kind, pk in said if kind == "unit"]).order_by("name", "pk")
+    return [(unit, shown.get(("unit", unit.pk))) for unit in units]
 
 
 def yield_of(survey: Survey) -> Yield:

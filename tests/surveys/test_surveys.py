@@ -214,44 +214,46 @@ def test_fewer_than_five_people_are_never_what_is_left(line):
     assert cells(survey) == [8, None, None, None, None]
 
 
-def test_the_appraisal_gets_averages_of_a_spot_check_by_grid_and_worker(line):
-    made = make_visited(line)
+def test_the_appraisal_gets_the_marks_of_a_spot_check_by_grid(line):
+    make_visited(line)
     check = make_survey(line.district, kind="check", size=50)
     actions.open_up(check, actor=line.people["chief"])
     person = check.sampled.get()
-    assert (person.visit, person.worker) == (made.visit, made.visit.visitor)
-    actions.ask(person, actor=line.people["secretary"], outcome="reached", answers={"visit_made": NO, "satisfied": "4"})
-    today = timezone.localdate()
-    rows = {row.code: row for row in results.results_for(Period(today, today))}
-    assert {(code, row.n, int(row.mean)) for code, row in rows.items()} == {("visit_made", 1, 0), ("satisfied", 1, 4)}
-    assert {row.worker_id for row in rows.values()} == {made.visit.visitor_id}
-    mark = surveyed.results(line.district, Period(today, today))["node", line.base.pk]
-    assert (mark.mark, mark.answers) == (37.5, 2)
+    ask = {"actor": line.people["secretary"], "outcome": "reached"}
+    actions.ask(person, **ask, answers={"visit_made": NO, "satisfied": "4"})
+    today = Period(timezone.localdate(), timezone.localdate())
+    assert surveyed.results(line.district, today) == {}
+    answered(opened(line), line.people["secretary"], [5, 5, 5, 5, 4])
+    mark = surveyed.results(line.district, today)["node", line.base.pk]
+    assert (mark.mark, mark.people) == (97.5, 5)
 
 
 def test_who_was_served_judges_the_unit_that_led_it(client, line):
-    first, second, third = line_people = list(Resident.objects.order_by("pk")[:3])
+    *served, secret = list(Resident.objects.order_by("pk")[:7])
     at = timezone.now() - dt.timedelta(days=3)
-    for person in line_people:
+    for person in [*served, secret]:
         order = make_order(line, State.CLOSED, lead_unit=line.dept, finished_at=at)
         make_request(line, order=order, requester_phone=person.phone, phone_hash=person.phone_hash)
-    Request.objects.filter(phone_hash=third.phone_hash).update(is_secret=True)
+    Request.objects.filter(phone_hash=secret.phone_hash).update(is_secret=True)
     survey = opened(line, kind="handling", size=50)
     drawn = list(survey.sampled.order_by("resident"))
-    assert [(row.resident, row.unit) for row in drawn] == [(first, line.dept), (second, line.dept)]
+    assert [(row.resident, row.unit) for row in drawn] == [(person, line.dept) for person in served]
     secretary, of_unit = line.people["secretary"], make_user()
     make_post(of_unit, Role.COMMUNITY_SECRETARY, line.community)
     make_post(of_unit, Role.DEPT_HANDLER, line.district, line.dept)
     with pytest.raises(PermissionDenied):
         actions.ask(drawn[0], actor=of_unit, outcome="away")
-    for row, grade in zip(drawn, (5, 3), strict=True):
-        actions.ask(row, actor=secretary, outcome="reached", answers={"visit_made": YES, "satisfied": grade})
-    today = timezone.localdate()
-    found = surveyed.results(line.district, Period(today, today))
-    assert (set(found), found["unit", line.dept.pk].mark) == ({("unit", line.dept.pk)}, 87.5)
     client.force_login(line.people["chief"])
-    ((unit, mark),) = client.get(survey.get_absolute_url()).context["units"]
-    assert (unit, mark.mark) == (line.dept, None)
+    today = Period(timezone.localdate(), timezone.localdate())
+    for row, grade in zip(drawn, (5, 5, 3, 3), strict=False):
+        actions.ask(row, actor=secretary, outcome="reached", answers={"visit_made": YES, "satisfied": grade})
+    assert client.get(survey.get_absolute_url()).context["units"] == [(line.dept, None)]
+    assert surveyed.results(line.district, today) == {}
+    for row in drawn[4:]:
+        actions.ask(row, actor=secretary, outcome="reached", answers={"visit_made": YES, "satisfied": 4})
+    ((unit, said),) = client.get(survey.get_absolute_url()).context["units"]
+    assert (unit, said.mark, len(said.people)) == (line.dept, 87.5, 6)
+    assert surveyed.results(line.district, today) == {("unit", line.dept.pk): surveyed.Surveyed(said.mark, 6)}
 
 
 def test_answers_are_in_the_copy_for_their_owner_until_they_were_kept_long_enough(line):
