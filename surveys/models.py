@@ -127,7 +127,6 @@ class Sampled(models.Model):
             models.CheckConstraint(condition=models.Q(tries__lte=MAX_TRIES), name="sampled_tries"),
         ]
         indexes = [
-            models.Index(fields=["finished_at"], name="sampled_finished"),  # Results of a period.
             # Whom the workers of a grid still have to ask: their list and their workbench.
             models.Index(fields=["asked_from"], condition=models.Q(outcome=""), name="sampled_asked_from"),
         ]

@@ -76,11 +76,12 @@ class Yield:
 
 
 def marks_in(period: Period, *, tree_id: int) -> dict[Key, Judgement]:
-    """Return what was said in a period about each grid and unit of a district, for the appraisal.
+    """Return what questionnaires whose last day lies in a period said of each grid and unit, for the appraisal.
 
-    It rests on what each questionnaire by itself may show: what is hidden there is nowhere in it. One query.
+    It rests on what each questionnaire by itself may show: what is hidden there is nowhere in it. For the same reason
+    none is divided between periods. One query.
     """
-    answers = Answer.objects.filter(sampled__finished_at__gte=period.begin, sampled__finished_at__lt=period.end)
+    answers = Answer.objects.filter(sampled__survey__closes_on__range=(period.first, period.last))
     found: dict[Key, Judgement] = defaultdict(Judgement)
     for said in _judgements(answers.filter(sampled__grid__tree_id=tree_id)).values():
         for key, judgement in _shown(said).items():

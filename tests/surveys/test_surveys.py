@@ -221,11 +221,13 @@ def test_the_appraisal_gets_the_marks_of_a_spot_check_by_grid(line):
     person = check.sampled.get()
     ask = {"actor": line.people["secretary"], "outcome": "reached"}
     actions.ask(person, **ask, answers={"visit_made": NO, "satisfied": "4"})
-    today = Period(timezone.localdate(), timezone.localdate())
-    assert surveyed.results(line.district, today) == {}
+    period = Period(check.closes_on, check.closes_on)
+    assert surveyed.results(line.district, period) == {}
     answered(opened(line), line.people["secretary"], [5, 5, 5, 5, 4])
-    mark = surveyed.results(line.district, today)["node", line.base.pk]
+    mark = surveyed.results(line.district, period)["node", line.base.pk]
     assert (mark.mark, mark.people) == (97.5, 5)
+    before = Period(check.opens_on, check.closes_on - dt.timedelta(days=1))
+    assert surveyed.results(line.district, before) == {}, "a questionnaire counts whole, in the period of its last day"
 
 
 def test_who_was_served_judges_the_unit_that_led_it(client, line):
@@ -244,16 +246,16 @@ def test_who_was_served_judges_the_unit_that_led_it(client, line):
     with pytest.raises(PermissionDenied):
         actions.ask(drawn[0], actor=of_unit, outcome="away")
     client.force_login(line.people["chief"])
-    today = Period(timezone.localdate(), timezone.localdate())
+    period = Period(survey.opens_on, survey.closes_on)
     for row, grade in zip(drawn, (5, 5, 3, 3), strict=False):
         actions.ask(row, actor=secretary, outcome="reached", answers={"visit_made": YES, "satisfied": grade})
     assert client.get(survey.get_absolute_url()).context["units"] == [(line.dept, None)]
-    assert surveyed.results(line.district, today) == {}
+    assert surveyed.results(line.district, period) == {}
     for row in drawn[4:]:
         actions.ask(row, actor=secretary, outcome="reached", answers={"visit_made": YES, "satisfied": 4})
     ((unit, said),) = client.get(survey.get_absolute_url()).context["units"]
     assert (unit, said.mark, len(said.people)) == (line.dept, 87.5, 6)
-    assert surveyed.results(line.district, today) == {("unit", line.dept.pk): surveyed.Surveyed(said.mark, 6)}
+    assert surveyed.results(line.district, period) == {("unit", line.dept.pk): surveyed.Surveyed(said.mark, 6)}
 
 
 def test_answers_are_in_the_copy_for_their_owner_until_they_were_kept_long_enough(line):
