@@ -12,7 +12,7 @@ from residents.models import Resident
 from surveys import actions
 from surveys.actions import Asked
 from surveys.models import Survey
-from surveys.states import Outcome, QuestionKind, SurveyKind, Way
+from surveys.states import Judging, Outcome, QuestionKind, SurveyKind, Way
 
 ENDS = (Outcome.REACHED, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.MOVED)
 LOOKS_BACK = 180
@@ -50,7 +50,7 @@ def ask(community: Grid, rng: random.Random, now: dt.datetime) -> None:
         Way.DOOR,
         CHECKED,
         (
-            Asked("visit_made", "记录的走访日，网格员是否上过门？", QuestionKind.SINGLE, YES_NO),
+            Asked("visit_made", "记录的走访日，网格员是否上过门？", QuestionKind.SINGLE, YES_NO, Judging.YES),
             Asked("satisfied", "您对这次走访是否满意？", QuestionKind.SCALE),
         ),
     )
@@ -78,7 +78,7 @@ def _ask_served(district: Grid, rng: random.Random, now: dt.datetime) -> None:
     if not _give_phones(district, past):
         return
     questions = (
-        Asked("handled", "您反映的问题是否已经办理？", QuestionKind.SINGLE, ("已办理", "未办理")),
+        Asked("handled", "您反映的问题是否已经办理？", QuestionKind.SINGLE, ("已办理", "未办理"), Judging.YES),
         Asked("satisfied", "您对承办单位的办理是否满意？", QuestionKind.SCALE),
         Asked("words", "您还有什么意见和建议？", QuestionKind.TEXT),
     )

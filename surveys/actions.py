@@ -21,7 +21,7 @@ from grids.roles import Permission
 from residents.errors import NotPossible, Stale
 from surveys import populations, sampling, telling
 from surveys.models import Answer, Attempt, NotAsked, Question, Sampled, Survey
-from surveys.states import MAX_TRIES, Outcome, QuestionKind, SurveyState
+from surveys.states import MAX_TRIES, Judging, Outcome, QuestionKind, SurveyState
 
 MAX_SIZE = 5000
 BATCH = 100
@@ -40,6 +40,15 @@ class Asked:
     text: str
     kind: str
     choices: Sequence[str] = field(default_factory=tuple)
+    judging: str = Judging.USUAL
+
+    @property
+    def is_judging(self) -> bool:
+        return self.judging == Judging.YES or (self.judging == Judging.USUAL and self.kind == QuestionKind.SCALE)
+
+    @property
+    def may_judge(self) -> bool:
+        return self.kind == QuestionKind.SCALE or (self.kind == QuestionKind.SINGLE and len(self.choices) == 2)
 
 
 @transaction.atomic
@@ -57,15 +66,30 @@ def draft(
     for asked in questions:
         if asked.kind in WITH_CHOICES and len(asked.choices) < 2:
             raise ValidationError(_("“%(text)s” needs at least two answers to choose from.") % {"text": asked.text})
+        if asked.is_judging and not asked.may_judge:
+            words = _("“%(text)s” cannot count in the appraisal: only a grade can, or one of two answers.")
+            raise ValidationError(words % {"text": asked.text})
     if len({asked.code for asked in questions}) < len(questions):
         raise ValidationError(_("Two questions have the same code."))
     chosen = secrets.randbelow(10**9) if seed is None else seed
     made = Survey.objects.create(node=node, made_by=actor, seed=chosen, **facts)
-    Question.objects.bulk_create(
-        Question(survey=made, position=n, code=q.code, text=q.text, kind=q.kind, choices=list(q.choices))
-        for n, q in enumerate(questions, 1)
-    )
+    _write_questions(made, questions)
     return made
+
+
+def _write_questions(survey: Survey, questions: Sequence[Asked]) -> None:
+    Question.objects.bulk_create(
+        Question(
+            survey=survey,
+            position=n,
+            code=asked.code,
+            text=asked.text,
+            kind=asked.kind,
+            choices=list(asked.choices),
+            is_judging=asked.is_judging,
+        )
+        for n, asked in enumerate(questions, 1)
+    )
 
 
 @transaction.atomic

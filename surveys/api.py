@@ -20,7 +20,7 @@ from surveys.states import Outcome
 class QuestionOut(serializers.ModelSerializer[Question]):
     class Meta:
         model = Question
-        fields = ["code", "text", "kind", "choices"]
+        fields = ["code", "text", "kind", "choices", "is_judging"]
 
 
 class SurveyOut(serializers.ModelSerializer[Survey]):

@@ -16,7 +16,7 @@ from grids.models import Grid
 from grids.roles import Permission
 from surveys.actions import MAX_SIZE, Asked
 from surveys.models import Question, Survey
-from surveys.states import Outcome, QuestionKind, SurveyKind, Way
+from surveys.states import Judging, Outcome, QuestionKind, SurveyKind, Way
 
 MOST_QUESTIONS = 8
 MOST_CHOICES = 10
@@ -26,7 +26,13 @@ def check_questions() -> list[dict[str, Any]]:
     """Return the questions that a spot check begins with: was it so, and how satisfied."""
     yes_no = "\n".join([_("Yes"), _("No")])
     return [
-        {"code": "visit_made", "text": _("Did a grid worker visit you of late?"), "kind": "single", "choices": yes_no},
+        {
+            "code": "visit_made",
+            "text": _("Did a grid worker visit you of late?"),
+            "kind": "single",
+            "choices": yes_no,
+            "judging": Judging.YES,
+        },
         {"code": "satisfied", "text": _("How satisfied are you with your grid worker?"), "kind": "scale"},
     ]
 
@@ -91,7 +97,15 @@ class QuestionForm(forms.Form):
         label=gettext_lazy("code"),
         max_length=30,
         required=False,
-        help_text=gettext_lazy("Names it in the figures of the appraisal, as “satisfied”."),
+        help_text=gettext_lazy("Names it for other systems, as “satisfied”."),
+    )
+    judging = forms.ChoiceField(
+        label=gettext_lazy("counts in the appraisal"),
+        choices=Judging.choices,
+        required=False,
+        help_text=gettext_lazy(
+            "As a mark of the grid or unit whose work is asked about: a grade from 1 to 5, or one of two answers."
+        ),
     )
 
     def asked(self, number: int) -> Asked | None:
@@ -99,7 +113,8 @@ class QuestionForm(forms.Form):
         if not given.get("text"):
             return None
         lines = [line.strip() for line in given["choices"].splitlines() if line.strip()]
-        return Asked(given["code"] or f"q{number}", given["text"], given["kind"], lines[:MOST_CHOICES])
+        code = given["code"] or f"q{number}"
+        return Asked(code, given["text"], given["kind"], lines[:MOST_CHOICES], given["judging"])
 
 
 Questions = forms.formset_factory(
@@ -174,6 +189,7 @@ def handling_questions() -> list[dict[str, Any]]:
             "text": _("Was what you asked the hotline for dealt with?"),
             "kind": "single",
             "choices": yes_no,
+            "judging": Judging.YES,
         },
         {"code": "satisfied", "text": _("How satisfied are you with how it was handled?"), "kind": "scale"},
     ]

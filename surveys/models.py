@@ -72,7 +72,7 @@ class Survey(models.Model):
 
 
 class Question(models.Model):
-    """One question; `code` names it in figures (`satisfied`), the same in every questionnaire that asks it."""
+    """One question; `code` names it for other systems (`satisfied`), the same in every questionnaire that asks it."""
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
@@ -80,10 +80,20 @@ class Question(models.Model):
     text = models.CharField(_("question"), max_length=200)
     kind = models.CharField(_("answered by"), max_length=8, choices=QuestionKind.choices)
     choices = models.JSONField(default=list, blank=True)
+    is_judging = models.BooleanField(_("counts in the appraisal"), default=False)
+    """Its answers are a mark of the grid or unit: a grade, or which of two answers, the first of them the good one."""
 
     class Meta:
         ordering = ("position",)
-        constraints = [models.UniqueConstraint(fields=["survey", "code"], name="question_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "code"], name="question_code_once"),
+            models.CheckConstraint(
+                condition=models.Q(is_judging=False)
+                | models.Q(kind=QuestionKind.SCALE)
+                | models.Q(kind=QuestionKind.SINGLE, choices__1__isnull=False, choices__2__isnull=True),
+                name="question_judges_by_a_mark",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from grids.models import Unit
 from hotline.periods import Period
@@ -90,14 +90,12 @@ def marks_in(period: Period, *, tree_id: int) -> dict[Key, Judgement]:
 
 
 def _judgements(answers: QuerySet[Answer]) -> dict[int, dict[Key, Judgement]]:
-    """Return by questionnaire what was said about each grid and unit, small ones too.
+    """Return by questionnaire what was said about each grid and unit to questions that judge, small ones too.
 
     A grade from 1 to 5 is 0 to 100 in even steps; of a question with two answers the first, the good one, is 100.
     """
-    scales = Q(question__kind=QuestionKind.SCALE)
-    pairs = Q(question__kind=QuestionKind.SINGLE, question__choices__1__isnull=False, question__choices__2__isnull=True)
     about = ("sampled__survey_id", "sampled__grid_id", "sampled__unit_id", "sampled_id")
-    rows = answers.filter(scales | pairs).values_list(*about, "number", "chosen")
+    rows = answers.filter(question__is_judging=True).values_list(*about, "number", "chosen")
     found: dict[int, dict[Key, Judgement]] = defaultdict(lambda: defaultdict(Judgement))
     for survey, grid, unit, person, number, chosen in rows.iterator(chunk_size=5000):
         points = Decimal(100 * (chosen == [0])) if number is None else 100 * (number - 1) / GRADES

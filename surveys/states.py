@@ -34,6 +34,14 @@ class QuestionKind(models.TextChoices):
     TEXT = "text", pgettext_lazy("kind of answer", "Words")
 
 
+class Judging(models.TextChoices):
+    """Whether a question is to judge whose work it asks about; by default a grade does, and nothing else."""
+
+    USUAL = "", _("as usual: a grade from 1 to 5 does, other answers do not")
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+
+
 class Outcome(models.TextChoices):
     """How an attempt ended; a person is done with when it is not `UNREACHABLE`, or after the third try."""
 

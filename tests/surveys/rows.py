@@ -12,7 +12,7 @@ from surveys.actions import Asked
 from surveys.models import Survey
 
 QUESTIONS = (
-    Asked("visit_made", "有网格员上门吗？", "single", ("有", "没有")),
+    Asked("visit_made", "有网格员上门吗？", "single", ("有", "没有"), "yes"),
     Asked("satisfied", "您满意吗？", "scale"),
     Asked("words", "还有什么意见？", "text"),
 )

@@ -1,10 +1,13 @@
 """Questionnaires: who is drawn, who may ask, what is counted and what is hidden."""
 
 import datetime as dt
+import importlib
 import io
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -256,6 +259,47 @@ def test_who_was_served_judges_the_unit_that_led_it(client, line):
     ((unit, said),) = client.get(survey.get_absolute_url()).context["units"]
     assert (unit, said.mark, len(said.people)) == (line.dept, 87.5, 6)
     assert surveyed.results(line.district, period) == {("unit", line.dept.pk): surveyed.Surveyed(said.mark, 6)}
+
+
+def test_only_questions_that_are_said_to_judge_count_in_the_appraisal(line):
+    pair = ("有", "没有")
+    questions = [
+        Asked("satisfied", "满意吗？", "scale"),
+        Asked("tidy", "楼道整洁吗？", "scale", judging="no"),
+        Asked("gas", "用燃气吗？", "single", pair),
+        Asked("visit_made", "来过吗？", "single", pair, "yes"),
+        Asked("rooms", "几间房？", "number"),
+    ]
+    survey = opened(line, questions=questions)
+    given = {"satisfied": 4, "tidy": 1, "gas": NO, "visit_made": YES, "rooms": 3}
+    for person in survey.sampled.all():
+        actions.ask(person, actor=line.people["secretary"], outcome="reached", answers=given)
+    found = surveyed.results(line.district, Period(survey.opens_on, survey.closes_on))
+    assert found == {("node", line.base.pk): surveyed.Surveyed(87.5, 10)}
+
+
+@pytest.mark.parametrize(("kind", "choices"), [("number", ()), ("text", ()), ("single", "abc"), ("multiple", "ab")])
+def test_what_is_no_mark_cannot_judge(line, kind, choices):
+    with pytest.raises(ValidationError, match="不能计入考核"):
+        make_survey(line.district, questions=[Asked("q", "几间房？", kind, choices, "yes")])
+    survey = make_survey(line.district, questions=[Asked("q", "几间房？", kind, choices)])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        survey.questions.update(is_judging=True)
+
+
+def test_questions_of_before_judge_where_they_ask_about_work_that_was_done(line):
+    rows = (
+        ("opinion", "scale", ()),
+        ("opinion", "single", "ab"),
+        ("check", "single", "ab"),
+        ("check", "single", "abc"),
+    )
+    for n, (kind, how, choices) in enumerate(rows):
+        make_survey(line.district, kind=kind, questions=[Asked(f"q{n}", "？", how, choices, "no")])
+    migration = importlib.import_module("surveys.migrations.0007_judge_as_before")
+    migration.mark(apps, None)
+    judging = Survey.objects.order_by("pk").values_list("questions__is_judging", flat=True)
+    assert list(judging) == [True, False, True, False]
 
 
 def test_answers_are_in_the_copy_for_their_owner_until_they_were_kept_long_enough(line):
