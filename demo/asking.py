@@ -125,7 +125,7 @@ def _draft(
         "is_stratified": True,
         "is_crosswise": kind == SurveyKind.OPINION,
     }
-    survey = actions.draft(actor=None, node=node, facts=facts, questions=questions, seed=20_261)
+    survey = actions.draft(actor=None, node=node, facts=facts, questions=questions, seed=20_261, now=now)
     return actions.open_up(survey, actor=None, now=now)
 
 

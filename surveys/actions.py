@@ -1,4 +1,5 @@
-"""What is done with questionnaires: draft, draw and open, ask, close. The rule of the drawing: surveys/sampling.py."""
+"""What is done with questionnaires: draft, discard, draw and open, ask, close. The rule of the drawing:
+surveys/sampling.py."""
 
 import datetime as dt
 import secrets
@@ -53,28 +54,81 @@ class Asked:
 
 @transaction.atomic
 def draft(
-    *, actor: User | None, node: Grid, facts: Mapping[str, Any], questions: Sequence[Asked], seed: int | None = None
+    *,
+    actor: User | None,
+    node: Grid,
+    facts: Mapping[str, Any],
+    questions: Sequence[Asked],
+    seed: int | None = None,
+    now: dt.datetime | None = None,
 ) -> Survey:
     """Write a questionnaire for a node. `facts` are its columns; without a seed one is taken at random and shown."""
     require(actor, Permission.MANAGE_SURVEYS, node)
+    _check(facts, questions, timezone.localdate(now))
+    made = Survey.objects.create(node=node, made_by=actor, seed=_seed(seed), **facts)
+    _write_questions(made, questions)
+    return made
+
+
+@transaction.atomic
+def redraft(
+    survey: Survey,
+    *,
+    actor: User | None,
+    node: Grid,
+    facts: Mapping[str, Any],
+    questions: Sequence[Asked],
+    seed: int | None = None,
+    version: int | None = None,
+    now: dt.datetime | None = None,
+) -> Survey:
+    """Write a draft anew, with all its questions, while nobody is drawn. Raises Stale, NotPossible, ValidationError."""
+    row = _locked_draft(survey, actor, version)
+    require(actor, Permission.MANAGE_SURVEYS, node)
+    _check(facts, questions, timezone.localdate(now))
+    row.node, row.seed = node, _seed(seed)
+    for name, value in facts.items():
+        setattr(row, name, value)
+    _store(row)
+    row.questions.all().delete()
+    _write_questions(row, questions)
+    return row
+
+
+@transaction.atomic
+def discard(survey: Survey, *, actor: User | None, version: int | None = None) -> None:
+    """Throw a draft away, with its questions. Raises Stale, NotPossible."""
+    row = _locked_draft(survey, actor, version)
+    audit.record(actor, "surveys.discard", row, {"title": row.title})
+    row.delete()
+
+
+def _check(facts: Mapping[str, Any], questions: Sequence[Asked], today: dt.date) -> None:
+    """Raise ValidationError for what nobody could ask."""
     if not 1 <= facts["size"] <= MAX_SIZE:
         raise ValidationError({"size": _("From 1 to %(most)d people.") % {"most": MAX_SIZE}})
     if facts["closes_on"] < facts["opens_on"]:
         raise ValidationError({"closes_on": _("This is before the first day.")})
+    if facts["closes_on"] < today:
+        raise ValidationError({"closes_on": _("This day is over: nobody could be asked any more.")})
     if not questions:
         raise ValidationError(_("Write at least one question."))
     for asked in questions:
-        if asked.kind in WITH_CHOICES and len(asked.choices) < 2:
-            raise ValidationError(_("“%(text)s” needs at least two answers to choose from.") % {"text": asked.text})
-        if asked.is_judging and not asked.may_judge:
-            words = _("“%(text)s” cannot count in the appraisal: only a grade can, or one of two answers.")
-            raise ValidationError(words % {"text": asked.text})
+        _check_question(asked)
     if len({asked.code for asked in questions}) < len(questions):
         raise ValidationError(_("Two questions have the same code."))
-    chosen = secrets.randbelow(10**9) if seed is None else seed
-    made = Survey.objects.create(node=node, made_by=actor, seed=chosen, **facts)
-    _write_questions(made, questions)
-    return made
+
+
+def _check_question(asked: Asked) -> None:
+    if asked.kind in WITH_CHOICES and len(asked.choices) < 2:
+        raise ValidationError(_("“%(text)s” needs at least two answers to choose from.") % {"text": asked.text})
+    if asked.is_judging and not asked.may_judge:
+        words = _("“%(text)s” cannot count in the appraisal: only a grade can, or one of two answers.")
+        raise ValidationError(words % {"text": asked.text})
+
+
+def _seed(given: int | None) -> int:
+    return secrets.randbelow(10**9) if given is None else given
 
 
 def _write_questions(survey: Survey, questions: Sequence[Asked]) -> None:
@@ -98,9 +152,9 @@ def open_up(
 ) -> Survey:
     """Draw the sample, once and for good, and tell those who ask. Raises NotPossible where nobody can be drawn."""
     moment = now or timezone.now()
-    row = _locked(survey, actor, version)
-    if row.state != SurveyState.DRAFT:
-        raise NotPossible(_("Its sample is drawn already."))
+    row = _locked_draft(survey, actor, version)
+    if row.closes_on < timezone.localdate(moment):
+        raise NotPossible(_("Its last day is over. Give it other days first."))
     people = populations.of(row, moment)
     if not people:
         raise NotPossible(_("There is nobody in the register whom it could ask."))
@@ -249,6 +303,13 @@ def _locked(survey: Survey, actor: User | None, version: int | None) -> Survey:
     require(actor, Permission.MANAGE_SURVEYS, row.node)
     if version is not None and version != row.version:
         raise Stale(_("Somebody changed this since you opened it."), version=row.version)
+    return row
+
+
+def _locked_draft(survey: Survey, actor: User | None, version: int | None) -> Survey:
+    row = _locked(survey, actor, version)
+    if row.state != SurveyState.DRAFT:
+        raise NotPossible(_("Its sample is drawn already."))
     return row
 
 

@@ -13,6 +13,7 @@ class SurveysConfig(AppConfig):
         own_data.register()
         retention.register()
         audit.register("surveys.draw", _("Drew the sample of a questionnaire"))
+        audit.register("surveys.discard", _("Threw the draft of a questionnaire away"))
         audit.register("surveys.export", _("Took the results of a questionnaire along"))
         notices.register("survey_opened", _("“%(title)s” is to be asked, until %(until)s"), "clipboard-list")
         notices.register("survey_closed", _("“%(title)s” is past its last day and closed"), "clipboard-text")

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from grids.backends import standing_for
-from grids.forms.fields import NodeField, day_field
+from grids.forms.fields import Guarded, NodeField, day_field
 from grids.models import Grid
 from grids.roles import Permission
-from surveys.actions import MAX_SIZE, Asked
+from surveys.actions import MAX_SIZE, WITH_CHOICES, Asked
 from surveys.models import Question, Survey
 from surveys.states import Judging, Outcome, QuestionKind, SurveyKind, Way
 
@@ -37,7 +37,9 @@ def check_questions() -> list[dict[str, Any]]:
     ]
 
 
-class SurveyForm(forms.Form):
+class SurveyForm(Guarded):
+    """What and whom. A draft that somebody else wrote anew meanwhile is not overwritten unseen."""
+
     title = forms.CharField(label=gettext_lazy("title"), max_length=80)
     purpose = forms.CharField(label=gettext_lazy("what for"), max_length=300, widget=forms.Textarea({"rows": 2}))
     kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=SurveyKind.choices)
@@ -72,12 +74,14 @@ class SurveyForm(forms.Form):
         help_text=gettext_lazy("Who has the seed draws the same sample again. Left empty it is taken at random."),
     )
 
-    def __init__(self, data: Any = None, *, user: User, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, data: Any = None, *, user: User, initial: dict[str, Any], version: int | None = None) -> None:
+        super().__init__(data, initial=initial)
         offered = Grid.objects.none()
         for post in standing_for(user).nodes(Permission.MANAGE_SURVEYS):
             offered |= Grid.objects.filter(tree_id=post.tree_id, lft__gte=post.lft, rght__lte=post.rght)
         self.fields["node"].queryset = offered.in_force(timezone.localdate())  # type: ignore[attr-defined]
+        if version is not None:
+            self.guard(version)
 
     def facts(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name not in {"node", "seed"}}
@@ -108,13 +112,53 @@ class QuestionForm(forms.Form):
         ),
     )
 
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not given.get("text"):
+            if "text" not in self.errors and any(given.get(name) for name in ("code", "choices", "judging")):
+                self.add_error("text", _("Write the question, or take away its code and answers too."))
+        elif (wrong := _wrong_choices(given.get("kind", ""), _lines(given.get("choices", "")))) is not None:
+            self.add_error("choices", wrong)
+        return given
+
     def asked(self, number: int) -> Asked | None:
         given = self.cleaned_data
         if not given.get("text"):
             return None
-        lines = [line.strip() for line in given["choices"].splitlines() if line.strip()]
         code = given["code"] or f"q{number}"
-        return Asked(code, given["text"], given["kind"], lines[:MOST_CHOICES], given["judging"])
+        return Asked(code, given["text"], given["kind"], _lines(given["choices"]), given["judging"])
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _wrong_choices(kind: str, lines: list[str]) -> str | None:
+    """Return what is wrong with answers to choose from; that there are too few, the action says."""
+    if lines and kind not in WITH_CHOICES:
+        return _("This kind of question has no answers to choose from: take them away, or let one choose.")
+    if len(lines) > MOST_CHOICES:
+        return _("At most %(most)d answers; here are %(n)d.") % {"most": MOST_CHOICES, "n": len(lines)}
+    twice = next((line for line in lines if lines.count(line) > 1), None)
+    return None if twice is None else _("“%(text)s” is there more than once.") % {"text": twice}
+
+
+def drafted(survey: Survey) -> dict[str, Any]:
+    """Return what the form of a draft begins with."""
+    return {name: getattr(survey, name) for name in SurveyForm.base_fields if name != "seen"}
+
+
+def drafted_questions(survey: Survey) -> list[dict[str, Any]]:
+    """Return what the rows of its questions begin with."""
+    rows = []
+    for question in survey.questions.all():
+        is_usual = question.is_judging == (question.kind == QuestionKind.SCALE)
+        said = Judging.YES if question.is_judging else Judging.NO
+        judging = Judging.USUAL if is_usual else said
+        choices = "\n".join(question.choices)
+        row = {"text": question.text, "kind": question.kind, "code": question.code, "choices": choices}
+        rows.append(row | {"judging": judging})
+    return rows
 
 
 Questions = forms.formset_factory(

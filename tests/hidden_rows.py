@@ -103,7 +103,8 @@ def make_facilities(line: Line, actor: User) -> dict[str, object]:
 
 
 def make_asked(line: Line) -> dict[str, object]:
-    """Make a questionnaire with the one resident who was drawn."""
+    """Make a questionnaire with the one resident who was drawn, and one that is being drafted."""
     resident = make_resident(make_house(line.base), name="SecretAnswerer", born_on=dt.date(1970, 1, 1))
     survey = surveys.open_up(make_survey(line.community, title="SecretQuestions", size=100), actor=None)
-    return {"survey": survey, "sampled": Sampled.objects.get(survey=survey, resident=resident)}
+    sampled = Sampled.objects.get(survey=survey, resident=resident)
+    return {"survey": survey, "sampled": sampled, "survey_draft": make_survey(line.community, title="SecretDraft")}

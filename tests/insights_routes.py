@@ -11,6 +11,7 @@ BULLETIN = {"pk": lambda world: world.bulletin.pk}
 SUBSCRIPTION = {"pk": lambda world: world.subscription.pk}
 DISPLAY = {"pk": lambda world: world.display.pk}
 SURVEY = {"pk": lambda world: world.survey.pk}
+SURVEY_DRAFT = {"pk": lambda world: world.survey_draft.pk}
 SAMPLED = {"pk": lambda world: world.sampled.pk}
 FACILITY_LIST = {"pk": lambda world: world.facility_import.pk}
 FACILITY = {"pk": lambda world: world.facility.pk}
@@ -108,6 +109,8 @@ ROUTES: dict[str, Route] = {
     "surveys:to-ask": Route(needs=P.ASK_SURVEYS),
     "surveys:add": Route("GET POST", P.MANAGE_SURVEYS),
     "surveys:detail": Route(at=SURVEY, is_hidden=True),
+    "surveys:edit": Route("GET POST", OBJECT_RULE, at=SURVEY_DRAFT, is_hidden=True),
+    "surveys:discard": Route("POST", OBJECT_RULE, at=SURVEY_DRAFT, is_hidden=True),
     "surveys:draw": Route("POST", P.MANAGE_SURVEYS, at=SURVEY, is_hidden=True),
     "surveys:close": Route("POST", P.MANAGE_SURVEYS, at=SURVEY, is_hidden=True),
     "surveys:export": Route("POST", P.MANAGE_SURVEYS, at=SURVEY, is_hidden=True),

@@ -123,15 +123,8 @@ class Guarded(forms.Form):
                 "Somebody else changed this meanwhile. Look at what stands there now; save again to overwrite it."
             )
             self.add_error(None, ValidationError(words, code="stale"))
-            self._say_what_stands_there()
+            say_what_stands_there(self)
         return cleaned
-
-    def _say_what_stands_there(self) -> None:
-        for field in self.visible_fields():
-            held = _in_words(field) if field.name in self.initial else ""
-            if held and field.field.has_changed(field.initial, field.data):
-                hint = _("There now: %(value)s") % {"value": held}
-                field.help_text = field.field.help_text = format_html("{} {}", field.help_text, hint)
 
     def keep(self, name: str, value: str) -> None:
         """Show this value in a field when the form is shown again."""
@@ -139,6 +132,15 @@ class Guarded(forms.Form):
         data.update(self.data)
         data[self.add_prefix(name)] = value
         self.data = data
+
+
+def say_what_stands_there(form: forms.BaseForm) -> None:
+    """Say beside each field of a bound form that would change something what the row holds now."""
+    for field in form.visible_fields():
+        held = _in_words(field) if field.name in form.initial else ""
+        if held and field.field.has_changed(field.initial, field.data):
+            hint = _("There now: %(value)s") % {"value": held}
+            field.help_text = field.field.help_text = format_html("{} {}", field.help_text, hint)
 
 
 def _in_words(field: forms.BoundField) -> str:

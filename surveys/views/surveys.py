@@ -1,9 +1,12 @@
-"""Pages of questionnaires: the list, drafting one, one with its results, drawing, closing, the results taken along."""
+"""Pages of questionnaires: the list, drafting one and writing it anew, one with its results, drawing, closing, the
+results taken along."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,9 +18,10 @@ from accounts.requests import UserRequest
 from accounts.workbooks import CONTENT_TYPE, Workbook
 from grids.backends import standing_for
 from grids.errors import Refused
+from grids.forms.fields import say_what_stands_there
 from grids.roles import Permission
 from surveys import actions, results
-from surveys.forms import Questions, SurveyForm, questions_for, usual_for
+from surveys.forms import Questions, SurveyForm, drafted, drafted_questions, questions_for, usual_for
 from surveys.models import Sampled, Survey
 from surveys.states import SurveyKind, SurveyState
 
@@ -49,15 +53,41 @@ def add(request: UserRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
     form = SurveyForm(given, user=request.user, initial=usual_for(kind))
     rows = Questions(given, prefix="q", initial=questions_for(kind))
-    if given is not None and all([form.is_valid(), rows.is_valid()]):
-        asked = [one for number, row in enumerate(rows, 1) if (one := row.asked(number)) is not None]
+    return _write(request, form, rows, partial(actions.draft, actor=request.user))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: UserRequest, pk: int) -> HttpResponse:
+    """Write a draft anew, before its sample is drawn."""
+    row = _managed(request, pk)
+    if row.state != SurveyState.DRAFT:
+        return _page(request, row, _("Its sample is drawn already."), 409)
+    given = request.POST if request.method == "POST" else None
+    form = SurveyForm(given, user=request.user, initial=drafted(row), version=row.version)
+    rows = Questions(given, prefix="q", initial=drafted_questions(row))
+    write = partial(actions.redraft, row, actor=request.user, version=row.version)
+    return _write(request, form, rows, write, row)
+
+
+def _write(
+    request: UserRequest, form: SurveyForm, rows: Any, write: Callable[..., Survey], row: Survey | None = None
+) -> HttpResponse:
+    """Save what was drafted and show it, or show the form with what is wrong."""
+    status = 400 if form.is_bound else 200
+    if form.is_bound and all([form.is_valid(), rows.is_valid()]):
+        asked = [one for number, question in enumerate(rows, 1) if (one := question.asked(number)) is not None]
         place = {name: form.cleaned_data[name] for name in ("node", "seed")}
         try:
-            return redirect(actions.draft(actor=request.user, facts=form.facts(), questions=asked, **place))
+            return redirect(write(facts=form.facts(), questions=asked, **place))
         except ValidationError as error:
             form.add_error(None, error)
-    context = {"form": form, "questions": rows}
-    return render(request, "surveys/form.html", context, status=400 if form.is_bound else 200)
+        except Refused as refusal:
+            status = 409
+            form.add_error(None, str(refusal))
+    elif form.is_bound and form.has_error(NON_FIELD_ERRORS, "stale"):
+        for question in rows:
+            say_what_stands_there(question)
+    return render(request, "surveys/form.html", {"form": form, "questions": rows, "survey": row}, status=status)
 
 
 def _seen(request: UserRequest, pk: int) -> Survey:
@@ -95,11 +125,29 @@ def _page(request: UserRequest, row: Survey, refusal: str = "", status: int = 20
 
 
 @require_POST
+def discard(request: UserRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    row = _managed(request, pk)
+    try:
+        actions.discard(row, actor=request.user, version=_version(request))
+    except Refused as refusal:
+        return _page(request, row, str(refusal), 409)
+    messages.success(request, _("The draft is thrown away."))
+    return redirect("surveys:list")
+
+
+def _version(request: UserRequest) -> int | None:
+    """Return the version that the page showed whose button was pressed."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+@require_POST
 def draw(request: UserRequest, pk: int) -> HttpResponse:
     """Draw the sample and open the asking."""
     row = _managed(request, pk)
     try:
-        actions.open_up(row, actor=request.user)
+        actions.open_up(row, actor=request.user, version=_version(request))
     except Refused as refusal:
         return _page(request, row, str(refusal), 409)
     messages.success(request, _("The sample is drawn; those who ask were told."))
