@@ -37,7 +37,7 @@ class QuestionKind(models.TextChoices):
 class Judging(models.TextChoices):
     """Whether a question is to judge whose work it asks about; by default a grade does, and nothing else."""
 
-    USUAL = "", _("as usual: a grade from 1 to 5 does, other answers do not")
+    USUAL = "", _("as usual: only a grade does")
     YES = "yes", _("yes")
     NO = "no", _("no")
 
