@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts.api_shapes import REFUSALS
 from accounts.tokens import person
 from appraisal import actions
-from appraisal.actions.objections import Numbers
+from appraisal.actions.objections import MOST_CASES, Numbers
 from appraisal.models import Line, Objection, PointEntry, Result
 from appraisal.querysets import ObjectionQuerySet, ResultQuerySet
 from appraisal.states import ObjectionReason, ObjectionState, Remedy
@@ -87,7 +87,7 @@ class DecideObjectionIn(serializers.Serializer[Any]):
     opinion = serializers.CharField(max_length=1000)
     remedy = serializers.ChoiceField(Remedy.choices, required=False, default="")
     numerator = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=0, required=False)
-    denominator = serializers.IntegerField(min_value=0, required=False)
+    denominator = serializers.IntegerField(min_value=0, max_value=MOST_CASES, required=False)
 
 
 class ResultViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Result]):

@@ -73,6 +73,8 @@ COUNTS = frozenset({Code.REPORTS})
 """Indicators whose value is a number, not a rate."""
 GIVEN = frozenset({Code.SURVEY, Code.MANUAL})
 """Indicators whose value is not counted from the system's rows; it is a mark out of 100."""
+WEIGHTED = frozenset({Code.SATISFACTION})
+"""Rates whose numerator is a sum of weights, not a number of cases."""
 FOR_WORKERS = (
     *(Code.ON_TIME, Code.SOLVED, Code.REPORTS, Code.ACCEPTED, Code.VISITS, Code.RATING),
     *(Code.SATISFACTION, Code.SURVEY, Code.MANUAL),

@@ -14,16 +14,19 @@ from accounts import audit, bulk, notices
 from accounts.models import User
 from appraisal import inputs
 from appraisal.actions.periods import place, standing_entries
+from appraisal.arithmetic import HUNDRED
 from appraisal.errors import Refusal
 from appraisal.models import Assessment, Correction, Line, Objection, PointEntry, Result
 from appraisal.people import is_judged, speaks_for
-from appraisal.states import Evidence, ObjectionReason, ObjectionState, PeriodState, Remedy
+from appraisal.states import WEIGHTED, Evidence, ObjectionReason, ObjectionState, PeriodState, Remedy
 from grids.backends import require, standing_for
 from grids.models import Grid
 from grids.roles import Permission
 from workorders.models import WorkOrder
 
 MAX_TEXT = 1000
+MOST_CASES = 999_999
+"""What a decision may state as a number of cases: more than a district has in a year."""
 
 
 @dataclass(frozen=True)
@@ -156,14 +159,30 @@ def _remedied(held: Objection, remedy: str, numbers: Numbers | None) -> dict[int
         return {line.indicator_id: _without_excluded(line)}
     if remedy != Remedy.RECOUNT or numbers is None:
         raise Refusal(_("Say what the decision changes."), field="remedy")
-    if line.indicator.is_rate and (numbers.denominator is None or numbers.denominator < numbers.numerator):
-        raise Refusal(_("A rate needs a denominator that is not below the numerator."), field="denominator")
+    _check_range(line, numbers)
     return {
         line.indicator_id: {
             "numerator": numbers.numerator,
             "denominator": numbers.denominator if line.indicator.is_rate else line.denominator,
         }
     }
+
+
+def _check_range(line: Line, numbers: Numbers) -> None:
+    """Let a decision state only what could have been counted or given: a mark out of 100, cases, a part of them."""
+    indicator = line.indicator
+    if indicator.is_given and not 0 <= numbers.numerator <= HUNDRED:
+        raise Refusal(_("A mark lies between 0 and 100."), field="numerator")
+    if not 0 <= numbers.numerator <= MOST_CASES:
+        raise Refusal(_("A number of cases lies between 0 and %(most)s.") % {"most": MOST_CASES}, field="numerator")
+    if not indicator.is_given and indicator.code not in WEIGHTED and numbers.numerator % 1:
+        raise Refusal(_("Cases are counted in whole numbers."), field="numerator")
+    if not indicator.is_rate:
+        return
+    if numbers.denominator is None or numbers.denominator < numbers.numerator:
+        raise Refusal(_("A rate needs a denominator that is not below the numerator."), field="denominator")
+    if numbers.denominator > MOST_CASES:
+        raise Refusal(_("A number of cases lies between 0 and %(most)s.") % {"most": MOST_CASES}, field="denominator")
 
 
 def _without_excluded(line: Line) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from appraisal.actions.objections import MOST_CASES
 from appraisal.forms.fields import OrderField, WorkerField, day, number, text, units_for
 from appraisal.models import Assessment, Objection, PayElement, PointRule, WorkerRecord
 from appraisal.states import Certificate, Judged, ObjectionReason, PayKind, Remedy
@@ -104,18 +105,20 @@ class DecideForm(Plain):
     )
     remedy = forms.ChoiceField(label=_("What changes"), required=False)
     numerator = number(_("Right numerator or value"), min_value=0, required=False)
-    denominator = forms.IntegerField(label=_("Right denominator"), min_value=0, required=False)
+    denominator = forms.IntegerField(label=_("Right denominator"), min_value=0, max_value=MOST_CASES, required=False)
     opinion = text(_("Opinion"), rows=4)
 
     def __init__(self, data: Any, *, objection: Objection) -> None:
         super().__init__(data, auto_id="decide_%s")
-        is_line = objection.line_id is not None
-        offered = (Remedy.EXCLUDED, Remedy.RECOUNT) if is_line else (Remedy.STRIKE,)
+        line = objection.line
+        offered = (Remedy.EXCLUDED, Remedy.RECOUNT) if line is not None else (Remedy.STRIKE,)
         field = self.fields["remedy"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [("", "—"), *((one.value, one.label) for one in offered)]
-        if not is_line:
-            del self.fields["numerator"], self.fields["denominator"]
+        if line is None:
+            del self.fields["numerator"]
+        if line is None or not line.indicator.is_rate:
+            del self.fields["denominator"]
 
 
 class RecordForm(Guarded, Plain):

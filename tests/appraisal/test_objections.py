@@ -115,3 +115,22 @@ def test_neither_who_gave_the_points_nor_who_is_judged_decides(line, published):
         actions.decide(mark, actor=line.chief, is_upheld=False, opinion="x", now=AFTER)
     actions.decide(mark, actor=line.supervisor, is_upheld=False, opinion="Looked at", now=AFTER)
     assert list(Objection.objects.open()) == [about_points]
+
+
+@pytest.mark.parametrize(
+    ("code", "numbers", "why"),
+    [
+        ("manual", Numbers(D("100.01")), "between 0 and 100"),
+        ("reports", Numbers(D(1_000_000)), "between 0 and 999999"),
+        ("reports", Numbers(D("4.5")), "whole numbers"),
+        ("on_time", Numbers(D(-1), 3), "between 0 and 999999"),
+        ("on_time", Numbers(D("2.5"), 3), "whole numbers"),
+        ("on_time", Numbers(D(4), 3), "not below the numerator"),
+        ("on_time", Numbers(D(1), 1_000_000), "between 0 and 999999"),
+    ],
+)
+def test_a_decision_states_only_what_could_have_been_counted(line, published, code, numbers, why):
+    given = {"actor": line.street_leader, "is_upheld": True, "opinion": "So it is", "remedy": "recount", "now": AFTER}
+    with pytest.raises(Refusal, match=why):
+        actions.decide(raised(line, published, code), numbers=numbers, **given)
+    assert own_result(line, published).revision == 1

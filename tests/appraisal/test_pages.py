@@ -92,8 +92,21 @@ def test_an_objection_goes_its_way_over_the_pages(line, client, published):
     client.force_login(line.street_leader)
     given = {"decision": "uphold", "opinion": "So it was", "remedy": "recount"}
     assert client.post(address, given).status_code == 400, "what is right has to be said"
+    assert "denominator" not in client.get(address).context["form"].fields, "a mark has none"
+    beyond = client.post(address, given | {"numerator": "9999"})
+    assert (beyond.status_code, list(beyond.context["form"].errors)) == (400, ["numerator"])
     assert client.post(address, given | {"numerator": "95"}).status_code == 302
     assert own_result(line, published).total == D("83.32")
+
+
+@pytest.mark.usefixtures("_then")
+def test_a_denominator_beyond_all_cases_is_refused_on_the_page(line, client, published):
+    row = Line.objects.get(result__user=line.worker, indicator__code="on_time")
+    objection = actions.object_to(row, actor=line.worker, reason="facts", words="In time", now=AFTER)
+    client.force_login(line.street_leader)
+    given = {"decision": "uphold", "opinion": "x", "remedy": "recount", "numerator": "1", "denominator": "9" * 14}
+    answer = client.post(objection.get_absolute_url(), given)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["denominator"])
 
 
 @pytest.mark.usefixtures("_then")
@@ -107,6 +120,7 @@ def test_the_api_reads_objects_and_decides(line, published, api):  # noqa: F811
     decide = f"/api/v1/appraisal/objections/{made.json()['id']}/decide/"
     assert worker.post(decide, {"is_upheld": True, "opinion": "x"}).status_code == 403
     right = {"is_upheld": True, "opinion": "So it is", "remedy": "recount", "numerator": "7", "denominator": 7}
+    assert leader.post(decide, right | {"denominator": 99999999999999}).status_code == 400
     assert leader.post(decide, right).json()["state"] == "upheld"
     assert leader.post(decide, right).status_code == 409
     assert worker.get(f"/api/v1/appraisal/results/{result['id']}/").json()["total"] == "87.50"
