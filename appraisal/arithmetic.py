@@ -60,6 +60,12 @@ def cents(number: Decimal) -> Decimal:
     return number.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+def plain(number: Decimal) -> str:
+    """Write a number without the zeros that say nothing: 60.00 is 60."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def value_of(terms: Terms, counted: Counted) -> tuple[Decimal | None, str]:
     """Return the value (percent for a rate), or None and why there is none."""
     if counted.numerator is None:

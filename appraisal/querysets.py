@@ -92,6 +92,10 @@ class PointQuerySet(models.QuerySet["PointEntry"]):
         who = standing_for(user)
         return self.filter(under(who, P.VIEW_APPRAISAL) | Q(user=user.pk) | Q(unit__in=who.unit_ids))
 
+    def standing(self) -> "PointQuerySet":
+        """Return what was given and not given back."""
+        return self.filter(reverses=None, reversed_by=None)
+
     def with_names(self) -> "PointQuerySet":
         read = self.select_related("user", "unit", "node", "rule", "order", "given_by", "reversed_by")
         read = read.prefetch_related("photos")

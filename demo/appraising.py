@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.models import User
-from appraisal import actions
+from appraisal import actions, evidence
 from appraisal.actions.points import RuleFacts
 from appraisal.models import Assessment, PointRule, Result, Scheme, WorkerRecord
 from appraisal.states import Certificate, Code, Formula, Judged, PointKind
@@ -21,7 +21,7 @@ from demo import photos
 from grids.models import Grid, Post
 from grids.roles import Role
 from hotline.periods import Period, around
-from workorders.models import PhotoKind, WorkOrder
+from workorders.models import PhotoKind
 
 D = Decimal
 DAY = dt.timedelta(days=1)
@@ -108,8 +108,7 @@ def _past(scheme: Scheme, past: Period, chief: User, worker: User, now: dt.datet
 def _give(period: Assessment, worker: User, rule: str, points: D, words: str, now: dt.datetime) -> None:
     """Give points to the cast's worker by the street's operator, with an order of theirs and a photo as evidence."""
     operator = User.objects.get(username="street")
-    mine = WorkOrder.objects.filter(reporter=worker).order_by("-reported_at")
-    order = mine.filter(reported_at__lt=period.period.end).first() or mine.first()
+    order = evidence.orders(worker, period.period).filter(reporter=worker).order_by("-reported_at").first()
     if order is None:
         return
     actions.give_points(

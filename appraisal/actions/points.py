@@ -7,12 +7,15 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit, notices
 from accounts.models import User
+from appraisal import evidence
 from appraisal.actions.periods import find_subject
+from appraisal.arithmetic import plain
 from appraisal.errors import Refusal
 from appraisal.models import Assessment, PointEntry, PointPhoto, PointRule, Result
 from appraisal.people import is_judged
@@ -20,7 +23,7 @@ from appraisal.states import PeriodState, PointKind
 from grids.backends import require
 from grids.models import Grid, Post, Unit
 from grids.roles import Permission, Role
-from visits.models import Visit
+from hotline.periods import Period
 from workorders import photos as files
 from workorders.models import WorkOrder
 from workorders.photos import CleanPhoto
@@ -100,8 +103,8 @@ def give_points(
     now: dt.datetime | None = None,
 ) -> PointEntry:
     """Give points in a period that is not published, within the rule's limits and with its evidence: an order, a visit
-    or photos; who is judged is told at once. A correction names the final result of an earlier period that it makes
-    good.
+    or photos, each once under a rule; who is judged is told at once. A correction names the final result of an earlier
+    period that it makes good.
 
     Raises Refusal naming the field, NotStored, or PermissionDenied: not to oneself, and only at one's nodes.
     """
@@ -112,9 +115,10 @@ def give_points(
     subject = find_subject(held, user, unit)
     node = Grid.objects.get(pk=subject.node_id)
     require(actor, Permission.APPRAISE, node)
+    law = PointRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
     entry = PointEntry(
         assessment=held,
-        rule=rule,
+        rule=law,
         user=user,
         unit=unit,
         node=node,
@@ -129,7 +133,8 @@ def give_points(
     )
     if actor is not None and is_judged(actor, entry):
         raise PermissionDenied(_("Nobody judges themselves."))
-    _check(entry, held, rule, has_photo=bool(photos))
+    _check(entry, held, law, timezone.localdate(moment))
+    _check_evidence(entry, held, photos)
     entry.save()
     attach(entry, photos, moment)
     _tell(entry, "appraisal_points", moment)
@@ -157,11 +162,12 @@ def attach(entry: PointEntry, photos: Sequence[CleanPhoto], now: dt.datetime) ->
     )
 
 
-def _check(entry: PointEntry, held: Assessment, rule: PointRule, *, has_photo: bool) -> None:
+def _check(entry: PointEntry, held: Assessment, rule: PointRule, today: dt.date) -> None:
     if rule.district_id != held.district_id or rule.judged != held.scheme.judged or rule.valid_to is not None:
         raise Refusal(_("This rule does not hold here."), field="rule")
     if not rule.least <= entry.points <= rule.most or not entry.points:
-        words = _("The rule allows %(least)s to %(most)s points.") % {"least": rule.least, "most": rule.most}
+        limits = {"least": plain(rule.least), "most": plain(rule.most)}
+        words = _("The rule allows %(least)s to %(most)s points.") % limits
         raise Refusal(words, field="points")
     if not entry.words or len(entry.words) > 500:
         raise Refusal(_("Say in at most 500 characters what happened."), field="words")
@@ -170,16 +176,49 @@ def _check(entry: PointEntry, held: Assessment, rule: PointRule, *, has_photo: b
         raise Refusal(_("A correction names the final result that it makes good, and nothing else does."), field="rule")
     if entry.corrects is not None:
         _check_correction(entry, held)
-    elif not held.first <= entry.happened_on <= held.last:
+    days = _days(entry, held)
+    if not days.first <= entry.happened_on <= days.last:
         raise Refusal(_("The day does not lie in the period."), field="happened_on")
-    if (
-        entry.visit_key is not None
-        and not Visit.objects.valid().filter(pk=entry.visit_key, district=held.district).exists()
-    ):
-        raise Refusal(_("There is no visit of this number."), field="visit_key")
-    is_shown = has_photo or entry.order is not None or entry.visit_key is not None
-    if rule.needs_evidence and not is_correction and not is_shown:
+    if entry.happened_on > today:
+        raise Refusal(_("The day lies in the future."), field="happened_on")
+
+
+def _days(entry: PointEntry, held: Assessment) -> Period:
+    """Return the days on which it can have happened: those of the period; of a correction also the earlier ones."""
+    first = entry.corrects.assessment.first if entry.corrects is not None else held.first
+    return Period(first, held.last)
+
+
+def _check_evidence(entry: PointEntry, held: Assessment, photos: Sequence[CleanPhoto]) -> None:
+    """Let only what is theirs and of these days show it, and each only once under the rule; its row is locked."""
+    who, days = entry.unit or entry.user, _days(entry, held)
+    assert who is not None  # noqa: S101 - a subject was found
+    if entry.order is not None and not evidence.orders(who, days).filter(pk=entry.order.pk).exists():
+        words = _("This order is not theirs, or was not under way in the period.")
+        raise Refusal(words, field="order")
+    if entry.visit_key is not None and not evidence.visits(who, days).filter(pk=entry.visit_key).exists():
+        raise Refusal(_("They have no visit of this number in the period."), field="visit_key")
+    is_shown = bool(photos) or entry.order is not None or entry.visit_key is not None
+    if entry.rule.needs_evidence and entry.corrects is None and not is_shown:
         raise Refusal(_("Name the work order or the visit that shows it, or add a photo."), field="order")
+    given = PointEntry.objects.standing().filter(
+        rule__district=held.district_id, rule__name=entry.rule.name, user=entry.user, unit=entry.unit
+    )
+    if given.filter(_same(entry, photos)).exists():
+        raise Refusal(_("Points were given for this already under the same rule."), field="rule")
+
+
+def _same(entry: PointEntry, photos: Sequence[CleanPhoto]) -> Q:
+    """Select what is shown by the same evidence; what has none, by the same day and words."""
+    shown = Q()
+    if entry.order is not None:
+        shown |= Q(order=entry.order)
+    if entry.visit_key is not None:
+        shown |= Q(visit_key=entry.visit_key)
+    if photos:
+        kept = PointPhoto.objects.filter(entry=OuterRef("pk"), sha256__in=[photo.sha256 for photo in photos])
+        shown |= Q(Exists(kept))
+    return shown or Q(happened_on=entry.happened_on, words=entry.words)
 
 
 def _check_correction(entry: PointEntry, held: Assessment) -> None:

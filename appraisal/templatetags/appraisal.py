@@ -8,6 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from appraisal.arithmetic import plain
 from appraisal.models import Assessment, Correction, Indicator, PointEntry
 
 register = template.Library()
@@ -15,11 +16,8 @@ register = template.Library()
 
 @register.filter
 def trimmed(number: Decimal | int | None) -> str:
-    """Write a number without the zeros that say nothing: 60.00 is 60."""
-    if number is None:
-        return "—"
-    text = f"{Decimal(number):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """Write a number without the zeros that say nothing, and a dash for none."""
+    return "—" if number is None else plain(Decimal(number))
 
 
 @register.filter
