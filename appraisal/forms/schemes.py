@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,13 +14,14 @@ from appraisal.actions.schemes import IndicatorFacts, SchemeFacts
 from appraisal.forms.fields import number
 from appraisal.models import PointRule, Scheme
 from appraisal.states import CODES, Code, Formula, Judged, Length, PointKind
+from grids.forms.fields import Guarded
 from hotline.forms.rates import day_field
 from workorders.forms.fields import Plain
 
 ROWS = 10
 
 
-class SchemeForm(Plain):
+class SchemeForm(Guarded, Plain):
     name = forms.CharField(label=pgettext_lazy("of a scheme", "Name"), max_length=80)
     judged = forms.ChoiceField(label=_("For"), choices=Judged.choices)
     length = forms.ChoiceField(label=_("Length of a period"), choices=Length.choices)
@@ -37,6 +39,12 @@ class SchemeForm(Plain):
             for name in ("judged", "length", "valid_from"):
                 del self.fields[name]
         self.scheme = scheme
+        self.guard(scheme.changed_at if scheme is not None else None)
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether somebody else changed the scheme while it was typed."""
+        return self.has_error(NON_FIELD_ERRORS, "stale")
 
     def facts(self) -> SchemeFacts:
         given = dict(self.cleaned_data)
