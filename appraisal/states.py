@@ -103,6 +103,10 @@ FORMULA_WORDS: dict[str, Promise] = {
 }
 
 
+TARGET_IS_FLOOR = _("Floor and target are the same: between them there is nothing to score in proportion.")
+RATIO_NEEDS_TARGET = _("In proportion to the target: the target is above 0.")
+
+
 class PeriodState(models.TextChoices):
     OPEN = "open", pgettext_lazy("state of a period", "Open")
     COMPUTED = "computed", pgettext_lazy("state of a period", "Computed")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
+from appraisal.arithmetic import plain
 from appraisal.errors import Refusal
 from appraisal.models import Assessment, Indicator, Scheme
 from appraisal.states import CODES
@@ -157,7 +158,7 @@ def _write(scheme: Scheme, indicators: Sequence[IndicatorFacts]) -> None:
         raise Refusal(_("A scheme needs indicators."), field="indicators")
     whole = sum((one.weight for one in indicators), Decimal(0))
     if whole != HUNDRED:
-        words = _("The weights sum to %(sum)s; they must sum to 100.") % {"sum": whole.normalize()}
+        words = _("The weights sum to %(sum)s; they must sum to 100.") % {"sum": plain(whole)}
         raise Refusal(words, field="indicators")
     known = [(one.code, one.name) for one in indicators]
     if len(set(known)) != len(known):

@@ -13,7 +13,7 @@ from appraisal.actions.points import RuleFacts
 from appraisal.actions.schemes import IndicatorFacts, SchemeFacts
 from appraisal.forms.fields import number
 from appraisal.models import PointRule, Scheme
-from appraisal.states import CODES, Code, Formula, Judged, Length, PointKind
+from appraisal.states import CODES, RATIO_NEEDS_TARGET, TARGET_IS_FLOOR, Code, Formula, Judged, Length, PointKind
 from grids.forms.fields import Guarded
 from hotline.forms.rates import day_field
 from workorders.forms.fields import Plain
@@ -75,12 +75,17 @@ class IndicatorForm(Plain):
         given: dict[str, Any] = super().clean() or {}
         if given.get("code") and given.get("weight") is None and "weight" not in self.errors:
             self.add_error("weight", _("Say how much it weighs."))
+        facts = self.facts()
+        if facts is not None and facts.formula == Formula.BETWEEN and facts.target == facts.floor:
+            self.add_error("target", TARGET_IS_FLOOR)
+        if facts is not None and facts.formula == Formula.RATIO and facts.target <= 0:
+            self.add_error("target", RATIO_NEEDS_TARGET)
         return given
 
     def facts(self) -> IndicatorFacts | None:
-        """Return the indicator, or None for a line that was left empty."""
+        """Return the indicator, or None for a line that was left empty or is not said in full."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in {None, ""}}
-        return IndicatorFacts(**given) if given.get("code") else None
+        return IndicatorFacts(**given) if {"code", "weight"} <= given.keys() else None
 
 
 IndicatorFormSet = forms.formset_factory(IndicatorForm, extra=0, max_num=ROWS, absolute_max=ROWS, validate_max=True)

@@ -33,7 +33,11 @@ class PointRule(models.Model):
         verbose_name_plural = _("rules of immediate points")
         ordering = ["judged", "-most", "id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(least__lte=models.F("most")), name="pointrule_range"),
+            models.CheckConstraint(
+                condition=models.Q(least__lte=models.F("most")),
+                name="pointrule_range",
+                violation_error_message=_("The least points are more than the most."),
+            ),
             models.CheckConstraint(condition=models.Q(least__gte=-50, most__lte=50), name="pointrule_within_fifty"),
         ]
 

@@ -10,7 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from appraisal.querysets import SchemeQuerySet
-from appraisal.states import COUNTS, EVIDENCE, FORMULA_WORDS, GIVEN, MEANINGS, Code, Evidence, Formula, Judged, Length
+from appraisal.states import (
+    COUNTS,
+    EVIDENCE,
+    FORMULA_WORDS,
+    GIVEN,
+    MEANINGS,
+    RATIO_NEEDS_TARGET,
+    TARGET_IS_FLOOR,
+    Code,
+    Evidence,
+    Formula,
+    Judged,
+    Length,
+)
 from grids.models import Grid
 
 
@@ -88,9 +101,12 @@ class Indicator(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(formula=Formula.BETWEEN) | ~models.Q(target=models.F("floor")),
                 name="indicator_target_is_not_floor",
+                violation_error_message=TARGET_IS_FLOOR,
             ),
             models.CheckConstraint(
-                condition=~models.Q(formula=Formula.RATIO) | models.Q(target__gt=0), name="indicator_ratio_has_target"
+                condition=~models.Q(formula=Formula.RATIO) | models.Q(target__gt=0),
+                name="indicator_ratio_has_target",
+                violation_error_message=RATIO_NEEDS_TARGET,
             ),
         ]
 

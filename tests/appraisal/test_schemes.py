@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from appraisal import actions
+from appraisal.errors import Refusal
 from appraisal.models import Scheme
-from tests.appraisal.conftest import make_scheme
+from tests.appraisal.conftest import make_rule, make_scheme
 
 D = Decimal
 
@@ -45,3 +47,36 @@ def test_a_scheme_that_somebody_else_changed_meanwhile_is_not_overwritten(line, 
     again = mine | {"seen": stale.context["form"]["seen"].value()}
     assert client.post(address, again).status_code == 302
     assert Scheme.objects.get().name == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("weights", "whole"), [(("30", "20"), "50"), (("60.50", "59.50"), "120"), (("0.1", "0.1"), "0.2")]
+)
+def test_a_wrong_sum_of_weights_is_said_as_one_writes_it(line, weights, whole):
+    rows = [
+        actions.IndicatorFacts(code, D(weight)) for code, weight in zip(("on_time", "solved"), weights, strict=True)
+    ]
+    with pytest.raises(Refusal, match=f"sum to {whole};"):
+        make_scheme(line, *rows)
+
+
+@pytest.mark.parametrize(
+    ("formula", "target", "floor", "words"),
+    [("between", "50", "50", "Floor and target are the same"), ("ratio", "0", "0", "the target is above 0")],
+)
+def test_a_target_that_nothing_can_be_scored_by_is_said_beside_it(line, client, scheme, formula, target, floor, words):
+    client.force_login(line.chief)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    changes = {"rows-0-formula": formula, "rows-0-target": target, "rows-0-floor": floor}
+    page = client.post(reverse("appraisal:scheme-edit", args=[scheme.pk]), typed(scheme, **changes))
+    assert page.status_code == 400
+    assert words in str(page.context["rows"][0].errors["target"])
+    assert words in page.content.decode()
+    row = actions.IndicatorFacts("on_time", D(100), formula=formula, target=D(target), floor=D(floor))
+    with pytest.raises(Refusal, match=words):
+        make_scheme(line, row)
+
+
+def test_the_limits_of_a_rule_are_refused_in_words(line):
+    with pytest.raises(Refusal, match="The least points are more than the most"):
+        make_rule(line, least=D(3), most=D(2))
