@@ -24,6 +24,7 @@ ACTIONS = {
     "appraisal.object": _("Objected to a line of appraisal"),
     "appraisal.decide": _("Decided an objection"),
     "appraisal.set_element": _("Set a pay element"),
+    "appraisal.end_band": _("Ended a band of results"),
     "appraisal.keep_record": _("Changed a worker's record"),
     "appraisal.export_payroll": _("Took a payroll along"),
     "appraisal.export_results": _("Took results of appraisal along"),

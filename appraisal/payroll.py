@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO
 
-from django.db.models import Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -64,7 +64,7 @@ def workers(office: Grid, day: dt.date) -> PostQuerySet:
 
 def elements_of(district_id: int, day: dt.date) -> list[pay.Element]:
     """Return the elements in force on a day: the district's rows of each kind, else the usual ones: one query."""
-    rows = PayElement.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), district=district_id, valid_from__lte=day)
+    rows = PayElement.objects.paid_on(day).filter(district=district_id)
     own = [pay.Element(row.kind, row.amount, row.level, row.cap, row.at_least) for row in rows]
     kinds = {row.kind for row in own}
     return [*own, *(row for row in pay.USUAL if row.kind not in kinds)]
@@ -86,12 +86,14 @@ def of_month(posts: Iterable[Post], district_id: int, month: dt.date) -> list[Pa
 
 
 def _totals(users: list[int], district_id: int, end: dt.date) -> dict[int | None, Decimal | None]:
-    """Return the total of each worker in the newest final period that ended by then."""
+    """Return the total of each worker in the newest final period that ended by then; where several schemes' ended on
+    the same day, that of the shortest, and of equally long ones the highest."""
     final = Result.objects.filter(
         user__in=users, assessment__state=PeriodState.FINAL, assessment__last__lte=end, assessment__district=district_id
     )
-    recent = final.filter(assessment__last__gt=end - dt.timedelta(days=366)).order_by("assessment__last")
-    return dict(recent.values_list("user_id", "total"))
+    recent = final.filter(assessment__last__gt=end - dt.timedelta(days=366))
+    best_last = recent.order_by("assessment__last", "assessment__first", F("total").asc(nulls_first=True))
+    return dict(best_last.values_list("user_id", "total"))
 
 
 def _service(post: Post, record: WorkerRecord | None, total: Decimal | None) -> pay.Service:

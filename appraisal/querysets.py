@@ -8,13 +8,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
-from appraisal.states import SHOWN, ObjectionState, PeriodState
+from appraisal.states import SHOWN, ObjectionState, PayKind, PeriodState
 from grids.backends import standing_for
 from grids.roles import Permission
 from grids.standing import Standing
 
 if TYPE_CHECKING:
-    from appraisal.models import Assessment, Objection, PointEntry, Result, Scheme  # noqa: F401 - named in the bases
+    from appraisal.models import Assessment, Objection, PayElement, PointEntry, Result, Scheme  # noqa: F401 - named in the bases
 
 P = Permission
 JUDGES = (P.VIEW_APPRAISAL, P.APPRAISE)
@@ -100,6 +100,20 @@ class PointQuerySet(models.QuerySet["PointEntry"]):
         read = self.select_related("user", "unit", "node", "rule", "order", "given_by", "reversed_by")
         read = read.prefetch_related("photos")
         return read.defer("node__boundary", "node__duties")
+
+
+class PayElementQuerySet(models.QuerySet["PayElement"]):
+    def paid_from(self, day: dt.date) -> "PayElementQuerySet":
+        """Return the rows that hold on this day or later."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day))
+
+    def paid_on(self, day: dt.date) -> "PayElementQuerySet":
+        return self.paid_from(day).filter(valid_from__lte=day)
+
+    def bands(self, district_id: int, day: dt.date) -> "PayElementQuerySet":
+        """Return a district's bands of results that hold on this day or later, the highest first."""
+        held = self.filter(district=district_id, kind=PayKind.PERFORMANCE)
+        return held.paid_from(day).order_by("-at_least", "valid_from")
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):

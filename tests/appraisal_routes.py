@@ -12,6 +12,7 @@ RULE = {"pk": lambda world: world.point_rule.pk}
 ENTRY = {"pk": lambda world: world.point_entry.pk}
 POINT_PHOTO = {"pk": lambda world: world.point_photo.pk}
 RESULT = {"pk": lambda world: world.result.pk}
+BAND = {"pk": lambda world: world.band.pk}
 LINE = {"pk": lambda world: world.result_line.pk}
 OBJECTION = {"pk": lambda world: world.objection.pk}
 WORKER = {"pk": lambda world: world.line.worker.pk}
@@ -49,6 +50,9 @@ ROUTES: dict[str, Route] = {
     "appraisal:payroll": Route(needs=P.APPRAISE),
     "appraisal:payroll-workbook": Route("POST", P.APPRAISE),
     "appraisal:elements": Route(needs=P.MANAGE_SCHEMES),
+    "appraisal:band-add": Route("GET POST", P.MANAGE_SCHEMES),
+    "appraisal:band-edit": Route("GET POST", P.MANAGE_SCHEMES, at=BAND, is_hidden=True),
+    "appraisal:band-end": Route("GET POST", P.MANAGE_SCHEMES, at=BAND, is_hidden=True),
     "appraisal:element-edit": Route("GET POST", P.MANAGE_SCHEMES, at={"kind": lambda world: "seniority"}),
     "appraisal:element-level-edit": Route(
         "GET POST", P.MANAGE_SCHEMES, at={"kind": lambda world: "certificate", "level": lambda world: "middle"}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.pictures import clean_all
 from appraisal.actions.points import attach
-from appraisal.models import Assessment, Indicator, Line, Objection, PointEntry, PointRule, Result, Scheme
+from appraisal.models import Assessment, Indicator, Line, Objection, PayElement, PointEntry, PointRule, Result, Scheme
 from tests.factories import Line as TreeLine
 from tests.pictures import photo
 
@@ -68,4 +68,7 @@ def make_appraisal(line: TreeLine, judged: User) -> dict[str, object]:
         "result": result,
         "result_line": row,
         "objection": objection,
+        "band": PayElement.objects.create(
+            district=line.district, kind="performance", at_least=Decimal(90), amount=Decimal(300), valid_from=first
+        ),
     }

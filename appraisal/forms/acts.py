@@ -153,8 +153,8 @@ class ElementForm(Guarded, Plain):
     cap = number(_("At most"), min_value=0, required=False)
     valid_from = day_field(_("From the month with this day on"))
 
-    def __init__(self, data: Any, *, kind: str, today: dt.date, row: "PayElement | Any | None", rows: Any) -> None:
-        first: dict[str, Any] = {"valid_from": today}
+    def __init__(self, data: Any, *, kind: str, since: dt.date, row: "PayElement | Any | None", rows: Any) -> None:
+        first: dict[str, Any] = {"valid_from": since}
         if row is not None:
             first |= {"amount": row.amount, "cap": row.cap}
         super().__init__(data, initial=first)
@@ -167,3 +167,7 @@ class ElementForm(Guarded, Plain):
             at_least.widget.attrs["class"] = "form-control"
             self.fields = {"at_least": at_least, **self.fields}
         self.guard(*rows)
+
+
+class EndBandForm(Plain):
+    valid_from = day_field(_("From the month with this day on"))

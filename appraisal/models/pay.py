@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EncryptedTextField
+from appraisal.querysets import PayElementQuerySet
 from appraisal.states import Certificate, PayKind
 from grids.models import Grid
 
@@ -27,6 +28,8 @@ class PayElement(models.Model):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = PayElementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pay element")

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import audit, keyset
@@ -15,7 +16,8 @@ from accounts.models import User
 from accounts.requests import UserRequest
 from accounts.workbooks import CONTENT_TYPE
 from appraisal import actions, pay, payroll
-from appraisal.forms.acts import ElementForm, RecordForm
+from appraisal.arithmetic import ZERO, plain
+from appraisal.forms.acts import ElementForm, EndBandForm, RecordForm
 from appraisal.forms.fields import month_of
 from appraisal.models import PayElement, WorkerRecord
 from appraisal.states import Certificate, PayKind
@@ -101,10 +103,15 @@ def elements(request: UserRequest) -> HttpResponse:
     """Show what is paid, from when on, and what held before."""
     district = district_of(request.user, Permission.MANAGE_SCHEMES)
     today = timezone.localdate()
-    rows = [(row, _words(row.kind, row.level)) for row in payroll.elements_of(district.pk, today)]
+    paid = [row for row in payroll.elements_of(district.pk, today) if row.kind != PayKind.PERFORMANCE]
     own = PayElement.objects.filter(district=district).select_related("changed_by").order_by("-id")[:50]
-    history = [(row, _words(row.kind, row.level)) for row in own]
-    return render(request, "appraisal/elements.html", {"rows": rows, "history": history, "district": district})
+    context = {
+        "rows": [(row, _words(row.kind, row.level)) for row in paid],
+        "bands": PayElement.objects.bands(district.pk, today),
+        "history": [(row, _words(row.kind, row.level)) for row in own],
+        **{"district": district, "today": today},
+    }
+    return render(request, "appraisal/elements.html", context)
 
 
 def _words(kind: str, level: str) -> str:
@@ -112,25 +119,70 @@ def _words(kind: str, level: str) -> str:
     return f"{words} · {Certificate(level).label}" if level else words
 
 
+LIST = "appraisal:elements"
+TOLD = ("pk", "amount", "cap", "at_least", "valid_from", "valid_to")
+
+
 @require_http_methods(["GET", "POST"])
 @permission_required(Permission.MANAGE_SCHEMES, raise_exception=True)
 def element(request: UserRequest, kind: str, level: str = "") -> HttpResponse:
     """Let a pay element hold from a month on."""
     district, today = district_of(request.user, Permission.MANAGE_SCHEMES), timezone.localdate()
-    if kind not in PayKind.values or level not in Certificate.values or bool(level) != (kind == PayKind.CERTIFICATE):
+    is_known = kind in PayKind.values and kind != PayKind.PERFORMANCE and level in Certificate.values
+    if not is_known or bool(level) != (kind == PayKind.CERTIFICATE):
         raise Http404
     rows = payroll.elements_of(district.pk, today)
     present = next((row for row in rows if (row.kind, row.level) == (kind, level)), None)
-    own = PayElement.objects.filter(district=district, kind=kind, level=level).order_by("pk")
-    told = own.values_list("pk", "amount", "cap", "at_least", "valid_from", "valid_to")
-    form = ElementForm(request.POST or None, kind=kind, today=today, row=present, rows=told)
+    told = PayElement.objects.filter(district=district, kind=kind, level=level).order_by("pk").values_list(*TOLD)
+    form = ElementForm(request.POST or None, kind=kind, since=today, row=present, rows=told)
 
     def act() -> PayElement:
         given = form.cleaned_data
-        wanted = pay.Element(kind, given["amount"], level, given.get("cap"), given.get("at_least"))
+        wanted = pay.Element(kind, given["amount"], level, given.get("cap"))
         return actions.set_element(district, actor=request.user, element=wanted, valid_from=given["valid_from"])
 
-    done = _("The element is saved; it holds from that month on.")
-    return attempt(request, form, act, done, "appraisal:elements") or form_page(
-        request, form, _words(kind, level), redirect("appraisal:elements").url, submit=_("Save")
+    return attempt(request, form, act, _("The element is saved; it holds from that month on."), LIST) or form_page(
+        request, form, _words(kind, level), redirect(LIST).url, submit=_("Save")
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(Permission.MANAGE_SCHEMES, raise_exception=True)
+def band(request: UserRequest, pk: int | None = None) -> HttpResponse:
+    """Add a band of results, or change the amount or the threshold of one, from a month on."""
+    district, today = district_of(request.user, Permission.MANAGE_SCHEMES), timezone.localdate()
+    bands = PayElement.objects.bands(district.pk, today)
+    old = get_object_or_404(bands, pk=pk) if pk is not None else None
+    told = bands.filter(at_least=old.at_least).values_list(*TOLD) if old is not None else []
+    since = max(today, old.valid_from) if old is not None else today
+    form = ElementForm(request.POST or None, kind=PayKind.PERFORMANCE, since=since, row=old, rows=told)
+
+    def act() -> PayElement:
+        given = form.cleaned_data
+        wanted = pay.Element(PayKind.PERFORMANCE, given["amount"], at_least=given["at_least"])
+        return actions.set_element(
+            district, actor=request.user, element=wanted, valid_from=given["valid_from"], replaces=old
+        )
+
+    title = _("Add a band of results") if old is None else _band_words(old)
+    return attempt(request, form, act, _("The element is saved; it holds from that month on."), LIST) or form_page(
+        request, form, title, redirect(LIST).url, submit=_("Save")
+    )
+
+
+def _band_words(row: PayElement) -> str:
+    return _("Band from %(n)s on") % {"n": plain(row.at_least or ZERO)}
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(Permission.MANAGE_SCHEMES, raise_exception=True)
+def band_end(request: UserRequest, pk: int) -> HttpResponse:
+    """Let a band be paid no more from a month on."""
+    district, today = district_of(request.user, Permission.MANAGE_SCHEMES), timezone.localdate()
+    row = get_object_or_404(PayElement.objects.bands(district.pk, today), pk=pk)
+    form = EndBandForm(request.POST or None, initial={"valid_from": max(today, row.valid_from)})
+    act = lambda: actions.end_band(row, actor=request.user, **form.cleaned_data)  # noqa: E731
+    effect = _("From that month on nothing is paid for it; earlier months stay.")
+    return attempt(request, form, act, _("The band ends."), LIST) or form_page(
+        request, form, _band_words(row), redirect(LIST).url, submit=pgettext("a rule", "End"), effect=effect
     )

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 
 from appraisal import actions
@@ -61,17 +60,21 @@ def test_a_wrong_sum_of_weights_is_said_as_one_writes_it(line, weights, whole):
 
 
 @pytest.mark.parametrize(
-    ("formula", "target", "floor", "words"),
-    [("between", "50", "50", "Floor and target are the same"), ("ratio", "0", "0", "the target is above 0")],
+    ("formula", "target", "floor", "words", "shown"),
+    [
+        ("between", "50", "50", "Floor and target are the same", "目标值与下限值相同"),
+        ("ratio", "0", "0", "the target is above 0", "目标值须大于 0"),
+    ],
 )
-def test_a_target_that_nothing_can_be_scored_by_is_said_beside_it(line, client, scheme, formula, target, floor, words):
+def test_a_target_that_nothing_can_be_scored_by_is_said_beside_it(
+    line, client, scheme, formula, target, floor, words, shown
+):
     client.force_login(line.chief)
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     changes = {"rows-0-formula": formula, "rows-0-target": target, "rows-0-floor": floor}
     page = client.post(reverse("appraisal:scheme-edit", args=[scheme.pk]), typed(scheme, **changes))
     assert page.status_code == 400
-    assert words in str(page.context["rows"][0].errors["target"])
-    assert words in page.content.decode()
+    assert list(page.context["rows"][0].errors) == ["target"]
+    assert shown in page.content.decode()
     row = actions.IndicatorFacts("on_time", D(100), formula=formula, target=D(target), floor=D(floor))
     with pytest.raises(Refusal, match=words):
         make_scheme(line, row)
