@@ -100,7 +100,7 @@ class ObjectionForm(Plain):
 class DecideForm(Plain):
     decision = forms.ChoiceField(
         label=pgettext_lazy("of an objection", "Decision"),
-        choices=[("uphold", _("Uphold")), ("reject", _("Reject"))],
+        choices=[("uphold", _("Uphold")), ("reject", pgettext_lazy("of an objection", "Reject"))],
         widget=forms.RadioSelect,
     )
     remedy = forms.ChoiceField(label=_("What changes"), required=False)

@@ -87,6 +87,8 @@ def test_an_objection_goes_its_way_over_the_pages(line, client, published):
     answer = client.post(reverse("appraisal:line-object", args=[row.pk]), {"reason": "facts", "words": "I was there"})
     address = answer["Location"]
     assert "由他人裁定" in client.get(address).content.decode()
+    client.force_login(line.street_leader)
+    assert "不成立</label>" in "".join(client.get(address).content.decode().split())
     client.force_login(line.operator)
     assert client.post(address, {"decision": "reject", "opinion": "x"}).status_code == 403
     client.force_login(line.street_leader)
