@@ -8,6 +8,7 @@ from typing import IO
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.workbooks import Workbook
@@ -108,7 +109,14 @@ def write(office: Grid, month: dt.date, rows: Iterable[Paid]) -> IO[bytes]:
     title = _("Payroll elements %(month)s") % {"month": f"{month:%Y-%m}"}
     book = Workbook(_("Payroll"), widths=[18, 14, 14, 36, 12, 8, 12, 12, 12, 12, 24], frozen_rows=2)
     book.add([f"{office.name} · {title}"], bold=True)
-    heads = (_("Employee number"), _("Name"), _("Post"), _("Grid"), _("In service since"), _("Full years"))
+    heads = (
+        _("Employee number"),
+        pgettext("of a person", "Name"),
+        _("Post"),
+        _("Grid"),
+        _("In service since"),
+        _("Full years"),
+    )
     sums = (_("Seniority"), _("Certificate"), _("Performance"), _("Sum"), _("Remark"))
     book.add([*heads, *sums], bold=True)
     for row in rows:

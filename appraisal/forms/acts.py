@@ -54,10 +54,13 @@ class RuleField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generi
 
 
 class PointsForm(WhoForm):
-    rule = RuleField(PointRule.objects.none(), label=_("Reason"))
-    points = number(_("Points"), help_text=_("Within the limits of the reason; below zero takes points away"))
+    rule = RuleField(PointRule.objects.none(), label=pgettext_lazy("of points", "Reason"))
+    points = number(
+        pgettext_lazy("given at once", "Points"),
+        help_text=_("Within the limits of the reason; below zero takes points away"),
+    )
     happened_on = day_field(_("Day"))
-    words = text(_("What happened"), rows=2, limit=500)
+    words = text(pgettext_lazy("of points", "What happened"), rows=2, limit=500)
     order = OrderField(label=_("Work order that shows it"), help_text=_("Its number"))
     visit_key = forms.IntegerField(
         label=_("Visit that shows it"), required=False, min_value=1, help_text=_("The number in its address")

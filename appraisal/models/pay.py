@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.fields import EncryptedTextField
 from appraisal.querysets import PayElementQuerySet
@@ -52,7 +53,9 @@ class WorkerRecord(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="worker_record")
     hired_on = models.DateField(_("in service since"), null=True, blank=True)
-    certificate = models.CharField(_("certificate"), max_length=9, choices=Certificate.choices, blank=True)
+    certificate = models.CharField(
+        pgettext_lazy("of a social worker", "certificate"), max_length=9, choices=Certificate.choices, blank=True
+    )
     certificate_number = EncryptedTextField(_("number of the certificate"), blank=True)
     valid_until = models.DateField(_("certificate valid until"), null=True, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from appraisal.arithmetic import plain
 from appraisal.models import Assessment, Correction, Indicator, PointEntry
@@ -68,8 +69,8 @@ def compared(correction: Correction) -> list[tuple[str, str, str]]:
         "numerator": _("Numerator"),
         "denominator": _("Denominator"),
         "value": _("Value"),
-        "raw_score": _("Score"),
-        "points": _("Points"),
+        "raw_score": pgettext("of an indicator", "Score"),
+        "points": pgettext("of an indicator", "Points"),
         "total": _("Total"),
     }
     before, after = correction.before, correction.after

@@ -116,7 +116,7 @@ def rule(request: UserRequest, pk: int | None = None) -> HttpResponse:
         return actions.set_rule(district, actor=request.user, facts=form.facts(), replaces=old)
 
     title = _("Change a reason for points") if old else _("Add a reason for points")
-    return attempt(request, form, act, _("The rule is saved and holds from now on."), "appraisal:rules") or form_page(
+    return attempt(request, form, act, _("The reason is saved and holds from now on."), "appraisal:rules") or form_page(
         request, form, title, redirect("appraisal:rules").url, submit=_("Save")
     )
 
