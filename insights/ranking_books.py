@@ -18,8 +18,9 @@ def write(wanted: Wanted, groups: Iterable[Group]) -> IO[bytes]:
     book = Workbook(_("Ranking"), widths=[30, 12, 26, 24, *[12] * 9], frozen_rows=3)
     book.add([f"{Level(wanted.level).label} · {label} · {wanted.node.name}"], bold=True)
     book.add([f"{period.first:%Y-%m-%d} – {period.last:%Y-%m-%d}", "", figures.meaning(wanted.rate)])
-    heads = [_("Group"), pgettext("rank", "Place"), _("Name"), _("Lies in"), pgettext("of a rate", "Numerator")]
-    heads += [pgettext("of a rate", "Denominator"), _("Rate, %"), _("Mean of the group, %"), _("Value that ranks, %")]
+    heads = [_("Group"), pgettext("rank", "Place"), _("Name"), pgettext("ranked", "Belongs to")]
+    heads += [pgettext("of a rate", "Numerator"), pgettext("of a rate", "Denominator"), _("Rate, %")]
+    heads += [_("Mean of the group, %"), _("Value that ranks, %")]
     book.add([*heads, _("Places won since before"), _("Places won in a year"), _("Why no place")], bold=True)
     for group in groups:
         words = [ranking_pages.kind_words(group.kind), ranking_pages.size_words(group, wanted.size_by)]

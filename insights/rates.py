@@ -8,8 +8,8 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hotline.rates import MEANINGS, SOLVED
 from hotline.rates import Rate as HotlineRate
@@ -110,8 +110,10 @@ def rate(name: str, sums: Sums) -> Figure:
 
 
 def label(name: str) -> str:
-    """Return how a rate of either kind is called on a page."""
-    return str((HotlineRate if name in HotlineRate.values else Rate)(name).label)
+    """Return how a rate of either kind is called where both stand in one list."""
+    if name in HotlineRate.values:
+        return gettext("Hotline: %(rate)s") % {"rate": HotlineRate(name).label}
+    return str(Rate(name).label)
 
 
 def meaning(name: str) -> str:

@@ -56,6 +56,14 @@ def test_places_come_with_the_arithmetic_and_the_change_since_before(line) -> No
     assert [str(row.placed.percent) for row in group.rows[:2]] == ["72.3", "64.9"]
 
 
+def test_no_two_rates_are_called_the_same(line, client: Client) -> None:
+    client.force_login(line.secretary)
+    form = client.get("/insights/rankings/").context["form"]
+    names = [str(name) for _value, name in form.fields["rate"].choices]
+    assert len(set(names)) == len(names)
+    assert {"工单办结率", "热线办结率"} <= set(names)
+
+
 def test_urban_and_rural_are_never_compared_and_what_began_within_the_period_has_no_place(line) -> None:
     Grid.objects.filter(name="C").update(settlement="rural")
     Grid.objects.filter(name="B").update(valid_from=dt.date(2026, 6, 10))
@@ -95,6 +103,7 @@ def test_the_workbook_has_every_row_and_stays_in_the_audit_log(line, client: Cli
     client.force_login(line.secretary)
     answer = client.post("/insights/rankings/workbook/?length=month&on=2026-06-01")
     sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    assert [cell.value for cell in sheet[3]][2:4] == ["名称", "所属区域"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=7)]
     assert [(row[1], row[2], row[4], row[5]) for row in rows] == [
         *((1, "A", 30, 40), (2, "B", 45, 70), (3, "C", 25, 40), (None, "D", 1, 1)),
