@@ -21,11 +21,12 @@ JUDGES = (P.VIEW_APPRAISAL, P.APPRAISE)
 
 
 def under(who: Standing, permission: Permission, node: str = "node") -> Q:
-    """Select the rows whose node lies under a post, not one in a unit, that gives the permission."""
-    condition = Q(pk__in=[])
+    """Select the rows whose node lies under a post, not one in a unit, that gives the permission; with "" the nodes
+    themselves."""
+    condition, to = Q(pk__in=[]), f"{node}__" if node else ""
     for post in who.nodes(permission):
         if post.unit_id is None:
-            inside = {f"{node}__tree_id": post.tree_id, f"{node}__lft__gte": post.lft, f"{node}__lft__lte": post.rght}
+            inside = {f"{to}tree_id": post.tree_id, f"{to}lft__gte": post.lft, f"{to}lft__lte": post.rght}
             condition |= Q(**inside)
     return condition
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appraisal.views import objections, pay, periods, points, results, schemes
+from appraisal.views import marks, objections, pay, periods, points, results, schemes
 
 app_name = "appraisal"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("periods/<int:pk>/workbook/", periods.workbook, name="workbook"),
     path("periods/<int:pk>/points/", points.points, name="points"),
     path("periods/<int:pk>/points/give/", points.give, name="points-give"),
-    path("periods/<int:pk>/marks/<int:indicator>/", periods.mark, name="mark"),
+    path("periods/<int:pk>/marks/<int:indicator>/", marks.mark, name="mark"),
     *[path(f"periods/<int:pk>/{name}/", periods.step, {"name": name}, name=f"period-{name}") for name in periods.STEPS],
     path("photos/<int:pk>/", points.photo, name="photo"),
     path("photos/<int:pk>/small/", points.thumbnail, name="photo-thumb"),

@@ -84,7 +84,7 @@ class PointsForm(WhoForm):
 
 
 class MarkForm(WhoForm):
-    value = number(_("Mark"), min_value=0, max_value=100, help_text=_("0 to 100"))
+    value = number(pgettext_lazy("out of a hundred", "Mark"), min_value=0, max_value=100, help_text=_("0 to 100"))
     words = text(_("What it rests on"), rows=2, limit=300)
 
     def given(self) -> dict[str, Any]:

@@ -39,10 +39,12 @@ def attempt(
     return redirect(to(made) if callable(to) else to)
 
 
-def form_page(request: UserRequest, form: forms.Form, title: str, back: str, **more: Any) -> HttpResponse:
-    """Show a form on its own page; one that was refused answers 400."""
+def form_page(
+    request: UserRequest, form: forms.Form, title: str, back: str, template: str = "appraisal/form.html", **more: Any
+) -> HttpResponse:
+    """Show a form on its own page, or on a `template` that adds to it; one that was refused answers 400."""
     context = {"form": form, "title": title, "back": back} | more
-    return render(request, "appraisal/form.html", context, status=BAD if form.is_bound else 200)
+    return render(request, template, context, status=BAD if form.is_bound else 200)
 
 
 def tell(request: UserRequest, act: Callable[[], Any], done: str) -> None:

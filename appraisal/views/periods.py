@@ -14,9 +14,9 @@ from accounts import audit, keyset
 from accounts.requests import UserRequest
 from accounts.workbooks import CONTENT_TYPE
 from appraisal import actions, books
-from appraisal.forms.acts import MarkForm, OpenForm
+from appraisal.forms.acts import OpenForm
 from appraisal.models import Assessment, Line, Objection, Result, Scheme
-from appraisal.states import Code, ObjectionState, PeriodState
+from appraisal.states import ObjectionState, PeriodState
 from appraisal.subjects import group_words
 from appraisal.views.doing import attempt, form_page, tell
 from grids.backends import standing_for
@@ -121,19 +121,6 @@ def step(request: UserRequest, pk: int, name: str) -> HttpResponse:
     }
     tell(request, lambda: STEPS[name](item, actor=request.user), done[name])
     return redirect(item)
-
-
-@require_http_methods(["GET", "POST"])
-@permission_required(Permission.APPRAISE, raise_exception=True)
-def mark(request: UserRequest, pk: int, indicator: int) -> HttpResponse:
-    """Give a mark for an indicator that is judged by hand."""
-    item = get_object_or_404(Assessment.objects.visible_to(request.user).select_related("scheme"), pk=pk)
-    wanted = get_object_or_404(item.scheme.indicators, pk=indicator, code=Code.MANUAL)
-    form = MarkForm(request.POST or None, period=item, actor=request.user)
-    act = lambda: actions.give_mark(item, actor=request.user, indicator=wanted, **form.given())  # noqa: E731
-    return attempt(request, form, act, _("The mark is kept."), request.path) or form_page(
-        request, form, wanted.label, item.get_absolute_url(), submit=_("Give the mark"), subtitle=str(item)
-    )
 
 
 @require_POST
