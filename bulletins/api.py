@@ -39,10 +39,13 @@ class BulletinRow(serializers.ModelSerializer[Bulletin]):
 
 
 class BulletinDetail(BulletinRow):
+    """With what stands on the paper. The sums that it was composed from name every unit and say more than the paper
+    does, to readers from whom small numbers are hidden elsewhere: they are not given out."""
+
     sections = serializers.SerializerMethodField(help_text="key, heading, text, tables (caption, head, rows)")
 
     class Meta(BulletinRow.Meta):
-        fields = [*BulletinRow.Meta.fields, "sections", "figures"]
+        fields = [*BulletinRow.Meta.fields, "sections"]
         read_only_fields = fields
 
     def get_sections(self, item: Bulletin) -> list[dict[str, Any]]:
@@ -61,8 +64,8 @@ class BulletinViewSet(viewsets.ReadOnlyModelViewSet[Bulletin]):
     lookup_value_converter = "int"
 
     def get_queryset(self) -> BulletinQuerySet:
-        rows = Bulletin.objects.visible_to(person(self.request)).with_parties()
-        return rows.defer("figures", "sections") if self.action == "list" else rows
+        rows = Bulletin.objects.visible_to(person(self.request)).with_parties().defer("figures")
+        return rows.defer("sections") if self.action == "list" else rows
 
     def get_serializer_class(self) -> type[BulletinRow]:
         return BulletinRow if self.action == "list" else BulletinDetail

@@ -11,49 +11,21 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.workbooks import Workbook
-from bulletins import wording
+from bulletins import units, wording
 from bulletins.document import Chapter, Document
 from bulletins.document import Grid as Table
 from bulletins.models import Subscription
 from bulletins.states import Topic
 from grids.models import Kind
-from grids.models import Unit as UnitOfWork
 from hotline.periods import Period
 from insights import board, books, figures, ranking_books, ranking_pages
 from insights.cells import Cell, Change, Unit
-from insights.figures import Rate, Sums
-from insights.measures import Measure
+from insights.figures import Rate
 from insights.ranking_pages import Level, Row, SizeBy, Wanted
 from insights.stretches import stretch
 
 RANKED = (Topic.RANKED, Topic.RANKED_UNITS)
 BELOW: dict[str, Level] = {Kind.DISTRICT: Level.STREET, Kind.STREET: Level.COMMUNITY}
-M = Measure
-MEASURES = (M.FOUND, M.ENDED, M.FELL_DUE, M.ESCALATED, M.RETURNED)
-
-
-def rows_of(item: Subscription, period: Period) -> list[tuple[str, Sums]]:
-    """Return the units' rows by name: two queries."""
-    units = list(UnitOfWork.objects.filter(node=item.node, is_active=True).order_by("name").values_list("pk", "name"))
-    sums = figures.of_units([pk for pk, _name in units], period, MEASURES)
-    return [(name, sums[pk]) for pk, name in units]
-
-
-def heads() -> list[str]:
-    return [
-        *(_("Name"), pgettext("measure", "Found"), _("Solved"), _("Fell due"), _("On time")),
-        *(_("On-time rate, %"), pgettext("measure", "Escalated"), pgettext("measure", "Returned")),
-    ]
-
-
-def line(name: str, sums: Sums) -> list[str | int | float | None]:
-    """Return a row: numbers as numbers, a rate without anything to divide as None."""
-    due, late = sums.count(M.FELL_DUE), sums.count(M.FELL_DUE, "late")
-    rate = figures.rate(Rate.ON_TIME, sums).value
-    return [
-        *(name, sums.count(M.FOUND), sums.count(M.ENDED, "solved"), due, due - late),
-        *(None if rate is None else float(rate), sums.count(M.ESCALATED), sums.count(M.RETURNED)),
-    ]
 
 
 def title(item: Subscription, period: Period) -> str:
@@ -86,8 +58,8 @@ def document(item: Subscription, period: Period) -> Document:
 
 def _tables(item: Subscription, period: Period) -> list[Table]:
     if item.topic == Topic.UNITS:
-        rows = [[_plain(cell) for cell in line(name, sums)] for name, sums in rows_of(item, period)]
-        return [Table(str(item.get_topic_display()), heads(), rows)]
+        rows = [[_plain(cell) for cell in line] for line in units.lines(item.node, period, item.user)]
+        return [Table(str(item.get_topic_display()), units.heads(), rows)]
     if item.topic in RANKED:
         return _ranked(_ranking(item, period), item.user)
     board = _board(item, period)
@@ -154,7 +126,7 @@ def _plain(value: object) -> str:
 def _workbook_of_units(item: Subscription, period: Period) -> IO[bytes]:
     book = Workbook(_("Figures"), widths=[30, *[12] * 7], frozen_rows=2)
     book.add([title(item, period)], bold=True)
-    book.add(heads(), bold=True)
-    for name, sums in rows_of(item, period):
-        book.add(line(name, sums))
+    book.add(units.heads(), bold=True)
+    for line in units.lines(item.node, period, item.user):
+        book.add(line)
     return book.file()
