@@ -121,9 +121,11 @@ def locked(item: Bulletin | int, version: int) -> Bulletin:
 def _count(item: Bulletin, now: dt.datetime) -> None:
     written = {section["key"]: section for section in item.sections if section["text"] is not None}
     with translation.override(item.language):
+        has_own_title = bool(item.title) and item.title != kinds.title(item.kind, item.figures["node"], item.period)
         item.figures = gather(item.node, item.period, rules.of(item.node.tree_id))
         item.sections = kinds.compose(item.kind, facts(item.figures, item.period))
-        item.title = kinds.title(item.kind, item.node.name, item.period)
+        if not has_own_title:
+            item.title = kinds.title(item.kind, item.figures["node"], item.period)
     item.composed_at = now
     for section in item.sections:
         if (before := written.pop(section["key"], None)) is not None:

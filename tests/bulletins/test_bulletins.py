@@ -19,7 +19,7 @@ from bulletins import document, mailing, pdf, rules, tables, word
 from bulletins.actions import composing, publishing, subscribing, writing
 from bulletins.models import Bulletin, Delivery, Subscription
 from bulletins.states import Mail, State, Topic
-from grids.models import Post
+from grids.models import Grid, Post
 from grids.roles import Role
 from hotline.periods import Length, Period, around
 from insights import board, figures, rolling
@@ -125,10 +125,19 @@ def test_counting_anew_keeps_what_a_person_wrote(line: Line) -> None:
     )
     Tally.objects.filter(measure=Measure.FOUND, node=line.district).update(count=100)
     again = composing.recompute(written, actor=line.dispatcher, version=written.version)
+    assert again.title == "十月情况"
     assert text(again, "demands") == "请抓紧。"
     assert text(again, "overview") != text(item, "overview")
     with pytest.raises(Stale):
         writing.edit(item, actor=line.dispatcher, title="x", texts={}, version=item.version)
+
+
+def test_counting_anew_proposes_the_title_anew_where_nobody_wrote_one(line: Line) -> None:
+    item = compose(line)
+    proposed, name = item.title, line.district.name
+    Grid.objects.filter(pk=line.district.pk).update(name="新区")
+    again = composing.recompute(item, actor=line.dispatcher, version=item.version)
+    assert again.title == proposed.replace(name, "新区") != proposed
 
 
 def test_no_number_of_a_person_gets_into_it(line: Line) -> None:
