@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from residents import private_numbers
+from residents.reading import narrow
+
 LONGEST_SENTENCE = 90
 """Characters between two full stops; replies to residents are read on phones."""
 SHORTEST = 8
@@ -110,8 +113,6 @@ _CONTACT = re.compile(
     r"|(电话|热线|手机|咨询|联系|致电|拨打|来电)[^。]{0,14}[0-9０-９*×xX]{3,}"
     r"|(到|前往|可到|可去|请到|在|与|向)[^。，]{2,40}(咨询|反映|办理|联系|投诉|举报|查询|窗口|申请|面谈|了解)|联系人|联系电话|联系方式|网址|网站|www\.|http|邮箱|QQ|微信|公众号"
 )
-_MOBILE = re.compile(r"(?<!\d)1[2-9]\d{9}(?!\d)")
-_IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _OFFICE_PHONE = re.compile(r"(电话|热线|手机|联系|拨打|致电|咨询)[^。；;\d]{0,16}$")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 JARGON = (
@@ -208,10 +209,11 @@ def warnings(findings: list[Finding]) -> list[Finding]:
 
 def _private(text: str) -> str:
     """Return the beginning of a number that is somebody's own; an office's number has its word before it."""
-    if found := _IDENTITY.search(text):
+    plain = narrow(text)
+    if found := private_numbers.IDENTITY.search(plain):
         return f"{found[0][:3]}…"
-    for found in _MOBILE.finditer(text):
-        if not _OFFICE_PHONE.search(text[: found.start()][-20:]):
+    for found in private_numbers.MOBILE.finditer(plain):
+        if not _OFFICE_PHONE.search(plain[: found.start()][-20:]):
             return f"{found[0][:3]}…"
     return ""
 

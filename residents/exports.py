@@ -25,9 +25,8 @@ from grids.backends import standing_for
 from grids.models import Grid, Post
 from grids.roles import PERMISSIONS, Permission
 from grids.standing import Standing
-from residents import export_sheets
+from residents import export_sheets, private_numbers
 from residents.errors import NotPossible
-from residents.looks import has_number
 from residents.models import Export, ExportState
 
 logger = logging.getLogger(__name__)
@@ -64,7 +63,7 @@ def ask(*, actor: User, node: Grid, what: str, is_masked: bool, purpose: str, no
     if not may_at(standing_for(actor), Permission.EXPORT_REGISTERS, node):
         raise PermissionDenied(_("Your posts do not let you take lists of this area along."))
     words = purpose.strip()
-    if len(words) < SHORTEST or has_number(words):
+    if len(words) < SHORTEST or private_numbers.has_any(words):
         raise ValidationError({"purpose": [_("Say in a few words what the list is for, without numbers of people.")]})
     state = ExportState.QUEUED if is_masked else ExportState.WAITING
     made = Export(node=node, what=what, is_masked=is_masked, purpose=words, state=state, requested_by=actor)

@@ -4,7 +4,6 @@ The record is written in the transaction of the look; where it cannot be written
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,7 +21,7 @@ from accounts.models import User
 from grids.backends import standing_for
 from grids.roles import Permission
 from grids.standing import Standing
-from residents import sight
+from residents import private_numbers, sight
 from residents.errors import NotPossible
 from residents.models import House, Look, LookReason, Organisation, Resident
 
@@ -32,7 +31,6 @@ HOUR = dt.timedelta(hours=1)
 SHORTEST = 4
 WHOLE = "copy"
 """What the copy for a resident's own request is recorded as."""
-_NUMBER = re.compile(r"(?<!\d)(?:1\d{10}|\d{15}|\d{17}[\dXx])(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -168,11 +166,6 @@ def record(
     return look
 
 
-def has_number(text: str) -> bool:
-    """Say whether a phone or an identity number stands in the text; the numbers of work orders hold a letter."""
-    return _NUMBER.search(text) is not None
-
-
 def _check_reason(reason: str, reference: str) -> None:
     wrong: dict[str, str] = {}
     if reason not in LookReason.values:
@@ -182,7 +175,7 @@ def _check_reason(reason: str, reference: str) -> None:
         wrong["reference"] = _("Give the work order's number, or say in a few words what it is about.")
     elif len(text) > 100:
         wrong["reference"] = _("At most 100 characters.")
-    elif has_number(text):
+    elif private_numbers.has_any(text):
         wrong["reference"] = _("Leave identity numbers and phones out of this: it is kept in the log.")
     if wrong:
         raise ValidationError({name: [words] for name, words in wrong.items()})

@@ -29,9 +29,12 @@ class Unreadable(ValueError):
 
 def plain(text: str) -> str:
     """Return the text with full-width characters made narrow, all blanks gone and every dash a hyphen."""
-    if text.isascii():
-        return _BLANK.sub("", text)
-    return _BLANK.sub("", unicodedata.normalize("NFKC", text)).translate(_DASHES)
+    return _BLANK.sub("", narrow(text))
+
+
+def narrow(text: str) -> str:
+    """Return the text with full-width characters made narrow and every dash a hyphen; blanks stay."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_DASHES)
 
 
 def is_mangled(text: str) -> bool:

@@ -1,6 +1,5 @@
 """What a person changes in a draft: its title and words, and whom it goes to."""
 
-import re
 from collections.abc import Collection, Mapping
 
 from django.core.exceptions import ValidationError
@@ -12,10 +11,9 @@ from bulletins import access
 from bulletins.actions.composing import locked
 from bulletins.models import Bulletin, Delivery
 from bulletins.states import Mail
+from residents import private_numbers
 
 LONGEST = 5000
-NUMBERS_OF_PEOPLE = re.compile(r"(?<!\d)(1\d{10}|\d{17}[\dXx])(?!\d)")
-"""Mobile telephones and identity numbers: no briefing carries them."""
 
 
 @transaction.atomic
@@ -48,7 +46,7 @@ def _check(title: str, texts: Mapping[str, str]) -> None:
     for key, words in {"title": title, **texts}.items():
         if len(words) > LONGEST:
             wrong[key] = _("At most 5000 characters.")
-        if NUMBERS_OF_PEOPLE.search(words):
+        if private_numbers.has_any(words):
             wrong[key] = _("A briefing carries no telephone or identity number of a person.")
     if wrong:
         raise ValidationError(wrong)

@@ -15,7 +15,7 @@ from accounts import audit, notices
 from accounts.models import User
 from grids.backends import standing_for
 from grids.roles import Permission
-from residents import looks, own_requests, sight
+from residents import own_requests, private_numbers, sight
 from residents.actions import households, moves, turns
 from residents.actions.people import same_number
 from residents.errors import AlreadyThere, NotPossible
@@ -130,7 +130,7 @@ def refuse(handover: Handover, *, actor: User, reason: str, now: dt.datetime | N
     words = reason.strip()
     if not SHORTEST <= len(words) <= LONGEST:
         raise ValidationError({"reason": [_("Say why in a few words.")]})
-    if looks.has_number(words):
+    if private_numbers.has_any(words):
         raise ValidationError({"reason": [_("Leave identity numbers and phones out of this: it is kept in the log.")]})
     row.reason = words
     _close(row, HandoverState.REFUSED, actor=actor, now=moment)

@@ -140,10 +140,13 @@ def test_counting_anew_proposes_the_title_anew_where_nobody_wrote_one(line: Line
     assert again.title == proposed.replace(name, "新区") != proposed
 
 
-def test_no_number_of_a_person_gets_into_it(line: Line) -> None:
+@pytest.mark.parametrize(
+    "number", ["12000000001", "138 1234 5678", "１３８－１２３４－５６７８", "370811 19900101 1234"]
+)
+def test_no_number_of_a_person_gets_into_it(line: Line, number: str) -> None:
     item = compose(line)
     with pytest.raises(ValidationError, match="电话"):
-        writing.edit(item, actor=line.dispatcher, title="x", texts={"demands": "电话12000000001"}, version=item.version)
+        writing.edit(item, actor=line.dispatcher, title="x", texts={"demands": f"电话{number}"}, version=item.version)
 
 
 def test_another_person_publishes_it(line: Line) -> None:
