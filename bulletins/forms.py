@@ -115,7 +115,9 @@ class RulesForm(Guarded, Plain):
         label=_("Orders due for a place among the ranked"),
         min_value=1,
         max_value=1000,
-        help_text=_("Whoever had fewer is not ranked, so that one late order does not put anybody last."),
+        help_text=_(
+            "Whoever had fewer is neither ranked nor named among the overdue, so that one late order puts nobody last."
+        ),
     )
     last = forms.IntegerField(label=_("How many of the last-ranked are named"), min_value=0, max_value=10)
     cases = forms.IntegerField(label=_("Good cases proposed"), min_value=0, max_value=10)

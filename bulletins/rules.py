@@ -28,7 +28,7 @@ class Rules:
 
     needs_second_person: bool = True
     minimum: int = 10
-    """So many orders have to have fallen due for a place among the ranked."""
+    """So many orders have to have fallen due for a place among the ranked, and to be named among the overdue."""
     last: int = 3
     cases: int = 3
 

@@ -79,7 +79,7 @@ class Facts:
     units: tuple[Part, ...] = ()
     cases: tuple[Case, ...] = ()
     minimum: int = 10
-    """So many have to have fallen due for a place among the ranked."""
+    """So many have to have fallen due for a place among the ranked, and to be named among the overdue."""
     last: int = 3
     """How many of the last-ranked are named."""
 

@@ -1,6 +1,6 @@
 """The overdue roll-call, the last-ranked, good cases, what is demanded: units and places, never people. No database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from bulletins import wording
 from bulletins.composing.facts import Case, Facts, Part
-from bulletins.composing.sections import Section, Table, sentence, table, text
+from bulletins.composing.sections import Section, Table, paragraph, sentence, table, text
 from bulletins.wording import DASH
 from grids.models import Kind
 from insights.figures import Rate
@@ -22,7 +22,7 @@ NUMERALS = "一二三四五六七八九十"
 
 
 def overdue(facts: Facts) -> Section:
-    """Call the roll of what was late: by number, then by rate."""
+    """Call the roll of what was late among those of whom enough fell due: by number, then by rate."""
     due, late = facts.count(M.FELL_DUE), facts.count(M.FELL_DUE, "late")
     heading = _("Overdue")
     if not due:
@@ -38,14 +38,29 @@ def overdue(facts: Facts) -> Section:
     ]
     lines, tables = [first], list[Table]()
     for caption, parts in groups:
-        roll = sorted((part for part in parts if part.late), key=lambda part: (-part.late, -part.share, part.name))
-        if roll:
-            said = {"group": caption, "parts": wording.listed(_late(part) for part in roll[:NAMED])}
-            lines.append(sentence(_("%(group)s with most overdue: %(parts)s") % said))
-            tables += table(
-                _("Overdue, %(group)s") % {"group": caption}, _heads(), [_row(part) for part in roll[:ROLL]]
-            )
+        late_ones = [part for part in parts if part.late]
+        roll = sorted(_with_enough(late_ones, facts), key=lambda part: (-part.late, -part.share, part.name))
+        lines.append(_roll(caption, roll, len(late_ones) - len(roll), facts))
+        tables += table(_("Overdue, %(group)s") % {"group": caption}, _heads(), [_row(part) for part in roll[:ROLL]])
     return Section("overdue", heading, text(*lines), tuple(tables))
+
+
+def _with_enough(parts: Iterable[Part], facts: Facts) -> list[Part]:
+    """Return those of whom enough fell due to be named: one late order puts nobody last."""
+    return [part for part in parts if part.due >= facts.minimum]
+
+
+def _roll(caption: str, roll: Sequence[Part], left_out: int, facts: Facts) -> str:
+    """Say who had most overdue, and how many are not named because too little fell due; "" where nobody had any."""
+    named = wording.listed(_late(part) for part in roll[:NAMED])
+    most = _("%(group)s with most overdue: %(parts)s") % {"group": caption, "parts": named} if named else ""
+    words = ngettext(
+        "%(group)s: %(n)s with overdue orders is not named, fewer than %(minimum)s fell due",
+        "%(group)s: %(n)s with overdue orders are not named, fewer than %(minimum)s fell due of each",
+        left_out,
+    )
+    given = {"group": caption, "n": left_out, "minimum": facts.minimum}
+    return paragraph(sentence(most), sentence(words % given) if left_out else "")
 
 
 def _heads() -> list[str]:
@@ -66,7 +81,7 @@ def last_ranked(facts: Facts) -> Section | None:
     """Name the last by their on-time rate among those of whom enough fell due; nobody where all are on time."""
     lines, tables = [], list[Table]()
     for caption, parts in ((_("Places"), facts.places), (_("Units"), facts.units)):
-        ranked = sorted((part for part in parts if part.due >= facts.minimum), key=lambda part: (part.share, part.name))
+        ranked = sorted(_with_enough(parts, facts), key=lambda part: (part.share, part.name))
         left_out = sum(1 for part in parts if 0 < part.due < facts.minimum)
         if len(ranked) < 2:
             continue

@@ -76,10 +76,15 @@ def test_its_sentences_say_what_the_figures_say(line: Line) -> None:
     assert item.title == f"{line.district.name}网格化服务管理月度分析（2026年10月）"
 
 
-def test_a_unit_with_few_orders_is_not_ranked_last(line: Line) -> None:
+def test_who_had_few_orders_due_is_named_neither_last_nor_overdue(line: Line) -> None:
     item = compose(line, node=line.street)
-    assert line.dept.name not in str([section for section in item.sections if section["key"] == "last"])
-    assert line.community.name in text(item, "overdue")
+    said = str([section for section in item.sections if section["key"] in {"last", "overdue"}])
+    assert line.dept.name not in said
+    assert line.community.name not in said, "eight fell due there, ten have to"
+    make_post(admin := make_user(), Role.SYS_ADMIN, line.district)
+    rules.change(line.district, rules.Rules(minimum=8), actor=admin)
+    again = composing.recompute(item, actor=line.dispatcher, version=item.version)
+    assert f"{line.community.name}（3件，逾期率37.5%）" in text(again, "overdue")
 
 
 def test_a_good_case_is_told_without_its_description(line: Line) -> None:

@@ -66,3 +66,19 @@ def test_a_good_case_says_what_came_which_way_who_handled_it_and_how_long_it_too
         "（一）北门社区办理“健身设施”事项（来源：网格巡查），由网格工作人员承办，用时3小时，群众评价5分。",
         "（二）南池社区办理“燃气隐患”事项（来源：热线），由镇街协调、区燃气公司承办，用时1天2小时，群众评价5分。",
     ]
+
+
+def test_nobody_is_named_overdue_of_whom_few_orders_fell_due() -> None:
+    whole = part("区", 34, 7).now
+    facts = Facts(
+        *("区", "district", around(OCTOBER, Length.MONTH), whole, None, None),
+        places=(part("甲街道", 20, 2), part("乙街道", 12, 3), part("丙街道", 1, 1), part("丁街道", 1, 0)),
+        units=(part("城管局", 1, 1),),
+    )
+    section = judging.overdue(facts)
+    assert section.text.splitlines() == [
+        "到期工单34件中逾期7件，逾期率20.6%。",
+        "逾期较多的（按地区）：乙街道（3件，逾期率25.0%）、甲街道（2件，逾期率10.0%）。另有1个虽有逾期，但到期不足10件，不点名（按地区）。",
+        "另有1个虽有逾期，但到期不足10件，不点名（单位）。",
+    ]
+    assert [row[0] for table in section.tables for row in table.rows] == ["乙街道", "甲街道"]
