@@ -13,6 +13,8 @@ from gateway.models import Delivery, Receiver
 from grids.models import Post
 from hotline.exchange import partners
 from hotline.models import ExchangeStatus
+from insights.measures import Measure
+from insights.models import Tally
 from messaging import actions as messaging
 from messaging import purposes
 from messaging.models import Message
@@ -51,6 +53,7 @@ def make_care(line: Line, actor: User) -> dict[str, object]:
 def make_briefing(line: Line, actor: User) -> dict[str, object]:
     """Make the draft of a daily report with a word that only its readers may see, and a subscription."""
     today = timezone.localdate()
+    Tally.objects.get_or_create(node=line.district, day=today, measure=Measure.FOUND, key="grid", defaults={"count": 1})
     draft = composing.compose(line.district, actor=actor, kind="daily", day=today)
     words = {"overview": "SecretWord"}
     bulletin = writing.edit(draft, actor=actor, title="SecretReport", texts=words, version=draft.version)

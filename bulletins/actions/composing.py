@@ -19,6 +19,7 @@ from bulletins.states import Kind, Mail, State
 from grids.models import Grid
 from grids.models import Kind as NodeKind
 from hotline.periods import DAY, Period, around
+from insights import figures
 from residents.errors import NotPossible, Stale
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ def compose(
     period = around(day, Kind(kind).length)
     if (period.first if kind == Kind.DAILY else period.last + DAY) > timezone.localdate(moment):
         raise ValidationError({"day": _("This period is not over.")})
+    _check_counted(node, period)
     there = Bulletin.objects.filter(node=node, kind=kind, starts_on=period.first).exclude(state=State.WITHDRAWN)
     if (item := there.first()) is not None:
         return item
@@ -91,12 +93,29 @@ def compose_due(kind: str, now: dt.datetime | None = None) -> int:
     made = 0
     nodes = Grid.objects.filter(kind__in=[NodeKind.DISTRICT, NodeKind.STREET], valid_to=None).defer("boundary")
     for node in nodes.order_by("tree_id", "lft"):
-        period = around(day, length)
+        period, first = around(day, length), first_counted(node)
+        if first is None or period.last < first:
+            continue
         if Bulletin.objects.filter(node=node, kind=kind, starts_on=period.first).exists():
             continue
         compose(node, actor=None, kind=kind, day=day, now=moment)
         made += 1
     return made
+
+
+def first_counted(node: Grid) -> dt.date | None:
+    """Return the first day of which the node's district has any figure; None while it has none."""
+    return figures.begins_on(Grid.objects.only("pk").get(tree_id=node.tree_id, parent=None).pk)
+
+
+def _check_counted(node: Grid, period: Period) -> None:
+    """Refuse a period of which nothing was counted: zero would be said of it, and not be true."""
+    first = first_counted(node)
+    if first is None:
+        raise ValidationError({"day": _("Nothing is counted in this district yet.")})
+    if period.last < first:
+        words = _("Nothing was counted in this period: figures begin on %(day)s.")
+        raise ValidationError({"day": words % {"day": first.isoformat()}})
 
 
 def issue_year(kind: str, period: Period) -> int:

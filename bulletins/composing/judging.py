@@ -30,7 +30,12 @@ def overdue(facts: Facts) -> Section:
     if not late:
         return Section("overdue", heading, sentence(_("All orders that fell due were solved on time")))
     given = {"due": wording.counted(due), "late": wording.counted(late), "rate": wording.part(late, due)}
-    first = sentence(_("Of %(due)s that fell due, %(late)s were late, %(rate)s") % given)
+    words = ngettext(
+        "Of %(due)s that fell due, %(late)s was late, %(rate)s",
+        "Of %(due)s that fell due, %(late)s were late, %(rate)s",
+        late,
+    )
+    first = sentence(words % given)
     groups = [
         (_("By place"), facts.places),
         (_("Communities"), facts.communities),
@@ -97,7 +102,12 @@ def last_ranked(facts: Facts) -> Section | None:
 
 def _said(caption: str, ranked: Sequence[Part], left_out: int, facts: Facts) -> str:
     given = {"group": caption, "count": len(ranked), "minimum": facts.minimum}
-    basis = _("%(group)s with at least %(minimum)s orders due: %(count)s") % given
+    words = ngettext(
+        "%(group)s with at least %(minimum)s order due: %(count)s",
+        "%(group)s with at least %(minimum)s orders due: %(count)s",
+        facts.minimum,
+    )
+    basis = words % given
     last, equal = _last(ranked, facts.last)
     named = wording.listed(
         _("%(name)s (%(rate)s, %(on_time)s/%(due)s)")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from bulletins import wording
 from bulletins.composing.facts import Facts
@@ -24,8 +24,12 @@ def opinions(facts: Facts) -> Section:
     """Say how many entries the daily log got and of which kinds, what the hotline was asked, and what it was about."""
     kinds = {kind.value: str(kind.label) for kind in EntryKind}
     asked = {kind.value: str(kind.label) for kind in RequestKind}
-    told = _("The daily log has %(number)s entries")
-    called = _("The hotline received %(number)s requests")
+    told = ngettext("The daily log has %(number)s entry", "The daily log has %(number)s entries", facts.count(M.TOLD))
+    called = ngettext(
+        "The hotline received %(number)s request",
+        "The hotline received %(number)s requests",
+        facts.count(M.REQUESTED),
+    )
     nothing = _("The daily log has no entries of this period")
     silent = _("The hotline received no request")
     lines = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, ngettext_lazy, pgettext
 
 from bulletins import wording
 from bulletins.composing.changes import contributions, said
@@ -17,6 +17,8 @@ from insights.measures import Measure
 from workorders.states import Source, Stage
 
 M = Measure
+NOWHERE = ""
+"""Stands for what lies in none of the places below: no place has this name."""
 
 
 def overview(facts: Facts) -> Section:
@@ -25,15 +27,16 @@ def overview(facts: Facts) -> Section:
     opening = _("%(period)s (%(days)s), %(node)s") if facts.period.length != Length.DAY else _("%(period)s, %(node)s")
     said = f"{opening % when}{'' if wording.is_chinese() else ': '}{_found(facts)}"
     first = sentence(said, *compared(facts, M.FOUND))
-    solved = sentence(
-        _("%(number)s were solved") % {"number": wording.counted(facts.count(M.ENDED, "solved"))},
-        *compared(facts, M.ENDED, "solved"),
-    )
+    ended = facts.count(M.ENDED, "solved")
+    words = ngettext("%(number)s was solved", "%(number)s were solved", ended)
+    solved = sentence(words % {"number": wording.counted(ended)}, *compared(facts, M.ENDED, "solved"))
     return Section("overview", _("Overview"), text(paragraph(first, solved), paragraph(*_due(facts), *_rest(facts))))
 
 
 def _found(facts: Facts) -> str:
-    return _("%(number)s incidents were found") % {"number": wording.counted(facts.count(M.FOUND))}
+    found = facts.count(M.FOUND)
+    words = ngettext("%(number)s incident was found", "%(number)s incidents were found", found)
+    return words % {"number": wording.counted(found)}
 
 
 def compared(facts: Facts, measure: str, *keys: str, unit: str = wording.ORDERS) -> tuple[str, str]:
@@ -52,7 +55,7 @@ def _due(facts: Facts) -> list[str]:
     given = {"due": wording.counted(due), "on_time": wording.counted(due - late), "late": wording.counted(late)}
     return [
         sentence(
-            _("%(due)s fell due: %(on_time)s were solved on time and %(late)s were late") % given,
+            _("%(due)s fell due, %(on_time)s of these solved on time and %(late)s late") % given,
             *rated(facts, Rate.ON_TIME, _("the on-time rate is %(rate)s")),
         )
     ]
@@ -71,16 +74,17 @@ def rated(facts: Facts, name: str, words: str) -> list[str]:
 
 
 def _rest(facts: Facts) -> list[str]:
-    moved = [
-        (M.ESCALATED, _("%(number)s were passed up")),
-        (M.RETURNED, _("%(number)s were returned")),
-        (M.REWORKED, _("%(number)s were sent back for rework")),
-    ]
-    clauses = [words % {"number": wording.counted(n)} for measure, words in moved if (n := facts.count(measure))]
+    moved = {
+        M.ESCALATED: ngettext_lazy("%(number)s was passed up", "%(number)s were passed up", "n"),
+        M.RETURNED: ngettext_lazy("%(number)s was returned", "%(number)s were returned", "n"),
+        M.REWORKED: ngettext_lazy("%(number)s was sent back for rework", "%(number)s were sent back for rework", "n"),
+    }
+    counts = {measure: facts.count(measure) for measure in moved}
+    clauses = [words % {"n": n, "number": wording.counted(n)} for m, words in moved.items() if (n := counts[m])]
     asked = facts.count(M.RATED)
-    given = {"number": wording.counted(asked)}
+    judged = ngettext("%(number)s was rated", "%(number)s were rated", asked) % {"number": wording.counted(asked)}
     rating = rated(facts, Rate.RATING, _("%(rate)s of them 4 or 5")) if asked else []
-    return [sentence(*clauses), sentence(_("%(number)s were rated") % given, *rating) if asked else ""]
+    return [sentence(*clauses), sentence(judged, *rating) if asked else ""]
 
 
 def changes(facts: Facts) -> Section | None:
@@ -119,23 +123,35 @@ def _sentence(what: str, before: str, change: int, parts: str) -> str:
 
 
 def _because_of_places(facts: Facts, before: str) -> str:
+    """Say which places contributed most; what lies in none of them is one of the parts, so that all make the whole."""
     if not facts.places:
         return ""
     now = {part.name: part.now.count(M.FOUND) for part in facts.places}
     then = {part.name: part.before.count(M.FOUND) for part in facts.places if part.before is not None}
+    now[NOWHERE] = facts.count(M.FOUND) - sum(now.values())
+    then[NOWHERE] = (facts.count_before(M.FOUND) or 0) - sum(then.values())
     found = contributions(now, then)
-    return _sentence(_("By place, incidents found"), before, found.change, said(found, {}))
+    names = {NOWHERE: _("outside of these places")}
+    return _sentence(_("By place, incidents found"), before, found.change, said(found, names))
 
 
 def _because_of_stages(facts: Facts, before: str) -> str:
     now, then = facts.now.by_key(M.WENT_OVERDUE), facts.before.by_key(M.WENT_OVERDUE) if facts.before else {}
-    if not now and not then:
-        return ""
+    whole, whole_then = now.pop(Stage.WHOLE, 0), then.pop(Stage.WHOLE, 0)
     found = contributions(now, then)
     names = {stage.value: str(stage.label) for stage in Stage}
-    total = wording.counted(sum(now.values()))
-    what = _("Stages that ran over their limit (%(number)s in all)") % {"number": total}
-    return _sentence(what, before, found.change, said(found, names))
+    of_stages = _("Stages that ran over their limit (%(number)s in all)")
+    of_wholes = _("Orders that ran over the limit of the whole (%(number)s in all)")
+    return paragraph(
+        _ran_over(of_stages, sum(now.values()), before, found.change, said(found, names)),
+        _ran_over(of_wholes, whole, before, whole - whole_then, ""),
+    )
+
+
+def _ran_over(what: str, number: int, before: str, change: int, parts: str) -> str:
+    if not number and not change:
+        return ""
+    return _sentence(what % {"number": wording.counted(number)}, before, change, parts)
 
 
 def structure(facts: Facts) -> Section:
@@ -173,10 +189,12 @@ def _shares(caption: str, head: str, measure: str, names: Mapping[str, str], fac
 
 
 def stages(facts: Facts) -> Section | None:
-    """Say how long the stages took on average, and how often each ran over its limit."""
+    """Say how long the stages took on average, and how often each ran over its limit; and so of the whole order, which
+    is no stage."""
     stopped, over = facts.now.by_key(M.STAGE), facts.now.by_key(M.WENT_OVERDUE)
-    known = [stage for stage in Stage if stopped.get(stage.value) or over.get(stage.value)]
-    if not known:
+    whole = _whole_order(facts, over.pop(Stage.WHOLE, 0))
+    known = [stage for stage in Stage if stage != Stage.WHOLE and (stopped.get(stage) or over.get(stage))]
+    if not known and not whole:
         return None
     rows = [
         [
@@ -188,14 +206,30 @@ def stages(facts: Facts) -> Section | None:
         ]
         for stage in known
     ]
-    worst = max(known, key=lambda stage: over.get(stage.value, 0))
-    words = ""
-    if over.get(worst.value):
-        given = {"stage": str(worst.label), "number": wording.counted(over[worst.value])}
-        share = {"share": wording.part(over[worst.value], sum(over.values()))}
-        words = sentence(_("Limits ran out most often in %(stage)s: %(number)s, %(share)s of all") % (given | share))
     head = [_("Stage"), pgettext("briefing", "Number"), _("Mean time"), _("Period before"), _("Over the limit")]
+    words = paragraph(_worst_stage(over), whole)
     return Section("stages", _("Stage times"), words, table(_("Stage times"), head, rows))
+
+
+def _worst_stage(over: Mapping[str, int]) -> str:
+    if not any(over.values()):
+        return ""
+    worst = max((stage for stage in Stage if stage in over), key=lambda stage: over[stage])
+    given = {"stage": str(worst.label), "number": wording.counted(over[worst])}
+    share = {"share": wording.part(over[worst], sum(over.values()))}
+    return sentence(_("Limits ran out most often in %(stage)s: %(number)s, %(share)s of all") % (given | share))
+
+
+def _whole_order(facts: Facts, over: int) -> str:
+    """Say how long orders took from beginning to end, and how many ran over the limit of that."""
+    took = _("From beginning to end an order took %(mean)s on average") % {"mean": _mean(facts.now, Stage.WHOLE)}
+    late = ngettext(
+        "%(number)s order ran over the limit of the whole", "%(number)s orders ran over the limit of the whole", over
+    )
+    return sentence(
+        took if facts.count(M.STAGE, Stage.WHOLE) else "",
+        late % {"number": wording.counted(over)} if over else "",
+    )
 
 
 def _mean(sums: Sums, stage: Stage) -> str:

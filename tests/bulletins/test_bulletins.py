@@ -292,6 +292,23 @@ def test_the_pages_lead_from_composing_to_the_published_sheet(line: Line) -> Non
     assert reverse("bulletins:detail", args=[item.pk]) in browser.get(reverse("bulletins:list")).content.decode()
 
 
+def test_nothing_is_said_of_a_period_of_which_nothing_was_counted(line: Line) -> None:
+    browser = Client()
+    browser.force_login(line.dispatcher)
+    given = {"kind": "monthly", "node": line.district.name, "day": "2000-01-05", "language": "zh-hans"}
+    answer = browser.post(reverse("bulletins:compose"), given, follow=True)
+    assert "该期间尚未开始统计，数据自2026-08-13起" in answer.content.decode()
+    first = dt.date(2026, 8, 13)
+    assert compose(line, kind="daily", day=first).starts_on == first
+    Bulletin.objects.all().delete()
+    with pytest.raises(ValidationError, match="尚未开始统计"):
+        compose(line, kind="daily", day=first - dt.timedelta(days=1))
+    Tally.objects.all().delete()
+    assert composing.compose_due("monthly", NOW) == 0
+    with pytest.raises(ValidationError, match="尚无统计数据"):
+        compose(line)
+
+
 def test_drafts_are_composed_for_districts_and_streets_once(line: Line) -> None:
     assert composing.compose_due("monthly", NOW) == 2
     assert composing.compose_due("monthly", NOW) == 0
