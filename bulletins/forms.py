@@ -5,8 +5,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from bulletins import merging
 from bulletins.actions.writing import LONGEST
 from bulletins.document import words
 from bulletins.models import Bulletin
@@ -16,6 +19,9 @@ from grids.forms.fields import Guarded
 from grids.models import Grid
 from hotline.forms.rates import day_field
 from workorders.forms.fields import NodeField, Plain
+
+TEXT = "text_"
+STALE = "stale"
 
 
 class ComposeForm(Plain):
@@ -34,18 +40,24 @@ class ComposeForm(Plain):
 
 
 class SectionsForm(Plain):
-    """A draft's title and a text area for each section."""
+    """A draft's title and a text area for each section.
+
+    Where the draft was changed since the page was opened, both are brought together (bulletins/merging.py); only texts
+    that were changed on both sides are refused, with what stands there now beside them.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=120)
 
     def __init__(self, data: Any, *, item: Bulletin) -> None:
         self.item = item
-        initial = {"version": item.version, "title": item.title}
-        super().__init__(data, initial=initial)
+        self.theirs: dict[str, str] = {}
+        self.is_merged = False
+        self.held = {"title": item.title} | {_field(section): words(section) for section in item.sections}
+        super().__init__(data, initial={"version": item.version, "title": item.title})
         for section in item.sections:
             rows = min(14, max(3, len(words(section)) // 45 + 1))
-            self.fields[f"text_{section['key']}"] = forms.CharField(
+            self.fields[_field(section)] = forms.CharField(
                 label=section["heading"],
                 required=False,
                 max_length=LONGEST,
@@ -53,15 +65,65 @@ class SectionsForm(Plain):
                 widget=forms.Textarea(attrs={"rows": rows, "class": "form-control"}),
             )
 
+        for name, held in self.held.items():
+            self.fields[f"shown_{name}"] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=merging.digest(held)
+            )
+
     @property
-    def pairs(self) -> list[tuple[dict[str, Any], forms.BoundField]]:
-        """Return each section with its field."""
-        return [(section, self[f"text_{section['key']}"]) for section in self.item.sections]
+    def parts(self) -> list[tuple[dict[str, Any], forms.BoundField, str | None]]:
+        """Return each section with its field, and what somebody else wrote there meanwhile."""
+        names = [(section, _field(section)) for section in self.item.sections]
+        return [(section, self[name], self.theirs.get(name)) for section, name in names]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("version", self.item.version) != self.item.version:
+            self._merge(cleaned)
+        return cleaned
+
+    def _merge(self, cleaned: dict[str, Any]) -> None:
+        """Bring together what was sent and what stands there now; it is what a second answer shows and sends."""
+        shown = {name: self.data.get(f"shown_{name}", "") for name in self.held}
+        both = merging.merged(shown, {name: self.data.get(name) for name in self.held}, self.held)
+        lost = self._written_in_what_is_gone()
+        self.is_merged, self.theirs = True, both.theirs
+        self._show({f"shown_{name}": merging.digest(held) for name, held in self.held.items()})
+        self._show({**both.texts, "version": str(self.item.version)})
+        cleaned.update({name: text for name, text in both.texts.items() if name not in self.errors})
+        cleaned["version"] = self.item.version
+        if both.theirs:
+            message = _("Somebody else changed the same texts meanwhile. Look at what stands beside them; save again.")
+            self.add_error(None, ValidationError(message, code=STALE))
+        for text in lost:
+            message = _("A section that you wrote in is no longer there. Your words: %(words)s")
+            self.add_error(None, ValidationError(message, code=STALE, params={"words": text}))
+
+    def _show(self, values: dict[str, str]) -> None:
+        """Show these values when the form is shown again."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        for name, value in values.items():
+            data[name] = value
+        self.data = data
+
+    def _written_in_what_is_gone(self) -> list[str]:
+        """Return the texts of sections that the page showed and counting anew took away, where they were changed."""
+        gone = [name for name in self.data if name.startswith(TEXT) and name not in self.fields]
+        return [self.data[n] for n in gone if merging.digest(self.data[n]) != self.data.get(f"shown_{n}")]
+
+    @property
+    def title_of_theirs(self) -> str:
+        return self.theirs.get("title", "")
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data
-        texts = {name.removeprefix("text_"): value for name, value in given.items() if name.startswith("text_")}
+        texts = {name.removeprefix(TEXT): value for name, value in given.items() if name.startswith(TEXT)}
         return {"version": given["version"], "title": given["title"], "texts": texts}
+
+
+def _field(section: dict[str, Any]) -> str:
+    return f"{TEXT}{section['key']}"
 
 
 class RecipientsForm(Plain):

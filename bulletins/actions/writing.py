@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from bulletins import access
 from bulletins.actions.composing import locked
+from bulletins.merging import plain
 from bulletins.models import Bulletin, Delivery
 from bulletins.states import Mail
 from residents import private_numbers
@@ -30,8 +31,8 @@ def edit(item: Bulletin | int, *, actor: User, title: str, texts: Mapping[str, s
     for section in draft.sections:
         words = texts.get(section["key"])
         if words is not None:
-            plain = "\n".join(line.strip() for line in words.strip().splitlines())
-            section["text"] = None if plain == section["proposed"] else plain
+            kept = plain(words)
+            section["text"] = None if kept == section["proposed"] else kept
     if before != (draft.title, [section["text"] for section in draft.sections]):
         draft.author = actor
     draft.version += 1

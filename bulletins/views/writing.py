@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,13 +17,14 @@ from accounts.requests import UserRequest
 from bulletins import access, recipients, rules
 from bulletins.actions import composing, publishing
 from bulletins.actions import writing as actions
-from bulletins.forms import RecipientsForm, RulesForm, SectionsForm, WithdrawForm
+from bulletins.forms import STALE, RecipientsForm, RulesForm, SectionsForm, WithdrawForm
 from bulletins.models import Bulletin
 from bulletins.views.reading import compose_form, seen
 from grids.backends import standing_for
 from grids.errors import Refused
 from grids.roles import Permission
-from residents.views.people import refuse as add_refusal
+from residents.errors import Stale
+from residents.views.people import CONFLICT
 from workorders.forms.fields import add_errors
 from workorders.views.rules import district_of
 
@@ -49,20 +50,28 @@ def compose(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit(request: UserRequest, pk: int) -> HttpResponse:
-    """Write a draft: a text area for each section, the figures beside it."""
+    """Write a draft: a text area for each section, the figures beside it.
+
+    What somebody else wrote in the meantime is brought together with what was sent; once more, where they saved between
+    that and the writing.
+    """
     item = _draft(request, pk)
     form = SectionsForm(request.POST if request.method == "POST" else None, item=item)
     status = 400 if form.is_bound else 200
     try:
         if form.is_bound and form.is_valid():
             actions.edit(item, actor=request.user, **form.arguments())
-            messages.success(request, _("The briefing is saved."))
+            messages.success(request, _saved(form))
             return redirect(item if "done" in request.POST else request.path)
+        status = CONFLICT if form.has_error(NON_FIELD_ERRORS, STALE) else status
+    except Stale:
+        return edit(request, pk)
     except ValidationError as error:
         names = {section["key"]: f"text_{section['key']}" for section in item.sections}
         add_errors(form, error, names)
     except Refused as error:
-        status = add_refusal(form, error)
+        status = CONFLICT
+        form.add_error(None, str(error))
     context = {
         "item": item,
         "form": form,
@@ -70,6 +79,12 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
         "deliveries": item.deliveries.select_related("user").order_by("pk")[:500],
     }
     return render(request, "bulletins/edit.html", context, status=status)
+
+
+def _saved(form: SectionsForm) -> str:
+    if form.is_merged:
+        return _("The briefing is saved, together with what somebody else wrote meanwhile.")
+    return _("The briefing is saved.")
 
 
 def _draft(request: UserRequest, pk: int) -> Bulletin:
