@@ -23,7 +23,8 @@ FILES = {topic: (File.PDF, File.DOCX) if topic == Topic.BULLETIN else (File.XLSX
 def subscribe(
     *, actor: User, node: Grid, topic: str, length: str, file: str = "", now: dt.datetime | None = None
 ) -> Subscription:
-    """Subscribe to a kind of briefing or a table of a node whose figures one may see; asked again, it is the same.
+    """Subscribe to a kind of briefing or a table of a node whose figures one may see; asked again, it is the same
+    subscription, which comes in the file that is asked for now.
 
     Raises Http404 for a node that one may not see, ValidationError naming the field.
     """
@@ -34,14 +35,29 @@ def subscribe(
         raise ValidationError({"topic": _("Choose what is to be sent, and how often.")})
     if topic == Topic.BULLETIN and node.kind not in HAVE_BRIEFINGS:
         raise ValidationError({"node": _("There are briefings of districts, streets and communities.")})
-    file = file if file in FILES[Topic(topic)] else FILES[Topic(topic)][0]
+    if file and file not in FILES[Topic(topic)]:
+        raise ValidationError({"file": _comes_as(Topic(topic))})
     User.objects.select_for_update(no_key=True).only("pk").get(pk=actor.pk)
     running = Subscription.objects.running().filter(user=actor, node=node, topic=topic, length=length)
     if (there := running.first()) is not None:
-        return there
+        return _change_file(there, file or there.file)
+    file = file or FILES[Topic(topic)][0]
     return Subscription.objects.create(
         user=actor, node=node, topic=topic, length=length, file=file, created_at=now or timezone.now()
     )
+
+
+def _comes_as(topic: Topic) -> str:
+    if topic == Topic.BULLETIN:
+        return _("A briefing comes as PDF or Word.")
+    return _("A table comes as Excel or PDF.")
+
+
+def _change_file(item: Subscription, file: str) -> Subscription:
+    if item.file != file:
+        item.file = file
+        item.save(update_fields=["file"])
+    return item
 
 
 @transaction.atomic

@@ -1,11 +1,13 @@
 """A person's own subscriptions: what comes by e-mail, taking one, ending one with one click."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,8 +31,9 @@ def subscriptions(request: UserRequest) -> HttpResponse:
     form = _form(request, request.POST if request.method == "POST" else None)
     try:
         if form is not None and form.is_bound and form.is_valid():
-            subscribing.subscribe(actor=request.user, **form.cleaned_data)
-            messages.success(request, _("You have subscribed."))
+            moment = timezone.now()
+            item = subscribing.subscribe(actor=request.user, **form.cleaned_data, now=moment)
+            messages.success(request, _subscribed(item, moment))
             return redirect("bulletins:subscriptions")
     except ValidationError as error:
         assert form is not None  # noqa: S101 - it asked
@@ -44,6 +47,13 @@ def subscriptions(request: UserRequest) -> HttpResponse:
         "form": form,
     }
     return render(request, "bulletins/subscriptions.html", context, status=400 if form and form.is_bound else 200)
+
+
+def _subscribed(item: Subscription, moment: dt.datetime) -> str:
+    words = _("You have subscribed. It comes as %(file)s.")
+    if item.created_at < moment:
+        words = _("You had subscribed to this already. From now on it comes as %(file)s.")
+    return words % {"file": item.get_file_display()}
 
 
 @require_POST

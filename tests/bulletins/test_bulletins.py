@@ -229,6 +229,27 @@ def test_a_subscription_ends_with_the_post_and_says_so(line: Line) -> None:
     assert Notification.objects.filter(kind="subscription_stopped", recipient=reader).exists()
 
 
+def test_subscribing_again_changes_the_file_and_says_so(line: Line) -> None:
+    reader, browser = give_address(line.supervisor), Client()
+    browser.force_login(reader)
+
+    def take(**given: str) -> tuple[int, str]:
+        wanted = {"topic": "units", "node": line.district.name, "length": "week"} | given
+        answer = browser.post(reverse("bulletins:subscriptions"), wanted, follow=True)
+        return answer.status_code, answer.content.decode()
+
+    assert "以Excel (.xlsx)发送" in take()[1]
+    assert "此前已订阅" in take(file="pdf")[1]
+    assert Subscription.objects.get().file == "pdf"
+    status, page = take(file="docx")
+    assert (status, "数据表以 Excel 或 PDF 发送。" in page, Subscription.objects.get().file) == (400, True, "pdf")
+    assert "以PDF发送" in take(file="")[1], "the file chosen before stays"
+    take(topic="bulletin", file="pdf")
+    assert "以Word (.docx)发送" in take(topic="bulletin", file="docx")[1]
+    assert set(Subscription.objects.values_list("topic", "file")) == {("units", "pdf"), ("bulletin", "docx")}
+    assert "简报以 PDF 或 Word 发送。" in take(topic="bulletin", file="xlsx")[1]
+
+
 def test_every_table_that_can_be_taken_along_can_be_subscribed_to(line: Line) -> None:
     october, boss = around(OCTOBER, Length.MONTH), give_address(make_user())
     make_post(boss, Role.EXECUTIVE, line.district)
