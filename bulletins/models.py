@@ -184,6 +184,12 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.bulletin_id or self.subscription_id} to {self.user_id}"
 
+    @property
+    def mail_words(self) -> str:
+        """Say how its e-mail stands; that none will leave for want of an address is known before it is published."""
+        mail = Mail(self.state)
+        return str((Mail.INBOX if mail == Mail.NAMED and not self.user.email else mail).label)
+
 
 class BulletinRule(Rule):
     """How a district's briefings are made (bulletins/rules.py)."""

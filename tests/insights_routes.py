@@ -33,7 +33,7 @@ ROUTES: dict[str, Route] = {
     "api:insights-figures": Route(needs=P.VIEW_INSIGHTS),
     "api:insights-rankings": Route(needs=P.VIEW_INSIGHTS),
     "bulletins:list": Route(),
-    "bulletins:compose": Route("POST", P.WRITE_BULLETINS),
+    "bulletins:compose": Route("GET POST", P.WRITE_BULLETINS),
     "bulletins:rules": Route("GET POST", P.MANAGE_RULES),
     "bulletins:subscriptions": Route("GET POST"),
     "bulletins:subscription-stop": Route("POST", at=SUBSCRIPTION, is_hidden=True),

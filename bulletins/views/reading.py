@@ -6,11 +6,13 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit, keyset
+from accounts.models import User
 from accounts.requests import UserRequest
-from bulletins import access, document, pdf, word
+from bulletins import access, document, pdf, rules, word
 from bulletins.forms import ComposeForm, WithdrawForm, nodes
 from bulletins.mailing import TYPES
 from bulletins.models import Bulletin
@@ -69,7 +71,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "item": item,
         "paper": document.of(item),
         "may_write": item.is_draft and access.writes(who, item.node),
-        "may_publish": item.is_draft and access.publishes(who, item.node),
+        **_publishing(item, request.user),
         "withdraw_form": WithdrawForm(initial={"version": item.version})
         if item.state == State.PUBLISHED and access.publishes(who, item.node)
         else None,
@@ -78,6 +80,31 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "delivery_count": item.deliveries.count() if works else 0,
     }
     return render(request, "bulletins/detail.html", context)
+
+
+def _publishing(item: Bulletin, user: User) -> dict[str, Any]:
+    """Say whether this person may publish a draft, and what happens then; or that another has to, as they wrote it."""
+    if not item.is_draft or not access.publishes(standing_for(user), item.node):
+        return {}
+    needs = rules.of(item.node.tree_id).needs_second_person
+    if access.waits_for_another(item, user, needs_second_person=needs):
+        return {"waits_for_another": True}
+    return {"may_publish": True, "publish_words": _publish_words(item)}
+
+
+def _publish_words(item: Bulletin) -> str:
+    count, unreached = item.deliveries.count(), item.deliveries.filter(user__email="").count()
+    words = ngettext(
+        "It is frozen with its figures and goes to %(n)s named person and to whoever subscribed.",
+        "It is frozen with its figures and goes to %(n)s named people and to whoever subscribed.",
+        count,
+    ) % {"n": count}
+    inbox = ngettext(
+        "%(n)s of them has no e-mail address and finds it in the inbox only.",
+        "%(n)s of them have no e-mail address and find it in the inbox only.",
+        unreached,
+    ) % {"n": unreached}
+    return f"{words} {inbox}" if unreached else words
 
 
 @require_GET

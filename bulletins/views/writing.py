@@ -29,23 +29,21 @@ from workorders.forms.fields import add_errors
 from workorders.views.rules import district_of
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permission_required(Permission.WRITE_BULLETINS.value, raise_exception=True)
 def compose(request: UserRequest) -> HttpResponse:
     """Compose the briefing asked for and open it; one that is there is opened."""
-    form = compose_form(request, request.POST)
+    form = compose_form(request, request.POST if request.method == "POST" else None)
     try:
-        if form.is_valid():
+        if form.is_bound and form.is_valid():
             moment = timezone.now()
             item = composing.compose(**form.cleaned_data, actor=request.user, now=moment)
             if item.composed_at < moment:
                 messages.info(request, _("This briefing was composed already; here it is."))
             return redirect(item)
-        words = [str(error) for errors in form.errors.values() for error in errors]
     except ValidationError as error:
-        words = list(error.messages)
-    messages.error(request, " ".join(words))
-    return redirect("bulletins:list")
+        add_errors(form, error)
+    return render(request, "bulletins/compose.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -164,6 +164,41 @@ def test_another_person_publishes_it(line: Line) -> None:
     assert publish(line, edited).state == State.PUBLISHED
 
 
+def test_publishing_is_offered_to_who_may(line: Line) -> None:
+    item = compose(line, actor=line.chief)
+    without = make_user()
+    writing.name_recipients(item, actor=line.dispatcher, users=[without, give_address(make_user())])
+    browser = Client()
+    address, publishes = reverse("bulletins:detail", args=[item.pk]), reverse("bulletins:publish", args=[item.pk])
+
+    def page(user: User) -> str:
+        browser.force_login(user)
+        return browser.get(address).content.decode()
+
+    assert (publishes in page(line.chief), "须由他人发布" in page(line.chief)) == (False, True)
+    assert publishes not in page(line.dispatcher)
+    writing.edit(item, actor=line.dispatcher, title="十月", texts={}, version=item.version)
+    offered = page(line.chief)
+    assert (publishes in offered, "须由他人发布" in offered) == (True, False)
+    assert "其中1人无邮箱" in offered
+    assert (offered.count("发布后发送"), offered.count("仅站内通知（无邮箱）")) == (1, 1)
+
+
+def test_what_was_typed_stays_when_composing_is_refused(line: Line) -> None:
+    browser = Client()
+    browser.force_login(line.dispatcher)
+    given = {"kind": "weekly", "node": "没有的街道", "day": "2026-10-05", "language": "en"}
+    answer = browser.post(reverse("bulletins:compose"), given)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    for held in ('value="没有的街道"', 'value="2026-10-05"', 'value="weekly" selected', 'value="en" selected'):
+        assert held in page
+    given = given | {"node": line.district.name, "day": "2036-10-05"}
+    page = browser.post(reverse("bulletins:compose"), given).content.decode()
+    assert ('value="2036-10-05"' in page, "该期间尚未结束" in page) == (True, True)
+    assert not Bulletin.objects.exists()
+
+
 def test_word_and_pdf_hold_the_same_numbers(line: Line) -> None:
     paper = document.of(publish(line, compose(line)))
     docx = Docx(io.BytesIO(word.write(paper).read()))
