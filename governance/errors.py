@@ -2,9 +2,13 @@
 is signed in keeps the phone's bottom bar on the pages for what is not there or not allowed."""
 
 import logging
+import traceback
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -17,7 +21,7 @@ from governance.navigation import Navigation
 from governance.uploads import NoRoom, TooLarge
 
 logger = logging.getLogger(__name__)
-Words = tuple[Promise, Promise]
+Words = tuple[Promise, Promise | str]
 
 BAD_REQUEST: Words = (
     _("This request could not be read"),
@@ -62,7 +66,20 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 403, FORBIDDEN, _shell(request))
+    return _page(request, 403, (FORBIDDEN[0], _reason(exception) or FORBIDDEN[1]), _shell(request))
+
+
+def _reason(exception: Exception | None) -> str:
+    """Return why, where a module of this project said so in words for the reader; nothing of what a library raised."""
+    if type(exception) is not PermissionDenied:
+        return ""
+    raised_in = [frame.f_globals.get("__name__", "") for frame, _line in traceback.walk_tb(exception.__traceback__)]
+    return str(exception) if raised_in and raised_in[-1].partition(".")[0] in _ours() else ""
+
+
+def _ours() -> set[str]:
+    """Return the names of the apps that lie in this project's own folder."""
+    return {app.name for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR}
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

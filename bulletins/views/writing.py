@@ -20,7 +20,6 @@ from bulletins.actions import writing as actions
 from bulletins.forms import STALE, RecipientsForm, RulesForm, SectionsForm, WithdrawForm
 from bulletins.models import Bulletin
 from bulletins.views.reading import compose_form, seen
-from grids.backends import standing_for
 from grids.errors import Refused
 from grids.roles import Permission
 from residents.errors import Stale
@@ -87,8 +86,9 @@ def _saved(form: SectionsForm) -> str:
 
 def _draft(request: UserRequest, pk: int) -> Bulletin:
     item = seen(request, pk)
-    if not access.writes(standing_for(request.user), item.node) or not item.is_draft:
-        raise PermissionDenied(_("This briefing cannot be changed by you."))
+    access.check_writes(request.user, item.node)
+    if not item.is_draft:
+        raise PermissionDenied(_("A published briefing does not change."))
     return item
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from accounts.models import Notification
 from appraisal import actions
@@ -134,3 +135,12 @@ def test_a_decision_states_only_what_could_have_been_counted(line, published, co
     with pytest.raises(Refusal, match=why):
         actions.decide(raised(line, published, code), numbers=numbers, **given)
     assert own_result(line, published).revision == 1
+
+
+def test_who_is_judged_reads_why_they_do_not_decide(line, published, client):
+    mark = raised(line, published, "manual")
+    make_post(line.worker, Role.STREET_LEADER, line.street)
+    client.force_login(line.worker)
+    sent = {"decision": "reject", "opinion": "x"}
+    answer = client.post(reverse("appraisal:objection", args=[mark.pk]), sent)
+    assert (answer.status_code, "不得裁定与本人考核有关的异议" in answer.text) == (403, True)

@@ -342,7 +342,8 @@ def test_the_pages_lead_from_composing_to_the_published_sheet(line: Line) -> Non
     browser.post(reverse("bulletins:publish", args=[item.pk]), {"version": 2})
     item.refresh_from_db()
     assert (item.state, text(item, "overview")) == (State.PUBLISHED, "总体平稳。")
-    assert browser.get(reverse("bulletins:edit", args=[item.pk])).status_code == 403
+    refused = browser.get(reverse("bulletins:edit", args=[item.pk]))
+    assert (refused.status_code, "已发布的简报不能改动" in refused.text) == (403, True), "not for want of a post"
     answer = browser.post(reverse("bulletins:download", args=[item.pk, "docx"]))
     assert b"".join(answer.streaming_content).startswith(b"PK")
     assert reverse("bulletins:detail", args=[item.pk]) in browser.get(reverse("bulletins:list")).content.decode()

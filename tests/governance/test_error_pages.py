@@ -1,10 +1,14 @@
 """Error pages: plain words in both languages, a way back, and no database."""
 
+import re
+
 import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import User
 from governance import errors
 from tests.factories import make_line, make_user
 
@@ -57,6 +61,30 @@ def test_who_is_signed_in_keeps_the_bottom_bar_where_nothing_is_found_or_allowed
     assert 'class="bottombar"' in page
     for address in ("/work-orders/report/", "/work-orders/?tab=todo", "/accounts/profile/"):
         assert f'href="{address}"' in page
+
+
+@pytest.mark.django_db
+def test_who_is_refused_reads_the_reason_that_is_ours(client):
+    line = make_line("admin", "chief")
+    User.objects.update(language="en")
+    client.force_login(line.admin)
+    own = client.post(reverse("accounts:user-active", args=[line.admin.pk]))
+    assert own.status_code == 403
+    assert "You cannot close your own account." in own.content.decode()
+    assert "Your posts do not allow it." not in own.content.decode()
+    client.force_login(line.chief)
+    without_words = client.get("/accounts/users/")
+    assert "Your posts do not allow it." in without_words.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_a_library_says_when_it_refuses_is_not_shown(client, settings):
+    settings.DISALLOWED_USER_AGENTS = [re.compile("Crawler")]
+    client.cookies["django_language"] = "en"
+    answer = client.get("/accounts/sign-in/", headers={"user-agent": "Crawler"})
+    assert answer.status_code == 403
+    assert "Forbidden user agent" not in answer.content.decode()
+    assert "Your posts do not allow it." in answer.content.decode()
 
 
 @pytest.mark.django_db
