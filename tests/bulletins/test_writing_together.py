@@ -1,15 +1,19 @@
 """Two people, or two tabs, write one draft: nothing of either is lost, and only what both changed is asked about."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from bulletins import document
-from bulletins.actions import composing
+from bulletins.actions import composing, writing
 from bulletins.merging import digest, merged
 from bulletins.models import Bulletin
 from insights.measures import Measure
@@ -118,3 +122,25 @@ def test_a_number_of_a_person_is_refused_after_merging_too(item: Bulletin, tab: 
 def test_blanks_and_line_ends_are_no_change() -> None:
     both = merged({"title": digest("一\n二")}, {"title": " 一 \r\n二\r\n"}, {"title": "三"})
     assert (both.texts, both.theirs) == ({"title": "三"}, {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_saves_in_the_very_moment_is_brought_together_too(
+    line: Line, item: Bulletin, tab: Callable[[], Sending]
+) -> None:
+    second, is_locked = tab(), Event()
+
+    def write_slowly() -> None:
+        with transaction.atomic():
+            writing.edit(item, actor=line.dispatcher, title="甲题", texts={}, version=item.version)
+            is_locked.set()
+            time.sleep(1)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(write_slowly)
+        assert is_locked.wait(10)
+        assert second(text_demands="请抓紧。").status_code == 302
+        first.result()
+    assert texts(item)["demands"] == "请抓紧。"
+    assert item.title == "甲题"
