@@ -51,9 +51,13 @@ def document(item: Subscription, period: Period) -> Document:
         place=item.node.name,
         date=wording.date(period.last),
         title=title(item, period),
-        chapters=[Chapter(wording.days(period), [], _tables(item, period))],
+        chapters=[Chapter(wording.days(period), _notes(item), _tables(item, period))],
         foot=[],
     )
+
+
+def _notes(item: Subscription) -> list[str]:
+    return units.notes(item.node, item.user) if item.topic == Topic.UNITS else []
 
 
 def _tables(item: Subscription, period: Period) -> list[Table]:
@@ -125,7 +129,7 @@ def _plain(value: object) -> str:
 
 def _workbook_of_units(item: Subscription, period: Period) -> IO[bytes]:
     book = Workbook(_("Figures"), widths=[30, *[12] * 7], frozen_rows=2)
-    book.add([title(item, period)], bold=True)
+    book.add([" · ".join([title(item, period), *_notes(item)])], bold=True)
     book.add(units.heads(), bold=True)
     for line in units.lines(item.node, period, item.user):
         book.add(line)

@@ -45,6 +45,11 @@ def lines(node: Grid, period: Period, user: User) -> list[Line]:
     ]
 
 
+def notes(node: Grid, user: User) -> list[str]:
+    """Say that something is hidden, to whom anything may be."""
+    return [_("Small numbers are not shown.")] if access.sees_aggregates_only(user, node) else []
+
+
 def _units(node: Grid) -> list[tuple[int, str]]:
     return list(Unit.objects.filter(node=node, is_active=True).order_by("name").values_list("pk", "name"))
 

@@ -47,7 +47,9 @@ def shown(user: User, line: Line) -> dict[str, list[Any]]:
     """Return what fell due, was on time, and its rate, by unit: of the workbook, which the PDF has to equal."""
     item = Subscription(user=user, node=line.district, topic=Topic.UNITS, length=Length.MONTH, file=File.XLSX)
     rows = {row[0]: list(row[3:6]) for row in load_workbook(tables.workbook(item, PERIOD)).worksheets[0].values}
-    (printed,) = tables.document(item, PERIOD).chapters[0].tables
+    (chapter,) = tables.document(item, PERIOD).chapters
+    (printed,) = chapter.tables
+    assert bool(chapter.paragraphs) == ("不予显示" in next(iter(rows))) == (user != line.supervisor)
     for name, *cells in printed.rows:
         assert cells[2:5] == ["—" if value is None else str(value) for value in rows[name]]
     return {name: rows[name] for name in NUMBERS}
