@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from grids.errors import Refused
@@ -29,6 +30,32 @@ class domain_errors:  # noqa: N801 - middleware is named like the function it st
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
             back = "/"
         return HttpResponseRedirect(back)
+
+
+def a_page_above_what_only_takes_forms(get_response: GetResponse) -> GetResponse:
+    """Lead a browser that opens an address which only takes forms to the page it belongs to.
+
+    A refused form is drawn at such an address, so this is where a change of language, signing in again, a refused
+    action and a bookmark come back to. Programs, which do not ask for HTML, still learn that the method is wrong.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_opened = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if is_opened and isinstance(response, HttpResponseNotAllowed):
+            return HttpResponseRedirect(_above(request.path_info))
+        return response
+
+    return middleware
+
+
+def _above(path: str) -> str:
+    """Return the nearest address above; where that too only takes forms, its own answer leads on from there."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            return path
+    return "/"
 
 
 def no_store_for_the_signed_in(get_response: GetResponse) -> GetResponse:

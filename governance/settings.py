@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "governance.http.no_store_for_the_signed_in",
     "governance.http.domain_errors",
+    "governance.http.a_page_above_what_only_takes_forms",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -104,6 +104,17 @@ def test_other_methods_are_refused(world, name):
     assert got == dict.fromkeys(other, 405)
 
 
+@pytest.mark.parametrize("name", [name for name in ROUTES if name not in READ and not name.startswith("api:")])
+def test_a_browser_that_opens_what_only_takes_forms_comes_to_a_page(world, name):
+    address = reverse(name, kwargs={key: take(world) for key, take in ROUTES[name].at.items()})
+    client = Client(headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[world.all_roles.pk]
+    answer = client.get(address, follow=True)
+    is_picture = name == "accounts:user-photo-change"  # what stands above it, and this person has none
+    assert answer.status_code == (404 if is_picture else 200), answer.redirect_chain
+    assert answer["Content-Type"].startswith("text/html")
+
+
 @pytest.mark.parametrize(("name", "method"), asked(those(is_hidden=True)))
 def test_what_one_may_not_see_is_not_there(world, name, method):
     answer = ask(name, method, world, world.stranger)

@@ -66,3 +66,12 @@ def test_a_cookie_with_nonsense_in_it_changes_nothing(client):
 def test_choosing_leads_back_to_the_page_but_never_off_the_site(client):
     assert choose(client, "language", "en", next="/accounts/profile/?x=1").url == "/accounts/profile/?x=1"
     assert choose(client, "language", "en", next="https://evil.example/").url == "/"
+
+
+def test_choosing_on_a_refused_form_leads_to_the_page_that_the_form_is_of(client):
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    client.force_login(make_user("wang"))
+    chosen = {"language": "en", "next": "/accounts/notices/read-all/"}
+    answer = client.post("/accounts/language/", chosen, headers=browser, follow=True)
+    assert answer.redirect_chain == [("/accounts/notices/read-all/", 302), ("/accounts/notices/", 302)]
+    assert answer.status_code == 200
