@@ -165,8 +165,7 @@ def _locked(facility: Facility, actor: User | None, version: int | None) -> Faci
     row = Facility.objects.select_for_update(of=("self",)).select_related("kind").get(pk=facility.pk)
     _demand(actor, row)
     if version is not None and version != row.version:
-        words = _("Somebody changed this entry since you opened it; what stands there now is shown.")
-        raise Stale(words, version=row.version)
+        raise Stale(_("Somebody changed this since you opened it."), version=row.version)
     return row
 
 

@@ -56,7 +56,7 @@ class FacilityFilter(forms.Form):
         self.fields["kind"].offer(_("All kinds"))  # type: ignore[attr-defined]
 
 
-class FacilityForm(forms.Form):
+class FacilityForm(Guarded):
     """A new facility, or a changed one, whose kind and code stay."""
 
     kind = KindField(label=gettext_lazy("kind"))
@@ -78,7 +78,6 @@ class FacilityForm(forms.Form):
     )
     installed_on = day_field(gettext_lazy("installed on"), required=False)
     note = forms.CharField(label=gettext_lazy("note"), max_length=200, required=False)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     PLACE = ("lng", "lat")
 
@@ -89,18 +88,20 @@ class FacilityForm(forms.Form):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         if facility is not None:
             del self.fields["kind"], self.fields["code"]
-            self.initial = {name: getattr(facility, name) for name in self.fields}
+            shown = {name: getattr(facility, name) for name in self.fields if name != "seen"}
+            self.initial.update(shown)
+            self.guard(shown)
 
     @property
     def general(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in {*self.PLACE, "version"}]
+        return [field for field in self.visible_fields() if field.name not in self.PLACE]
 
     def details(self) -> dict[str, Any]:
         """Return what the actions take as `details`."""
         return {name: self.cleaned_data[name] for name in ("name", "unit", "owner", "installed_on", "note")}
 
 
-class StateForm(forms.Form):
+class StateForm(Guarded):
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=FacilityState.choices)
     note = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -108,7 +109,10 @@ class StateForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Needed where it was removed."),
     )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, facility: Facility) -> None:
+        super().__init__(data, initial={"state": facility.state})
+        self.guard(facility.state)
 
 
 class UploadForm(forms.Form):

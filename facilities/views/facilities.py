@@ -85,7 +85,7 @@ def _page(
         "marker": f"{row.lng},{row.lat}",
         "record": [(event, showing.changes_of(event)) for event in row.events.select_related("actor")[:RECORD]],
         "panels": panels.rendered(request, row, "facility"),
-        "state_form": (form or StateForm(initial={"version": row.version, "state": row.state})) if may_keep else None,
+        "state_form": (form or StateForm(facility=row)) if may_keep else None,
         "may_keep": may_keep,
         "refusal": refusal,
         "is_open": form is not None,
@@ -123,7 +123,7 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
         try:
             if form.is_valid():
                 details = form.details() | {name: form.cleaned_data[name] for name in FacilityForm.PLACE}
-                actions.edit(row, actor=request.user, details=details, version=form.cleaned_data["version"])
+                actions.edit(row, actor=request.user, details=details, version=row.version)
                 messages.success(request, _("Saved."))
                 return redirect(row)
         except ValidationError as error:
@@ -150,10 +150,10 @@ def _form_page(request: UserRequest, form: FacilityForm, row: Facility | None, s
 def state(request: UserRequest, pk: int) -> HttpResponse:
     """Say that it is damaged, in use again, or removed."""
     row = _kept(request, pk)
-    form = StateForm(request.POST)
+    form = StateForm(request.POST, facility=row)
     try:
         if form.is_valid():
-            actions.change_state(row, actor=request.user, **form.cleaned_data)
+            actions.change_state(row, actor=request.user, version=row.version, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect(row)
     except ValidationError as error:

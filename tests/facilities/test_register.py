@@ -10,11 +10,13 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import AuditRecord
+from facilities import actions as facility_actions
 from facilities import ground, kinds
 from facilities.importing import import_facilities
 from facilities.models import Facility, FacilityEvent, FacilityImport, FacilityKind
 from grids import actions as tree
 from grids.importing import Outcome
+from residents.errors import Stale
 from tests.facilities.rows import make_facility
 from tests.factories import make_grid, make_line, make_order, make_ruled_line, report, square
 from workorders.lists import matching
@@ -117,18 +119,16 @@ def test_what_was_exported_is_read_again_unchanged(secretary, line, tmp_path):
     assert import_facilities(path).counts == {Outcome.UNCHANGED: 1}
 
 
-def test_an_entry_is_made_changed_and_retired_by_version_with_its_history(secretary, line):
+def test_an_entry_is_made_changed_and_retired_with_its_history(secretary, line):
     given = {"kind": "0109", "lng": "116.505", "lat": "35.405", "name": "七号路灯"}
     secretary.post(reverse("facilities:add"), given)
     row = Facility.objects.get()
     assert row.code == code(1, "0109")
     edit = reverse("facilities:edit", args=[row.pk])
-    changed = given | {"name": "八号路灯", "version": 1}
-    assert secretary.post(edit, changed).status_code == 302
-    assert secretary.post(edit, changed | {"name": "九号路灯"}).status_code == 409
+    assert secretary.post(edit, given | {"name": "八号路灯"}).status_code == 302
     state = reverse("facilities:state", args=[row.pk])
-    assert secretary.post(state, {"state": "removed", "note": "", "version": 2}).status_code == 400
-    secretary.post(state, {"state": "removed", "note": "道路改造", "version": 2})
+    assert secretary.post(state, {"state": "removed", "note": ""}).status_code == 400
+    secretary.post(state, {"state": "removed", "note": "道路改造"})
     row.refresh_from_db()
     assert (row.name, row.state) == ("八号路灯", "removed")
     assert [event.step for event in row.events.all()] == ["state", "edit", "add"]
@@ -136,6 +136,43 @@ def test_an_entry_is_made_changed_and_retired_by_version_with_its_history(secret
     assert "七号路灯 → 八号路灯" in page
     with pytest.raises(DatabaseError), transaction.atomic():
         row.events.all().delete()
+
+
+def test_an_entry_that_somebody_else_changed_meanwhile_is_not_overwritten_unknowingly(secretary, line):
+    row = make_facility(line.base, name="一号井盖")
+    address = reverse("facilities:edit", args=[row.pk])
+    given = {"lng": "116.505", "lat": "35.405", "seen": secretary.get(address).context["form"]["seen"].value()}
+    assert secretary.post(address, given | {"name": "二号井盖"}).status_code == 302
+    page = secretary.post(address, given | {"name": "三号井盖"})
+    words = page.content.decode()
+    assert (page.status_code, "已有他人修改" in words, "现为：二号井盖" in words) == (400, True, True)
+    assert 'value="三号井盖"' in words
+    again = given | {"name": "三号井盖", "seen": page.context["form"]["seen"].value()}
+    assert secretary.post(address, again).status_code == 302  # knowing it, it may be written
+    row.refresh_from_db()
+    assert row.name == "三号井盖"
+
+
+def test_a_state_that_somebody_else_changed_meanwhile_is_not_overwritten_unknowingly(secretary, line):
+    row = make_facility(line.base)
+    address = reverse("facilities:state", args=[row.pk])
+    seen = secretary.get(row.get_absolute_url()).context["state_form"]["seen"].value()
+    given = {"state": "removed", "note": "道路改造", "seen": seen}
+    assert secretary.post(address, {"state": "damaged", "seen": seen}).status_code == 302
+    page = secretary.post(address, given)
+    words = page.content.decode()
+    assert (page.status_code, "已有他人修改" in words, "现为：破损" in words) == (400, True, True)
+    again = given | {"seen": page.context["state_form"]["seen"].value()}
+    assert secretary.post(address, again).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "removed"
+
+
+def test_a_change_between_reading_an_entry_and_locking_it_is_noticed(secretary, line):
+    row = make_facility(line.base)
+    facility_actions.edit(row, actor=None, details={"name": "一号井盖"})
+    with pytest.raises(Stale, match="已有人修改"):
+        facility_actions.edit(row, actor=None, details={"name": "二号井盖"}, version=row.version)
 
 
 def test_a_grid_worker_sees_the_register_and_changes_nothing(client, line):
