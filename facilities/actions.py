@@ -59,10 +59,15 @@ def add(
 
 
 def next_code(district: Grid, kind: FacilityKind) -> str:
-    """Return the code after the highest of its kind in the district; the caller holds the district's lock."""
-    start = rules.made(district.code, kind.code, 0)[:10]
-    last = Facility.objects.filter(code__startswith=start).order_by("-code").values_list("code", flat=True).first()
-    return rules.made(district.code, kind.code, int(last[10:]) + 1 if last else 1)
+    """Return the first free code of a kind in the district; the caller holds the district's lock.
+
+    Raises ValidationError where every number is given.
+    """
+    first, last = (rules.made(district.code, kind.code, number) for number in (1, rules.HIGHEST))
+    number = Facility.objects.filter(code__range=(first, last)).without_a_gap() + 1
+    if number > rules.HIGHEST:
+        raise ValidationError({"code": _("Every number of this kind is given in the district.")})
+    return rules.made(district.code, kind.code, number)
 
 
 @transaction.atomic

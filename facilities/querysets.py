@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models.functions import Abs
+from django.db.models.functions import Abs, Cast, RowNumber, Substr
 
 from facilities.states import FacilityState
 from grids.backends import standing_for
@@ -73,6 +73,12 @@ class FacilityQuerySet(models.QuerySet["Facility"]):
         )
         box = self.in_box(lng - along, lat - up, lng + along, lat + up)
         return box.annotate(away=away).order_by("away", "pk")
+
+    def without_a_gap(self) -> int:
+        """Say up to which running number all are given; asked of the codes of one kind, from its first on."""
+        place = models.Window(RowNumber(), order_by="code")
+        numbered = self.annotate(number=Cast(Substr("code", 11), models.IntegerField()), place=place)
+        return numbered.filter(number=models.F("place")).count()
 
     def narrowed(self, asked: dict[str, Any]) -> "FacilityQuerySet":
         """Narrow to what a list's filter says: `q` (code or name), `kind`, `state`, `node`."""

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from facilities.states import FacilityState
 
 LENGTH = 16
+HIGHEST = 999_999
+"""The last running number of a kind in a district."""
 FIELDS = ("name", "owner", "note", "unit", "installed_on", "lng", "lat")
 """What an edit may change; the kind stands in the code and stays."""
 LIMITS = {"name": 80, "owner": 80, "note": 200}

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from accounts.models import AuditRecord
 from facilities import actions as facility_actions
-from facilities import ground, kinds
+from facilities import ground, kinds, rules
 from facilities.importing import import_facilities
 from facilities.models import Facility, FacilityEvent, FacilityImport, FacilityKind
 from grids import actions as tree
@@ -136,6 +136,25 @@ def test_an_entry_is_made_changed_and_retired_with_its_history(secretary, line):
     assert "七号路灯 → 八号路灯" in page
     with pytest.raises(DatabaseError), transaction.atomic():
         row.events.all().delete()
+
+
+def test_an_entry_without_a_code_gets_the_first_free_number_however_high_others_are(secretary, line):
+    for number in (0, 1, 2, 4, 999_999):
+        make_facility(line.base, code=code(number))
+    make_facility(line.base, "0109", code=code(3, "0109"))
+    given = {"kind": "0103", "lng": "116.505", "lat": "35.405"}
+    assert secretary.post(reverse("facilities:add"), given).status_code == 302
+    assert secretary.post(reverse("facilities:add"), given).status_code == 302
+    assert Facility.objects.filter(code__in=[code(3), code(5)]).count() == 2
+
+
+def test_where_every_number_of_a_kind_is_given_it_says_so(secretary, line, monkeypatch):
+    monkeypatch.setattr(rules, "HIGHEST", 2)
+    for number in (1, 2):
+        make_facility(line.base, code=code(number))
+    page = secretary.post(reverse("facilities:add"), {"kind": "0103", "lng": "116.505", "lat": "35.405"})
+    assert page.status_code == 400
+    assert "编号已全部用完" in page.content.decode()
 
 
 def test_an_entry_that_somebody_else_changed_meanwhile_is_not_overwritten_unknowingly(secretary, line):
