@@ -8,10 +8,9 @@ left out and said; the others are taken. The same file again changes nothing.
 """
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from facilities.models import Facility, FacilityEvent, FacilityKind
 from facilities.states import FacilityState, FacilityStep
 from grids import coordinates, locate
 from grids.backends import standing_for
-from grids.importing import Columns, Outcome, Report, Row, read_table
+from grids.importing import Columns, Outcome, Report, Row, read_features, read_table
 from grids.models import Grid, Kind, Unit
 from grids.roles import Permission
 from residents import sight
@@ -99,8 +98,7 @@ def import_facilities(
     An actor's list changes only what lies in the area whose register they keep. A handful of queries for any length.
     """
     report = Report()
-    is_geojson = path.suffix.lower() in {".geojson", ".json"}
-    rows = _features(path, report) if is_geojson else read_table(path, COLUMNS, ["code", "lng", "lat"], report)
+    rows = _read(path, report)
     if not rows:
         return report
     with transaction.atomic():
@@ -115,6 +113,13 @@ def import_facilities(
             counts = {outcome.value: count for outcome, count in report.counts.items()}
             audit.record(actor, "facilities.import", None, {"file": file_name or path.name} | counts)
     return report
+
+
+def _read(path: Path, report: Report) -> list[Row]:
+    if path.suffix.lower() not in {".geojson", ".json"}:
+        return read_table(path, COLUMNS, ["code", "lng", "lat"], report)
+    features = read_features(path, COLUMNS, report)
+    return [replace(row, cells={**row.cells, **_point(geometry)}) for row, geometry in features]
 
 
 def _begin(rows: list[Row], report: Report, crs: str, actor: User | None, now: dt.datetime) -> _Job:
@@ -250,25 +255,9 @@ def _store(job: _Job) -> None:
     FacilityEvent.objects.bulk_create(events, batch_size=1000)
 
 
-def _features(path: Path, report: Report) -> list[Row]:
-    """Return the points of a FeatureCollection as rows; the line is the feature's place in the file, from 1."""
-    try:
-        found = json.loads(path.read_bytes().decode("utf-8-sig"))
-        features = found["features"]
-        return [_feature(path.name, number, feature) for number, feature in enumerate(features, 1)]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
-        report.refuse(None, "", _("The file is no GeoJSON FeatureCollection."), file=path.name)
-        return []
-
-
-def _feature(file: str, number: int, feature: Mapping[str, Any]) -> Row:
-    ours = {heading.casefold(): name for name, headings in COLUMNS.items() for heading in headings}
-    properties = feature.get("properties") or {}
-    cells = {
-        ours[k.casefold()]: str(v).strip() for k, v in properties.items() if k.casefold() in ours and v is not None
-    }
-    geometry = feature.get("geometry") or {}
-    if geometry.get("type") == "Point":
-        lng, lat = geometry["coordinates"][:2]
-        cells |= {"lng": str(lng), "lat": str(lat)}
-    return Row(file, number, cells)
+def _point(geometry: Any) -> dict[str, str]:
+    """Return the degrees of a GeoJSON point as cells; none where it is no point, which then is said of its line."""
+    match geometry:
+        case {"type": "Point", "coordinates": [float() | int() as lng, float() | int() as lat, *_more]}:
+            return {"lng": str(lng), "lat": str(lat)}
+    return {}

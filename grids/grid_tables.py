@@ -8,8 +8,7 @@ is changed.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from accounts.models import User
 from grids import actions, boundaries, rules
 from grids.errors import InvalidTree
 from grids.geometry import Area, InvalidBoundary, read_geometry, to_geojson
-from grids.importing import Columns, Outcome, Report, Row, read_table
+from grids.importing import Columns, Outcome, Report, Row, read_features, read_json, read_table
 from grids.locks import lock_trees
 from grids.models import Grid, Kind, Settlement
 from grids.numbering import renumber
@@ -76,7 +75,7 @@ def import_grids(path: Path, *, crs: str = "wgs84", actor: User | None = None, d
     """Add or change the grids of a file; returns the report. Degrees of boundaries are in `crs`."""
     report = Report()
     if path.suffix.lower() in {".geojson", ".json"}:
-        rows = _features(path, report)
+        rows = [_with_boundary(row, geometry) for row, geometry in read_features(path, COLUMNS, report)]
     else:
         rows = read_table(path, COLUMNS, ["parent", "name"], report)
     if report.is_refused:
@@ -102,7 +101,7 @@ def import_boundaries(
     report = Report()
     pairs = [(Row(path.name, 0, {"code": code}), geometry)] if code and (geometry := _bare(path, report)) else []
     if not code:
-        pairs = [(row, json.loads(row["boundary"] or "null")) for row in _features(path, report)]
+        pairs = read_features(path, COLUMNS, report)
     nodes = {node.code: node for node in Grid.objects.filter(code__in={row["code"] for row, _geometry in pairs})}
     job = _Job(report, crs, nodes)
     for row, geometry in pairs:
@@ -145,7 +144,7 @@ def _take(job: _Job, row: Row) -> None:
     if row["boundary"]:
         try:
             geometry = json.loads(row["boundary"])
-        except ValueError:
+        except (ValueError, RecursionError):
             job.report.refuse(row, node.code, _("The boundary is not GeoJSON."))
         else:
             _read_area(job, row, node.code, geometry)
@@ -247,39 +246,13 @@ def _store_areas(job: _Job, trees: set[int]) -> None:
         Grid.objects.bulk_update(nodes, ["boundary"], batch_size=200)
 
 
-def _json(path: Path, report: Report) -> Any:
-    try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        report.refuse(None, "", _("The file is no readable JSON: %(why)s") % {"why": error}, file=path.name)
-    return None
-
-
 def _bare(path: Path, report: Report) -> Any:
     """Return the one geometry of a file: bare, of a feature, or of a collection of one."""
-    found = _json(path, report)
+    found = read_json(path, report)
     if isinstance(found, dict) and found.get("type") == "FeatureCollection" and len(found.get("features") or []) == 1:
         found = found["features"][0]
     return found.get("geometry") if isinstance(found, dict) and found.get("type") == "Feature" else found
 
 
-def _features(path: Path, report: Report) -> list[Row]:
-    """Return the features of a collection as rows; the line is the feature's place in the file, from 1."""
-    found = _json(path, report)
-    features = found.get("features") if isinstance(found, dict) else None
-    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
-        if not report.is_refused:
-            report.refuse(None, "", _("The file is no GeoJSON FeatureCollection."), file=path.name)
-        return []
-    ours = {heading.casefold(): name for name, headings in COLUMNS.items() for heading in headings}
-    rows = []
-    for number, feature in enumerate(features, 1):
-        properties: Mapping[str, Any] = feature.get("properties") or {}
-        cells = {ours[k.casefold()]: _text(v) for k, v in properties.items() if k.casefold() in ours}
-        geometry = feature.get("geometry")
-        rows.append(Row(path.name, number, cells | ({"boundary": json.dumps(geometry)} if geometry else {})))
-    return rows
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value).strip()
+def _with_boundary(row: Row, geometry: Any) -> Row:
+    return replace(row, cells={**row.cells, "boundary": json.dumps(geometry)}) if geometry else row

@@ -3,15 +3,18 @@
 A file is read whole before anything is changed. Everything wrong with it is said at once, with line numbers.
 """
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.tables.cells import Faults, clean
 from accounts.tables.reading import Line, open_table
 from accounts.tables.refusals import FAULTS, HINTS, REFUSED_FAULTS, UnreadableTable
 
@@ -108,6 +111,49 @@ def read_table(path: Path, columns: Columns, required: Sequence[str], report: Re
     return list(_rows(path.name, names, body, report))
 
 
+def read_json(path: Path, report: Report) -> Any:
+    """Read a JSON file; None where it cannot be read or nests without end, which is refused in the report."""
+    try:
+        return json.loads(path.read_bytes().decode("utf-8-sig"))
+    except RecursionError:
+        why: object = _("it nests too deeply.")
+    except (OSError, ValueError) as error:
+        why = error
+    report.refuse(None, "", _("The file is no readable JSON: %(why)s") % {"why": why}, file=path.name)
+    return None
+
+
+def read_features(path: Path, columns: Columns, report: Report) -> list[tuple[Row, Any]]:
+    """Return the features of a GeoJSON collection as rows, each with its geometry; faults are refused in the report.
+
+    The line is the feature's place in the file, from 1.
+    """
+    found = read_json(path, report)
+    features = found.get("features") if isinstance(found, dict) else None
+    if isinstance(features, list) and all(isinstance(feature, dict) for feature in features):
+        return list(_features(path.name, features, columns, report))
+    if not report.is_refused:
+        report.refuse(None, "", _("The file is no GeoJSON FeatureCollection."), file=path.name)
+    return []
+
+
+def _features(
+    file: str, features: Iterable[Mapping[str, Any]], columns: Columns, report: Report
+) -> Iterator[tuple[Row, Any]]:
+    for number, feature in enumerate(features, 1):
+        properties = feature.get("properties")
+        given = properties if isinstance(properties, dict) else {}
+        names = _our_names(list(given), columns)
+        cells, faults = clean([_text(value) for value in given.values()], LONGEST_CELL)
+        row = Row(file, number, {name: cell for name, cell in zip(names, cells, strict=True) if name})
+        if not _is_doubtful(row, names, faults, report):
+            yield row, feature.get("geometry")
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or isinstance(value, dict | list) else str(value)
+
+
 def _our_names(headings: Sequence[str], columns: Columns) -> list[str]:
     ours = {heading.casefold(): name for name, headings_ in columns.items() for heading in headings_}
     return [ours.get(heading.strip().casefold(), "") for heading in headings]
@@ -116,10 +162,16 @@ def _our_names(headings: Sequence[str], columns: Columns) -> list[str]:
 def _rows(file: str, names: Sequence[str], body: Sequence[Line], report: Report) -> Iterator[Row]:
     for line in body:
         row = Row(file, line.number, {name: cell for name, cell in zip(names, line.cells, strict=False) if name})
-        doubts = [(at, fault) for at, fault in line.faults if at < len(names) and names[at] and fault in REFUSED_FAULTS]
-        for at, fault in doubts:
-            report.refuse(row, names[at], f"{FAULTS[fault]}. {HINTS[fault]}")
+        is_doubtful = _is_doubtful(row, names, line.faults, report)
         if any(line.cells[len(names) :]):
             report.refuse(row, "", _("The line has more cells than the heading."))
-        elif not doubts:
+        elif not is_doubtful:
             yield row
+
+
+def _is_doubtful(row: Row, names: Sequence[str], faults: Faults, report: Report) -> bool:
+    """Refuse a row for every cell that is imported and cannot be taken as it is; say whether there was one."""
+    doubts = [(at, fault) for at, fault in faults if at < len(names) and names[at] and fault in REFUSED_FAULTS]
+    for at, fault in doubts:
+        report.refuse(row, names[at], f"{FAULTS[fault]}. {HINTS[fault]}")
+    return bool(doubts)

@@ -1,5 +1,6 @@
 """The register of facilities through its pages, its import and its API, and orders that name one."""
 
+import base64
 import json
 
 import pytest
@@ -93,6 +94,50 @@ def test_geojson_in_another_system_of_degrees_lands_where_it_belongs(line, tmp_p
         call_command("import_facilities", str(path))
     call_command("import_facilities", str(path), "--crs", "gcj02")
     assert 116.500 < Facility.objects.get().lng < 116.510
+
+
+def feature(number: int, **properties) -> dict:
+    place = {"type": "Point", "coordinates": [116.505, 35.405]}
+    return {"type": "Feature", "properties": {"code": code(number)} | properties, "geometry": place}
+
+
+def brought(client, features: list, wrap: str = "%s") -> FacilityImport:
+    """Upload a GeoJSON file and return what was said of it."""
+    text = wrap % json.dumps({"type": "FeatureCollection", "features": features})
+    file = SimpleUploadedFile("list.geojson", text.encode())
+    assert client.post(reverse("facilities:imports"), {"file": file, "crs": "wgs84"}, follow=True).status_code == 200
+    return FacilityImport.objects.latest("pk")
+
+
+@pytest.mark.parametrize("text", ["井盖\0", "井盖\ud800"])
+@pytest.mark.parametrize("name", ["code", "name"])
+def test_a_feature_with_a_character_that_cannot_be_stored_is_refused_and_the_others_are_not(
+    secretary, line, name, text
+):
+    row = brought(secretary, [feature(1, **{name: text}), feature(2)])
+    assert row.counts == {"refused": 1, "added": 1}
+    assert "无法保存的字符" in row.entries[0][3]
+
+
+@pytest.mark.parametrize("place", [None, [], {"type": "Point"}, {"type": "Point", "coordinates": ["a", None]}])
+def test_a_feature_that_is_no_point_is_refused_and_the_others_are_not(secretary, line, place):
+    row = brought(secretary, [feature(1) | {"geometry": place}, feature(2)])
+    assert row.counts == {"refused": 1, "added": 1}
+
+
+def test_json_that_nests_without_end_is_refused(secretary, line):
+    row = brought(secretary, [], wrap="[" * 100_000 + "%s")
+    assert (row.counts, row.entries[0][3]) == ({"refused": 1}, "文件不是可读的 JSON：嵌套层次过深。")
+    deep = "[" * 400 + "]" * 400
+    text = json.dumps(feature(1, name="?")).replace('"?"', deep)
+    assert brought(secretary, [json.loads(text), feature(2)]).counts == {"added": 2}
+
+
+def test_a_place_in_the_list_that_no_code_can_be_gives_the_first_page(secretary, line):
+    row = make_facility(line.base)
+    for place in ('["\\u0000"]', '["\\ud800"]', "[" * 3000):
+        token = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+        assert row.code in secretary.get(reverse("facilities:list"), {"after": token}).content.decode()
 
 
 def test_a_list_is_looked_at_before_it_is_brought_in_and_only_within_ones_area(secretary, line, tmp_path):

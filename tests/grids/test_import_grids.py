@@ -175,3 +175,15 @@ def test_the_published_outline_of_a_district_is_attached():
     outline = shapely.from_geojson(json.dumps(Grid.objects.get(pk=district.pk).boundary))
     assert outline.is_valid
     assert outline.contains(shapely.Point(116.5871, 35.4146))
+
+
+def test_a_map_file_that_nests_without_end_or_holds_what_cannot_be_stored_is_refused(community, tmp_path):
+    path = tmp_path / "grids.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": ' + "[" * 100_000)
+    assert import_grids(path).counts == {Outcome.REFUSED: 1}
+    assert import_boundaries(path, crs="wgs84").counts == {Outcome.REFUSED: 1}
+    assert import_boundaries(path, crs="wgs84", code=community.code).counts == {Outcome.REFUSED: 1}
+    properties = {"parent_code": community.code, "name": "第一网格\ud800"}
+    feature = {"type": "Feature", "properties": properties, "geometry": None}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert import_grids(path).counts == {Outcome.REFUSED: 1}
