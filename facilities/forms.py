@@ -71,7 +71,7 @@ class FacilityForm(Guarded):
     name = forms.CharField(label=gettext_lazy("name"), max_length=80, required=False)
     unit = forms.ModelChoiceField(label=gettext_lazy("unit in charge"), queryset=Unit.objects.none(), required=False)
     owner = forms.CharField(
-        label=gettext_lazy("owner"),
+        label=pgettext_lazy("of a facility", "owner"),
         max_length=80,
         required=False,
         help_text=gettext_lazy("Whose property it is, where that is no unit of the district."),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from facilities.querysets import FacilityQuerySet, ImportQuerySet
@@ -59,7 +59,7 @@ class Facility(Placed):
     unit = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit in charge")
     )
-    owner = models.CharField(_("owner"), max_length=80, blank=True)
+    owner = models.CharField(pgettext_lazy("of a facility", "owner"), max_length=80, blank=True)
     """Whose property it is, where that is no unit of the district (a power company)."""
     state = models.CharField(_("state"), max_length=8, choices=FacilityState.choices, default=FacilityState.IN_USE)
     installed_on = models.DateField(_("installed on"), null=True, blank=True)

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.models import FacilityEvent
 from facilities.states import FacilityState
 
 LABELS = {
     "name": _("name"),
-    "owner": _("owner"),
+    "owner": pgettext_lazy("of a facility", "owner"),
     "note": _("note"),
     "installed_on": _("installed on"),
     "state": _("State"),

@@ -83,7 +83,8 @@ def _person(row: Resident, is_masked: bool, today: dt.date) -> Row:
 
 
 def _houses_head() -> Row:
-    return [_("address"), _("use"), _("area in m²"), _("owner"), _("telephone of the owner"), _("community"), _("grid")]
+    owner = pgettext("of a house", "owner")
+    return [_("address"), _("use"), _("area in m²"), owner, _("telephone of the owner"), _("community"), _("grid")]
 
 
 def _house(row: House, is_masked: bool, today: dt.date) -> Row:

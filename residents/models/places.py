@@ -115,7 +115,7 @@ class House(Placed):
     nature = models.CharField(_("nature of the building"), max_length=20, blank=True)
     """A code of the set `building_nature`."""
     area = models.DecimalField(_("area in m²"), max_digits=8, decimal_places=2, null=True, blank=True)
-    owner_name = models.CharField(_("owner"), max_length=60, blank=True)
+    owner_name = models.CharField(pgettext_lazy("of a house", "owner"), max_length=60, blank=True)
     owner_phone = EncryptedTextField(_("telephone of the owner"), blank=True)
     lng = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     lat = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)

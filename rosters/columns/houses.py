@@ -1,6 +1,7 @@
 """Columns of a list of houses."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rosters.columns.column import Column, Reads
 from rosters.columns.places import PLACE
@@ -26,7 +27,7 @@ COLUMNS = (
     Column("area", _("area in m²"), ("面积", "建筑面积", "房屋面积"), Reads.DECIMAL, length=8, example="89.5"),
     Column(
         "owner_name",
-        _("owner"),
+        pgettext_lazy("of a house", "owner"),
         ("房主", "房主姓名", "产权人", "产权人姓名", "业主", "业主姓名", "户主姓名"),
         Reads.NAME,
         length=60,

@@ -239,6 +239,14 @@ def test_a_change_between_reading_an_entry_and_locking_it_is_noticed(secretary, 
         facility_actions.edit(row, actor=None, details={"name": "二号井盖"}, version=row.version)
 
 
+def test_whose_property_it_is_and_of_which_type_is_said_in_one_word_everywhere(secretary, line):
+    row = make_facility(line.base, owner="供水公司")
+    pages = [row.get_absolute_url(), reverse("facilities:edit", args=[row.pk]), reverse("facilities:list")]
+    words = [secretary.get(page).content.decode() for page in pages]
+    assert all("权属单位" in page for page in words[:2])
+    assert not any("责任岗位" in page or "类别" in page for page in words)
+
+
 def test_a_grid_worker_sees_the_register_and_changes_nothing(client, line):
     row = make_facility(line.base)
     client.force_login(line.people["worker"])
