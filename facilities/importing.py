@@ -7,7 +7,9 @@ changed, and where a line says nothing an entry keeps what it has. The point say
 left out and said; the others are taken. The same file again changes nothing.
 """
 
+import contextlib
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -18,10 +20,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import audit
 from accounts.models import User
-from facilities import kinds, rules
+from facilities import kinds, rules, showing
 from facilities.actions import SIX_PLACES, columns
 from facilities.models import Facility, FacilityEvent, FacilityKind
 from facilities.states import FacilityState, FacilityStep
@@ -57,6 +60,8 @@ STATES = {
     "已拆除": FacilityState.REMOVED,
     "移除": FacilityState.REMOVED,
 }
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?")
+COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 STORED = ("name", "owner", "note", "installed_on", "state", "unit", "lng", "lat", "version", "updated_at")
 PLACE = ("district", "street", "community", "grid", "micro")
 
@@ -100,6 +105,8 @@ def import_facilities(
     report = Report()
     rows = _read(path, report)
     if not rows:
+        if not report.is_refused:
+            report.refuse(None, "", _("The list has no rows."), file=path.name)
         return report
     with transaction.atomic():
         job = _begin(rows, report, crs, actor, now or timezone.now())
@@ -185,7 +192,8 @@ def _take(job: _Job, row: Row, point: tuple[Decimal, Decimal, int | None] | None
     is_same = before == after
     if not is_same:
         job.changed.append((facility, before))
-    words = ", ".join(sorted(name for name in after if before[name] != after[name]))
+    changed = [str(showing.LABELS[name]) for name in after if before[name] != after[name]]
+    words = pgettext("between names", ", ").join(changed)
     job.report.add(Outcome.UNCHANGED if is_same else Outcome.CHANGED, row, facility.code, words)
 
 
@@ -227,10 +235,7 @@ def _cells(job: _Job, row: Row) -> dict[str, Any]:
             raise _Refused(_("“%(text)s” is no state of a facility.") % {"text": row["state"]})
         values["state"] = STATES[row["state"].casefold()].value
     if row["installed_on"]:
-        try:
-            values["installed_on"] = dt.date.fromisoformat(row["installed_on"][:10].replace("/", "-"))
-        except ValueError:
-            raise _Refused(_("“%(text)s” is no day.") % {"text": row["installed_on"]}) from None
+        values["installed_on"] = _day(row["installed_on"])
     if row["unit"]:
         if row["unit"] not in job.units:
             raise _Refused(_("No unit of the district is named “%(name)s”.") % {"name": row["unit"]})
@@ -240,6 +245,15 @@ def _cells(job: _Job, row: Row) -> dict[str, Any]:
     except ValidationError as error:
         raise _Refused(" ".join(error.messages)) from error
     return values
+
+
+def _day(text: str) -> dt.date:
+    """Read a day as people and spreadsheets write it, as 2024/1/5 or 2024年1月5日; a time is let go."""
+    found = DAY.fullmatch(text) or COMPACT_DAY.fullmatch(text)
+    with contextlib.suppress(ValueError):
+        if found:
+            return dt.date(int(found[1]), int(found[2]), int(found[3]))
+    raise _Refused(_("“%(text)s” is no day.") % {"text": text})
 
 
 def _store(job: _Job) -> None:

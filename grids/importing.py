@@ -108,7 +108,7 @@ def read_table(path: Path, columns: Columns, required: Sequence[str], report: Re
         words = _("The column %(names)s is missing.") % {"names": ", ".join(missing)}
         report.refuse(Row(path.name, headings.number, {}), "", words)
         return []
-    return list(_rows(path.name, names, body, report))
+    return list(_rows(path.name, headings.cells, names, body, report))
 
 
 def read_json(path: Path, report: Report) -> Any:
@@ -143,10 +143,10 @@ def _features(
     for number, feature in enumerate(features, 1):
         properties = feature.get("properties")
         given = properties if isinstance(properties, dict) else {}
-        names = _our_names(list(given), columns)
+        names = _our_names(headings := list(given), columns)
         cells, faults = clean([_text(value) for value in given.values()], LONGEST_CELL)
         row = Row(file, number, {name: cell for name, cell in zip(names, cells, strict=True) if name})
-        if not _is_doubtful(row, names, faults, report):
+        if not _is_doubtful(row, headings, names, faults, report):
             yield row, feature.get("geometry")
 
 
@@ -159,19 +159,26 @@ def _our_names(headings: Sequence[str], columns: Columns) -> list[str]:
     return [ours.get(heading.strip().casefold(), "") for heading in headings]
 
 
-def _rows(file: str, names: Sequence[str], body: Sequence[Line], report: Report) -> Iterator[Row]:
+def _rows(
+    file: str, headings: Sequence[str], names: Sequence[str], body: Sequence[Line], report: Report
+) -> Iterator[Row]:
     for line in body:
         row = Row(file, line.number, {name: cell for name, cell in zip(names, line.cells, strict=False) if name})
-        is_doubtful = _is_doubtful(row, names, line.faults, report)
+        is_doubtful = _is_doubtful(row, headings, names, line.faults, report)
         if any(line.cells[len(names) :]):
             report.refuse(row, "", _("The line has more cells than the heading."))
         elif not is_doubtful:
             yield row
 
 
-def _is_doubtful(row: Row, names: Sequence[str], faults: Faults, report: Report) -> bool:
-    """Refuse a row for every cell that is imported and cannot be taken as it is; say whether there was one."""
+def _is_doubtful(row: Row, headings: Sequence[str], names: Sequence[str], faults: Faults, report: Report) -> bool:
+    """Refuse a row for every cell that is imported and cannot be taken as it is; say whether there was one.
+
+    What the row is about is its code, unless that is the cell; the column is called as the file calls it.
+    """
     doubts = [(at, fault) for at, fault in faults if at < len(names) and names[at] and fault in REFUSED_FAULTS]
     for at, fault in doubts:
-        report.refuse(row, names[at], f"{FAULTS[fault]}. {HINTS[fault]}")
+        given = {"column": headings[at], "fault": FAULTS[fault], "hint": HINTS[fault]}
+        subject = "" if names[at] == "code" else row["code"]
+        report.refuse(row, subject, _("%(column)s: %(fault)s. %(hint)s") % given)
     return bool(doubts)

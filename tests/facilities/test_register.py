@@ -1,6 +1,7 @@
 """The register of facilities through its pages, its import and its API, and orders that name one."""
 
 import base64
+import datetime as dt
 import json
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import load_workbook
 
 from accounts.models import AuditRecord
@@ -94,6 +96,36 @@ def test_geojson_in_another_system_of_degrees_lands_where_it_belongs(line, tmp_p
         call_command("import_facilities", str(path))
     call_command("import_facilities", str(path), "--crs", "gcj02")
     assert 116.500 < Facility.objects.get().lng < 116.510
+
+
+def test_what_a_list_changes_and_why_lines_are_left_out_is_said_in_the_readers_words(line, tmp_path):
+    import_facilities(csv_file(tmp_path, f"{code(1)},,116.505,35.405,东门井盖,"))
+    path = csv_file(tmp_path, f"{code(1)},,116.506,35.405,西门井盖,破损", f"{code(2)},,116.505,35.405,=井盖,")
+    with translation.override("zh-hans"):
+        changed, refused = sorted(import_facilities(path, dry_run=True).entries, key=lambda entry: entry.subject)
+    assert (changed.subject, changed.words) == (code(1), "名称、状态、地图位置")
+    assert (refused.subject, refused.words) == (code(2), "名称：以公式符号开头。请去掉开头的 = + - @ 符号。")
+
+
+@pytest.mark.parametrize("text", ["2024-01-05", "2024/1/5", "2024/01/05", "2024.1.5", "2024年1月5日", "20240105"])
+def test_days_are_read_as_spreadsheets_write_them(line, tmp_path, text):
+    path = tmp_path / "list.csv"
+    path.write_text(f"标识码,经度,纬度,安装日期\n{code(1)},116.505,35.405,{text}\n", encoding="utf-8")
+    import_facilities(path)
+    assert Facility.objects.get().installed_on == dt.date(2024, 1, 5)
+
+
+def test_a_day_that_is_none_is_refused(line, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(f"标识码,经度,纬度,安装日期\n{code(1)},116.505,35.405,2024/2/30\n", encoding="utf-8")
+    assert import_facilities(path).counts == {Outcome.REFUSED: 1}
+
+
+def test_a_list_with_nothing_but_its_headings_is_said_to_be_empty(secretary, line, tmp_path):
+    file = SimpleUploadedFile("部件.csv", csv_file(tmp_path).read_bytes())
+    answer = secretary.post(reverse("facilities:imports"), {"file": file, "crs": "wgs84"}, follow=True)
+    assert "清单中没有数据行" in answer.content.decode()
+    assert "清单中没有数据行" in brought(secretary, []).entries[0][3]
 
 
 def feature(number: int, **properties) -> dict:
