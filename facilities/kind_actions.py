@@ -4,6 +4,7 @@ The code stands in every facility's own code and stays, and so does whether it i
 """
 
 import re
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +22,13 @@ from grids.roles import Permission
 CODE = re.compile(r"\d{4}")
 CATEGORY = re.compile(r"[A-Z]\d{2,4}")
 FIELDS = ("name", "name_en", "related", "is_active")
+Known = Callable[[Collection[str]], Iterable[str]]
+_known: list[Known] = []
+
+
+def know_categories_by(known: Known) -> None:
+    """Let the app above that has the categories say which of some codes there are (from its `AppConfig.ready()`)."""
+    _known.append(known)
 
 
 @transaction.atomic
@@ -60,6 +68,7 @@ def edit_kind(kind: FacilityKind, *, actor: User | None, **words: Any) -> Facili
 
 
 def _fill(row: FacilityKind, words: dict[str, Any]) -> None:
+    before = set(row.related.split())
     for name in FIELDS:
         if name in words:
             value = words[name]
@@ -69,6 +78,13 @@ def _fill(row: FacilityKind, words: dict[str, Any]) -> None:
         raise ValidationError({"name": _("Give it a name.")})
     if not all(CATEGORY.fullmatch(one) for one in row.related.split()):
         raise ValidationError({"related": _("Codes of categories with spaces between, as E0401 H0201.")})
+    unknown = _unknown(set(row.related.split()) - before)
+    if unknown:
+        raise ValidationError({"related": _("No category has the code %(codes)s.") % {"codes": " ".join(unknown)}})
+
+
+def _unknown(codes: set[str]) -> list[str]:
+    return sorted(codes.difference(*(known(codes) for known in _known))) if codes else []
 
 
 def _demand(actor: User | None) -> None:

@@ -23,3 +23,8 @@ def make_facility(grid: Grid, kind: str = "0103", **fields: Any) -> Facility:
         "lat": Decimal("35.405"),
     }
     return Facility.objects.create(**path, **(given | fields))
+
+
+def code(number: int, kind: str = "0103") -> str:
+    """Return the code of a facility of the first district that a test makes."""
+    return f"000000{kind}{number:06d}"
