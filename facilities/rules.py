@@ -1,6 +1,7 @@
 """Codes of facilities: district 6, kind 4, running number 6 (DOMAIN.md §2.8); what an entry may hold. No database."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ HIGHEST = 999_999
 """The last running number of a kind in a district."""
 FIELDS = ("name", "owner", "note", "unit", "installed_on", "lng", "lat")
 """What an edit may change; the kind stands in the code and stays."""
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks after which text is shown in another order than it is written; they outlive the end of a name."""
 LIMITS = {"name": 80, "owner": 80, "note": 200}
 
 
@@ -38,8 +41,11 @@ def check(values: Mapping[str, Any], today: dt.date) -> None:
     """Raise ValidationError by field where an entry holds what it cannot."""
     wrong: dict[str, str] = {}
     for name, most in LIMITS.items():
-        if len(values.get(name) or "") > most:
+        text = values.get(name) or ""
+        if len(text) > most:
             wrong[name] = _("At most %(count)d characters.") % {"count": most}
+        elif TURNING.search(text):
+            wrong[name] = _("It holds invisible marks that turn the direction of reading. Type it again.")
     if values.get("installed_on") and values["installed_on"] > today:
         wrong["installed_on"] = _("This day has not come yet.")
     if values.get("state") and values["state"] not in FacilityState.values:

@@ -101,6 +101,14 @@ def test_a_change_between_reading_an_entry_and_locking_it_is_noticed(secretary, 
         facility_actions.edit(row, actor=None, details={"name": "二号井盖"}, version=row.version)
 
 
+@pytest.mark.parametrize("mark", ["\u202a", "\u202e", "\u2066", "\u2069"])
+def test_a_name_that_turns_the_direction_of_reading_is_refused(secretary, line, mark):
+    given = {"kind": "0103", "lng": "116.505", "lat": "35.405", "name": f"东门{mark}井盖"}
+    page = secretary.post(reverse("facilities:add"), given)
+    assert (page.status_code, "不可见字符" in page.content.decode()) == (400, True)
+    assert not Facility.objects.exists()
+
+
 def test_whose_property_it_is_and_of_which_type_is_said_in_one_word_everywhere(secretary, line):
     row = make_facility(line.base, owner="供水公司")
     pages = [row.get_absolute_url(), reverse("facilities:edit", args=[row.pk]), reverse("facilities:list")]
