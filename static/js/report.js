@@ -139,7 +139,8 @@
       form.querySelectorAll("[data-photos]").forEach((block) => block.setFiles?.([]));
       form.querySelector("[data-category]")?.choose?.("");
       form.querySelectorAll("[data-shown-with]").forEach((block) => (block.hidden = true));
-      // The next incident is somewhere else: its place is taken anew.
+      // The next incident is somewhere else, and about something else: its place is taken anew.
+      form.querySelectorAll("[name=lng], [name=lat], [name=facility]").forEach((field) => (field.value = ""));
       const place = document.getElementById("place-words");
       if (place) {
         place.textContent = place.dataset.empty;

@@ -191,6 +191,29 @@ def test_a_report_offers_what_stands_near_and_fits_and_the_order_names_it(client
     assert order.number in listed
 
 
+def test_the_page_of_a_facility_leads_to_a_report_with_it_and_its_place_filled_in(client):
+    line = make_ruled_line("worker")
+    client.force_login(line.people["worker"])
+    cover = make_facility(line.base)
+    address = f"{reverse('workorders:report')}?facility={cover.code}"
+    assert f'href="{address}"' in client.get(cover.get_absolute_url()).content.decode()
+    form = client.get(address).context["form"]
+    assert [str(form[name].value()) for name in ("facility", "lng", "lat")] == [cover.code, "116.505000", "35.405000"]
+    near = {"lng": "116.505", "lat": "35.405", "crs": "wgs84", "facility": cover.code}
+    offered = client.post(reverse("workorders:facilities-near"), near).content.decode()
+    assert f'value="{cover.code}" checked' in offered
+
+
+def test_only_a_facility_of_ones_area_that_still_stands_is_filled_in(client):
+    line, other = make_ruled_line("worker"), make_line(lng=118.5)
+    client.force_login(line.people["worker"])
+    gone = make_facility(line.base, state="removed")
+    assert "?facility=" not in client.get(gone.get_absolute_url()).content.decode()
+    for code_of in (gone.code, make_facility(other.base, lng="118.505").code, "\0", "x"):
+        form = client.get(reverse("workorders:report"), {"facility": code_of}).context["form"]
+        assert not form["facility"].value()
+
+
 def test_an_order_by_the_api_names_a_facility_of_ones_area_only(client):
     line, other = make_ruled_line("worker"), make_line(lng=118.5)
     client.force_login(line.people["worker"])

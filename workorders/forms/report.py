@@ -92,7 +92,7 @@ class ReportForm(Plain):
     ) -> None:
         sources = sources_for(standing)
         start = {"client_uuid": uuid.uuid4(), "source": sources[0].value, "crs": "wgs84"}
-        super().__init__(data, files, initial=start)
+        super().__init__(data, files, initial=start | (initial or {}))
         self.standing, self.user_id = standing, standing.user_id
         self.branches = [branch for branch in branches if branch.category.is_active]
         self.by_pk = {branch.category.pk: branch.category for branch in self.branches}

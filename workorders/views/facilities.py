@@ -31,6 +31,5 @@ def near(request: UserRequest) -> HttpResponse:
         category = Category.objects.filter(pk=given["category"]).first() if given["category"] else None
         seen = Facility.objects.visible_to(request.user).standing().fitting(category.code if category else "")
         rows = list(seen.near(lng, lat, WITHIN_M).select_related("kind")[:OFFERED])
-    return render(
-        request, "workorders/facilities_near.html", {"rows": rows, "chosen": form.data.get("facility_near", "")}
-    )
+    chosen = form.data.get("facility_near") or form.data.get("facility", "")
+    return render(request, "workorders/facilities_near.html", {"rows": rows, "chosen": chosen})

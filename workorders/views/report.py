@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from accounts.requests import UserRequest
+from facilities.models import Facility
 from grids.backends import standing_for
 from grids.models import Grid, Kind
 from grids.roles import Permission
@@ -42,7 +43,7 @@ def report(request: UserRequest) -> HttpResponse:
             return _sent(request, order)
         status = 400
     else:
-        form = ReportForm(standing=standing, branches=branches)
+        form = ReportForm(standing=standing, branches=branches, initial=_about(request))
         status = 200
     if status == 400 and _wants_json(request):
         return JsonResponse({"errors": form.errors}, status=400)
@@ -53,6 +54,14 @@ def report(request: UserRequest) -> HttpResponse:
         "position_auto": not form.is_desk and not form.is_bound,
     }
     return render(request, "workorders/report.html", context, status=status)
+
+
+def _about(request: UserRequest) -> dict[str, Any]:
+    """Return what is filled in where the address names a facility that still stands in one's area: it and its place."""
+    code = request.GET.get("facility", "")
+    seen = Facility.objects.visible_to(request.user).standing()
+    row = seen.filter(code=code).first() if code.isdecimal() else None
+    return {"facility": row.code, "lng": row.lng, "lat": row.lat} if row is not None else {}
 
 
 def _send(form: ReportForm, user: User) -> WorkOrder | None:
