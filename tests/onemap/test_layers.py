@@ -50,6 +50,13 @@ def test_points_are_those_that_one_may_see(client, line):
     assert asked(client, line.worker, "card", "orders", secret.pk).status_code == 404
 
 
+@pytest.mark.parametrize("pk", [0, 2**63 - 1, 2**63, 9999999999999999999, 10**30])
+def test_a_number_that_is_no_area_s_is_not_found(client, line, pk):
+    assert asked(client, line.secretary, "area-card", pk).status_code == 404
+    assert asked(client, line.secretary, "points", "orders", within=pk).status_code == 404
+    assert asked(client, line.secretary, "points", "orders", within="x").status_code == 200
+
+
 def test_orders_without_a_position_are_counted_on_the_card_and_named_in_the_list(client, line):
     placed = make_order(line, State.FILED, due_at=timezone.now(), **HERE)
     lost = [make_order(line, State.FILED, grid=node) for node in (line.base, line.community)]
