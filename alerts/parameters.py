@@ -51,7 +51,7 @@ WITH_GRIDS = (*LEVELS, (Kind.BASE.value, Kind.BASE.label))
 """Care visits are never counted below the community (DOMAIN.md §4.4)."""
 
 _LEVEL = Choice("level", _("For each"), WITH_GRIDS)
-_WINDOW = Number("days", _("Days looked at"), 1, 7, 7, _("One day is compared with the same weekday before."))
+_WINDOW = Number("days", _("Looked at (days)"), 1, 7, 7, _("One day is compared with the same weekday before."))
 _WEEKS = Number("weeks", _("Weeks to compare with"), 4, 52, 8)
 _SHARE = Number("percent", _("Of the expected, at least (%)"), 100, 1000, 200)
 _ONE_IN = Number(
@@ -96,7 +96,11 @@ PARAMETERS: dict[RuleKind, tuple[Parameter, ...]] = {
         _SHARE,
         _ONE_IN,
     ),
-    RuleKind.TOPIC: (_least(5, _("At least so many requests")), Number("days", _("Days looked at"), 1, 30, 7), _SHARE),
+    RuleKind.TOPIC: (
+        _least(5, _("At least so many requests")),
+        Number("days", _("Looked at (days)"), 1, 30, 7),
+        _SHARE,
+    ),
     RuleKind.BACKLOG: (
         Choice("level", _("For each"), LEVELS),
         _WEEKS,

@@ -2,16 +2,18 @@
 and of a facility."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from alerts import explaining
+from alerts.finding.base import Finding
 from alerts.models import EarlyWarning
+from alerts.states import RuleKind
 from facilities.models import Facility
 from grids import panels
 from grids.roles import Permission
@@ -33,6 +35,14 @@ def waiting(who: Standing, now: dt.datetime) -> "QuerySet[Any] | None":
     if not who.has(Permission.CONFIRM_WARNINGS):
         return None
     return EarlyWarning.objects.open().decided_by_posts_of(who)
+
+
+def subjects(found: Sequence[Finding], kind: RuleKind, who: Standing) -> list[str]:
+    """Name what each finding of a trial is about, as the warning would that it is not: a few queries for any number."""
+    keys = ("category_id", "unit_id", "organisation_id", "topic_id", "facility_id")
+    rows = [EarlyWarning(kind=kind, **{key: getattr(one, key) for key in keys}) for one in found]
+    prefetch_related_objects(rows, "category", "unit", "organisation", "topic", "facility__kind")
+    return [explaining.subject(row, who) for row in rows]
 
 
 def warnings_of(order: WorkOrder, who: Standing, now: dt.datetime) -> dict[str, Any] | None:

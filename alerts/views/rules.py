@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import UserRequest
-from alerts import precision, rules, trying
+from alerts import precision, rules, showing, trying
+from alerts.finding.base import Finding
 from alerts.forms import KindForm, RuleForm
 from alerts.models import WarningRule
 from alerts.precision import Precision
 from alerts.rules import Watch
 from alerts.states import RuleKind
+from grids.backends import standing_for
 from grids.models import Grid
 from hotline.forms.rates import RatesForm
 from hotline.periods import Period
@@ -109,17 +111,21 @@ def _edit(request: UserRequest, district: Grid, watch: Watch, *, is_new: bool) -
         "days": trying.DAYS,
         "may_try": trying.may_try(watch),
         "is_new": is_new,
-        "found": _dated(trial.found) if trial is not None else [],
+        "found": _told(request, trial.found, watch.kind) if trial is not None else [],
         "history": _ended(district, watch.code),
     }
     return render(request, "alerts/rule_edit.html", context, status=400 if form.is_bound and form.errors else 200)
 
 
-def _dated(found: list[Any]) -> list[tuple[dt.date, str, int]]:
-    """Return the day, the place and the size of each, the latest first."""
+def _told(request: UserRequest, found: list[Finding], kind: RuleKind) -> list[tuple[dt.date, str, str, int]]:
+    """Return the day, the place, what it is about and the size of each, the latest first."""
     shown = sorted(found, key=lambda one: one.last_on, reverse=True)[:KEPT]
     names = dict(Grid.objects.filter(pk__in={one.node_id for one in shown}).values_list("pk", "name"))
-    return [(one.last_on, names.get(one.node_id, ""), one.size) for one in shown]
+    subjects = showing.subjects(shown, kind, standing_for(request.user))
+    return [
+        (one.last_on, names.get(one.node_id, ""), subject, one.size)
+        for one, subject in zip(shown, subjects, strict=True)
+    ]
 
 
 def _period(request: UserRequest) -> tuple[RatesForm, Period]:

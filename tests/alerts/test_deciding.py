@@ -227,7 +227,7 @@ def test_nine_decisions_are_too_few_to_judge_a_rule(client, line):
 
 
 def test_a_changed_rule_is_tried_against_the_past_before_it_holds(client, line):
-    key, today = str(make_category().pk), timezone.localdate()
+    key, today = str(make_category(name="暴露垃圾").pk), timezone.localdate()
     for day, count in ((today - 85 * DAY, 12), (today - 20 * DAY, 8)):
         count_of(line.community, day, key, count)
     one = make_warning(
@@ -238,8 +238,10 @@ def test_a_changed_rule_is_tried_against_the_past_before_it_holds(client, line):
     url = reverse("alerts:rule-edit", args=["rate-community"])
     form = client.get(url).context["form"]
     sent = {name: form[name].value() or "" for name in form.fields} | {"least": "10", "is_active": "on"}
-    trial = client.post(url, sent | {"try": "1"}).context["trial"]
+    page = client.post(url, sent | {"try": "1"})
+    trial = page.context["trial"]
     assert (trial.count, trial.present, trial.shared) == (1, 2, 1)
+    assert [found[1:3] for found in page.context["found"]] == [(line.community.name, "暴露垃圾")]
     trial = client.post(url, sent | {"try": "1", "least": "5"}).context["trial"]
     assert (trial.count, trial.shared, trial.confirmed, trial.dismissed) == (2, 2, 1, 0)
     assert not rules.of(line.district.pk)["rate-community"].is_own
