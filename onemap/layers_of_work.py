@@ -37,7 +37,10 @@ ORDER_SIGNS = (
     Sign(Light.YELLOW.label, "clock", "yellow", "diamond"),
     Sign(Light.RED.label, "alert-triangle", "red", "triangle"),
 )
-WORKER_SIGNS = (Sign(_("on duty"), "walk", "brand"), Sign(_("not heard of for 15 minutes"), "walk", "grey", "square"))
+WORKER_SIGNS = (
+    Sign(_("on duty"), "walk", "brand"),
+    Sign(_("not heard of for over 15 minutes"), "walk", "grey", "square"),
+)
 
 
 def register() -> None:
@@ -130,7 +133,7 @@ def _worker_cells(position: Position, now: dt.datetime) -> list[Cell]:
         Cell(person.display_name),
         Cell(", ".join(post.node.name for post in person.outdoors)),  # type: ignore[attr-defined]  # `_with_posts`
         Cell(phone or "–", f"tel:{phone}" if phone else ""),
-        Cell(timesince(position.at, now)),
+        Cell(str(_("%(ago)s ago") % {"ago": timesince(position.at, now)})),
         Cell(str(sign.label), tone=sign.tone, symbol=sign.symbol),
         Cell(str(_("Card")), reverse("onemap:card", args=["workers", position.pk])),
     ]

@@ -58,6 +58,15 @@ def test_those_over_the_grid_see_it_and_nobody_else(line):
         assert seen_by(user) == []
 
 
+def test_the_list_says_how_long_ago_somebody_was_heard_of(client, line, clock):
+    share(line.worker)
+    clock.shift(dt.timedelta(minutes=24))
+    client.force_login(line.people["secretary"])
+    page = client.get("/map/list/", {"layer": "workers"}).content.decode().replace("\xa0", " ")
+    assert "24 分钟前" in page
+    assert "超过 15 分钟未更新" in page
+
+
 def test_who_shares_is_told_who_sees_it(line):
     told = {post.user_id for post in posts_that_see(line.worker)}
     assert told == {line.people[name].pk for name in ("leader", "secretary", "operator", "dispatcher", "chief")}
