@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from grids.backends import standing_for
@@ -71,16 +72,16 @@ def _counting(measure: str, label: Words, meaning: Words, *keys: str) -> Choice:
 def choices() -> dict[str, Choice]:
     """Return what areas may be coloured by, counts first: the rates are those of every page of figures."""
     counts = (
-        _counting(Measure.FOUND, _("Found"), _("incidents reported in the period")),
-        _counting(Measure.ENDED, _("Solved"), _("incidents solved in the period"), "solved"),
+        _counting(Measure.FOUND, pgettext_lazy("measure", "Found"), _("incidents reported in the period")),
+        _counting(Measure.ENDED, pgettext_lazy("measure", "Solved"), _("incidents solved in the period"), "solved"),
         _counting(
             Measure.FELL_DUE,
             _("Unsolved when due"),
             _("incidents unsolved when their whole limit ran out in the period"),
             "late",
         ),
-        _counting(Measure.ESCALATED, _("Escalated"), _("climbs in the period")),
-        _counting(Measure.RETURNED, _("Returned"), _("returns in the period")),
+        _counting(Measure.ESCALATED, pgettext_lazy("measure", "Escalated"), _("climbs in the period")),
+        _counting(Measure.RETURNED, pgettext_lazy("measure", "Returned"), _("returns in the period")),
     )
     found = {choice.key: choice for choice in counts}
     for rate in figures.Rate:

@@ -202,6 +202,18 @@ def test_the_list_says_what_the_map_shows(client, line, django_assert_max_num_qu
     assert client.get("/map/list/", {"layer": "nothing"}).status_code == 404
 
 
+def test_figures_are_called_as_on_the_dashboard(client, line):
+    make_order(line, State.FILED, **HERE)
+    rolling.rebuild(line.district)
+    card = asked(client, line.secretary, "area-card", line.base.pk).content.decode()
+    chosen = asked(client, line.secretary, "map").content.decode()
+    for page in (card, chosen):
+        assert ("办结" in page, "逐级上报" in page) == (True, True)
+        assert ("已解决" in page, "已升级" in page) == (False, False)
+    listed = asked(client, line.secretary, "list", level="base", measure="ended").content.decode()
+    assert "本期办结事件数 · 第 1 级：" in listed
+
+
 def test_the_page_opens_on_a_point_that_one_may_see(client, line):
     order = make_order(line, State.FILED, **HERE)
     shown = asked(client, line.worker, "map", layer="orders", pk=order.pk).content.decode()
