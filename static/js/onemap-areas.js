@@ -112,7 +112,7 @@
     },
   });
 
-  window.onemapAreas = (map, config, { onPick, onFail }) => {
+  window.onemapAreas = (map, config, { onPick, onState }) => {
     const renderer = L.canvas({ padding: 0.5, tolerance: 2 });
     const kept = new Map();
     let group = null;
@@ -121,6 +121,12 @@
     let isOn = true;
     let figures = null;
     let asked = 0;
+    let drawn = ""; // the level whose outlines are shown
+    const broken = new Set();
+    const tell = (part, isBroken) => {
+      broken[isBroken ? "add" : "delete"](part);
+      onState({ isBroken: broken.size > 0 });
+    };
 
     const detail = () => DETAILS.filter((zoom) => map.getZoom() > zoom).length;
     const address = (base, given) => `${base}?${new URLSearchParams(given)}`;
@@ -192,9 +198,14 @@
       const mine = (asked += 1);
       try {
         const areas = await outlines(level, detail());
-        if (mine === asked && areas !== shown) draw(areas);
+        if (mine !== asked) return;
+        if (areas !== shown) draw(areas);
+        drawn = level;
+        tell("outlines", false);
       } catch {
-        onFail();
+        if (mine !== asked) return;
+        if (drawn !== level) draw([]); // those of another level would pass for what was asked for
+        tell("outlines", true);
       }
     }
 
@@ -203,9 +214,10 @@
       async fill(given) {
         try {
           figures = given.measure === "none" ? null : await json(address(config.figures, given));
+          tell("figures", false);
         } catch {
           figures = null;
-          onFail();
+          tell("figures", true);
         }
         colour();
         return figures;

@@ -117,9 +117,10 @@
 
   function start(map) {
     recall();
+    const boundaries = { key: "areas", label: root.querySelector('[data-layer="areas"]').parentElement.textContent.trim() };
     const areas = window.onemapAreas(map, config, {
       onPick: (area) => openCard(address(config.area, area.pk)),
-      onFail: () => tell({ key: "areas", label: document.querySelector('[data-layer="areas"]').parentElement.textContent.trim() }, { isBroken: true }),
+      onState: (state) => tell(boundaries, state),
     });
     const layers = new Map(
       config.layers.map((layer) => [
@@ -154,7 +155,11 @@
         remember();
       });
     }
-    map.on("zoomend", () => areas.show(level()));
+    map.on("zoomend", async () => {
+      const wasBroken = states.get(boundaries)?.isBroken;
+      await areas.show(level());
+      if (wasBroken) await colour();
+    });
     form.addEventListener("change", async (event) => {
       if (!event.target.name) return;
       remember();

@@ -44,6 +44,26 @@ def test_a_secretary_looks_at_the_map(open_for):
     assert sticks_out(page) <= 0
 
 
+def test_what_could_not_be_loaded_is_said_once_and_forgotten_when_it_can(open_for):
+    line = make_line("secretary")
+    rolling.rebuild(line.district)
+    page = open_for(line.secretary, DESK, "/map/?level=base&measure=found&length=day")
+    page.wait_for_selector("[data-onemap][data-ready]")
+    level, note = page.locator("[name=level]"), page.locator("#onemap-note")
+    drawn = "document.querySelector('[data-onemap]').onemap.areas.count()"
+    assert page.evaluate(drawn) == 1
+    page.route("**/map/boundaries.json*", lambda route: route.abort("internetdisconnected"))
+    page.route("**/map/figures.json*", lambda route: route.abort("internetdisconnected"))
+    level.select_option("community")
+    expect(note).to_have_text("未能加载：边界。列表中有相同内容。")
+    assert page.evaluate(drawn) == 0
+    page.unroute("**/map/boundaries.json*")
+    page.unroute("**/map/figures.json*")
+    level.select_option("street")
+    expect(note).to_be_hidden()
+    expect(page.locator("#onemap-legend li")).to_have_count(1)
+
+
 def test_a_workers_browser_sends_where_it_is_once_they_agreed(open_for):
     place = {"latitude": 35.405, "longitude": 116.505}
     with time_machine.travel(MORNING):
