@@ -5,6 +5,8 @@
 (() => {
   const CLOSE = 18;
   const AROUND = 0.3;
+  const ABOVE = 10_000; // more than Leaflet's own order, which is by pixels from the top
+  const FARTHEST = 64;
 
   const icons = new Map();
   function iconOf(layer, number) {
@@ -18,6 +20,9 @@
     return icons.get(key);
   }
 
+  // What is graver lies on top, and what has no grades lies below it.
+  const height = (layer, sign) => (layer.isRanked ? (sign + 1) * ABOVE : 0);
+
   // A cluster says how many it holds, in the shape and colour of the gravest one.
   function clusterIcon(layer, cluster) {
     let worst = 0;
@@ -26,6 +31,7 @@
     } else {
       worst = cluster.getAllChildMarkers()[0].options.sign;
     }
+    cluster.options.zIndexOffset = height(layer, worst);
     const sign = layer.signs[worst];
     const count = cluster.getChildCount();
     const size = count < 10 ? 34 : count < 100 ? 40 : 46;
@@ -33,6 +39,43 @@
     const html = `${mark}<b>${count}</b>`;
     return L.divIcon({ className: `point point-cluster`, html, iconSize: [size, size] });
   }
+
+  // Where a mark lies on others it is pushed off them, one after the other; back to its place where there is no room.
+  function free(place, half, taken) {
+    let at = place;
+    for (let turn = 0; turn < 12; turn += 1) {
+      const other = taken.find((one) => one.at.distanceTo(at) < one.half + half - 0.5);
+      if (!other) return at;
+      const away = at.subtract(other.at);
+      const length = Math.hypot(away.x, away.y);
+      const way = length ? away.divideBy(length) : L.point(1, 0);
+      at = other.at.add(way.multiplyBy(other.half + half));
+      if (at.distanceTo(place) > FARTHEST) break;
+    }
+    return place;
+  }
+
+  // Each layer clusters for itself; here the clusters of all of them are kept apart, so that none hides another. A
+  // single mark stays where it is: a cluster stands for many places, and gives way.
+  window.onemapKeepApart = (map) => {
+    const pane = map.getPane("markerPane");
+    const spread = () => {
+      const marks = [...pane.querySelectorAll(".point")].map((element) => ({
+        element,
+        at: L.DomUtil.getPosition(element),
+        half: element.offsetWidth / 2,
+      }));
+      const isCluster = ({ element }) => element.classList.contains("point-cluster");
+      const taken = marks.filter((mark) => !isCluster(mark));
+      for (const { element, at, half } of marks.filter(isCluster).sort((a, b) => b.half - a.half)) {
+        const place = free(at, half, taken);
+        element.style.translate = `${place.x - at.x}px ${place.y - at.y}px`;
+        taken.push({ at: place, half });
+      }
+    };
+    new MutationObserver(() => requestAnimationFrame(spread)).observe(pane, { childList: true });
+    map.on("zoomend", () => requestAnimationFrame(spread));
+  };
 
   window.onemapPoints = (map, config, layer, { onPick, onState }) => {
     const group = L.markerClusterGroup({
@@ -59,7 +102,7 @@
       for (let i = 0; i < file.p.length; i += 4) {
         const [pk, x, y, sign] = file.p.slice(i, i + 4);
         const place = [(file.o[1] + y) / file.s, (file.o[0] + x) / file.s];
-        markers.push(L.marker(place, { icon: iconOf(layer, sign), pk, sign, keyboard: false }));
+        markers.push(L.marker(place, { icon: iconOf(layer, sign), pk, sign, zIndexOffset: height(layer, sign), keyboard: false }));
       }
       group.addLayers(markers);
       onState(layer, { count: markers.length });

@@ -140,6 +140,7 @@
       else if (areas.count()) map.fitBounds(areas.bounds(), { padding: [12, 12] });
     };
 
+    window.onemapKeepApart(map);
     if (config.focus || config.own) look();
     areas.show(level()).then(async () => {
       if (!config.focus && !config.own) look();

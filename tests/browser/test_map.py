@@ -1,18 +1,24 @@
 """The one map in a real browser: areas and points are drawn, layers stay as they were left, a click opens a card, the
 list is one step away, and the browser sends its position only after its person agreed."""
 
+import datetime as dt
+import math
+
 import pytest
 import time_machine
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from insights import rolling
 from onemap.models import Position
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_pages import serious, sticks_out
+from tests.facilities.rows import make_facility
 from tests.factories import make_line, make_order
 from tests.onemap.test_positions import MORNING
 from workorders.states import State
 
+DAY = dt.timedelta(days=1)
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -62,6 +68,39 @@ def test_what_could_not_be_loaded_is_said_once_and_forgotten_when_it_can(open_fo
     level.select_option("street")
     expect(note).to_be_hidden()
     expect(page.locator("#onemap-legend li")).to_have_count(1)
+
+
+def boxes(page, selector: str) -> list[dict[str, float]]:
+    found = [mark.bounding_box() for mark in page.locator(selector).all()]
+    return [box for box in found if box]
+
+
+def overlap(one, other) -> bool:
+    across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
+    down = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+    return across > 1 and down > 1
+
+
+def test_marks_of_different_layers_do_not_hide_one_another(open_for):
+    line = make_line("secretary")
+    for number in range(3):
+        make_order(line, State.FILED, lng=116.502 + number / 10_000, lat=35.402)
+        make_facility(line.base, lng=f"116.5020{number}", lat="35.40205")
+    late = make_order(line, State.FILED, due_at=timezone.now() - DAY, lng=116.508, lat=35.408)
+    make_facility(line.base, lng="116.508", lat="35.40799")
+    page = open_for(line.secretary, DESK, "/map/?level=base")
+    page.wait_for_selector("[data-onemap][data-ready]")
+    page.locator("[data-layer=facilities]").check()
+    expect(page.locator("[data-count=facilities]")).to_have_text("4")
+    page.evaluate("document.querySelector('[data-onemap]').onemap.map.setView([35.405, 116.505], 15)")
+    expect(page.locator(".point-cluster")).to_have_count(2)
+    page.wait_for_timeout(200)
+    one, other = boxes(page, ".point-cluster")
+    assert math.dist((one["x"], one["y"]), (other["x"], other["y"])) >= one["width"] - 1
+    page.locator(".point:has(.point-triangle)").click()
+    expect(page.locator("#onemap-card h2")).to_contain_text(late.number)
+    legend, card = boxes(page, "#onemap-legend, #onemap-card")
+    assert not overlap(legend, card)
 
 
 def test_a_workers_browser_sends_where_it_is_once_they_agreed(open_for):
