@@ -15,6 +15,7 @@ from accounts.requests import UserRequest
 from grids import panels
 from grids.backends import standing_for
 from grids.errors import Refused
+from grids.forms.fields import say_what_stands_there
 from grids.roles import Permission
 from residents import actions, lists, person_page, sight
 from residents.errors import AlreadyThere, NotPossible, Stale
@@ -181,12 +182,17 @@ def person_edit(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def refuse(form: forms.Form, error: Refused | ValidationError) -> int:
-    """Say at its field what an action refused; returns the status of the answer."""
+    """Say at its field what an action refused; returns the status of the answer.
+
+    Where somebody else changed the entry meanwhile, what stands there now is said beside each field that was typed
+    otherwise, and sent once more the form writes over it.
+    """
     if isinstance(error, Refused):
         form.add_error(error.field if error.field in form.fields else None, str(error))
         if isinstance(error, Stale) and isinstance(form.data, QueryDict):
             form.data = form.data.copy()
             form.data["version"] = str(error.version)
+            say_what_stands_there(form)
         return CONFLICT
     for name, messages_of in error.message_dict.items():
         for message in messages_of:

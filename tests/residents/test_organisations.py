@@ -108,6 +108,22 @@ def test_the_page_masks_contacts_and_the_form_keeps_what_is_left_empty(client, l
     assert (site.trade, site.safety_phone, site.safety_name) == ("百货", "12000000001", "王测试")
 
 
+def test_a_form_that_somebody_overtook_says_what_stands_there_now_but_nothing_masked(client, line):
+    site = add(line, safety_name="王测试", safety_phone="12000000001")
+    address = reverse("residents:organisation-edit", args=[site.pk])
+    mine = {"name": "某某商店", "kind": "trader", "grid": line.base.code, "trade": "百货", "version": 1}
+    assert client.post(address, mine | {"trade": "五金", "safety_name": "李测试"}).status_code == 302
+    refused = client.post(address, mine)
+    assert refused.status_code == 409
+    assert "现为：五金" in refused.text
+    for private in ("李测试", "王测试", "12000000001"):
+        assert private not in refused.text
+    again = {name: field.value() for name in mine for field in [refused.context["form"][name]]}
+    assert client.post(address, again).status_code == 302
+    site.refresh_from_db()
+    assert (site.trade, site.safety_name) == ("百货", "李测试")
+
+
 def test_the_list_shows_key_sites_and_those_with_an_overdue_check(client, line):
     today = timezone.localdate()
     days = dict.fromkeys(("fire_checked_on", "electricity_checked_on", "gas_checked_on"), today)
