@@ -11,8 +11,8 @@ from appraisal import actions
 from appraisal.actions.points import RuleFacts
 from appraisal.models import Assessment
 from appraisal.pay import Element
-from tests.browser.conftest import DESK, PHONE, TABLET
-from tests.browser.test_pages import LONG_NAME, serious_by_day_and_night, sticks_out
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import LONG_NAME, barriers, too_wide
 from tests.factories import Line, make_line, make_order, make_post, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -83,24 +83,10 @@ def test_nothing_sticks_out_at_any_size(open_for, line, language):
     User.objects.filter(pk=line.chief.pk).update(language=language)
     paths = pages_of(line)
     page = open_for(line.chief, PHONE)
-    wide = []
-    for path in paths:
-        page.set_viewport_size(PHONE)
-        page.goto(path)
-        for size in (PHONE, TABLET, DESK):
-            page.set_viewport_size(size)
-            if (pixels := sticks_out(page)) > 0:
-                wide.append((path, size["width"], pixels))
-        assert page.locator("h1").count() == 1, path
-    assert wide == []
+    assert too_wide(page, paths) == []
 
 
 def test_pages_bar_nobody_out(open_for, line):
     paths = pages_of(line)
     page = open_for(line.chief, DESK, color_scheme="light")
-    barriers = {}
-    for path in paths:
-        page.goto(path)
-        if faults := serious_by_day_and_night(page):
-            barriers[path] = faults
-    assert barriers == {}
+    assert barriers(page, paths) == {}

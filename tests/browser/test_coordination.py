@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from accounts.models import User
 from coordination import actions
 from coordination.models import Summons
-from tests.browser.conftest import DESK, PHONE, TABLET
-from tests.browser.test_pages import LONG_NAME, serious_by_day_and_night, sticks_out
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import LONG_NAME, barriers, too_wide
 from tests.coordination.conftest import blow
 from tests.coordination.test_reviews import climbed, convene, decide
 from tests.factories import make_ruled_line
@@ -59,27 +59,13 @@ def test_nothing_sticks_out_at_any_size(open_for, line, language):
     User.objects.filter(pk=line.secretary.pk).update(language=language)
     paths = pages_of(line)
     page = open_for(line.secretary, PHONE)
-    wide = []
-    for path in paths:
-        page.set_viewport_size(PHONE)
-        page.goto(path)
-        for size in (PHONE, TABLET, DESK):
-            page.set_viewport_size(size)
-            if (pixels := sticks_out(page)) > 0:
-                wide.append((path, size["width"], pixels))
-        assert page.locator("h1").count() == 1, path
-    assert wide == []
+    assert too_wide(page, paths) == []
 
 
 def test_pages_bar_nobody_out(open_for, line):
     paths = pages_of(line)
     page = open_for(line.secretary, DESK, color_scheme="light")
-    barriers = {}
-    for path in paths:
-        page.goto(path)
-        if faults := serious_by_day_and_night(page):
-            barriers[path] = faults
-    assert barriers == {}
+    assert barriers(page, paths) == {}
 
 
 def test_a_unit_checks_in_with_one_tap_on_a_phone_without_scripts(open_for, line):

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from hotline.models import Request
 from tests.browser.conftest import DESK
-from tests.browser.test_pages import serious
+from tests.browser.looks import serious
 from tests.factories import make_category, make_ruled_line
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from insights import rolling
 from onemap.models import Position
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_pages import serious, sticks_out
+from tests.browser.looks import serious, sticks_out
 from tests.facilities.rows import make_facility
 from tests.factories import make_line, make_order
 from tests.onemap.test_positions import MORNING

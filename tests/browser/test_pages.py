@@ -3,63 +3,19 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import User
-from tests.browser.conftest import DESK, PHONE, TABLET
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import LONG_NAME, barriers, too_wide
 from tests.factories import make_ruled_line, report
 from workorders import actions
 from workorders.models import WorkOrder
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LONG_NAME = "济宁市任城区许庄街道京杭佳苑北社区居民委员会第十基础网格"
 OFFICE = ["/", "/work-orders/", "/work-orders/?tab=done", "/work-orders/report/", "/grids/", "/accounts/notices/"]
 RULES = ["escalations", "timers", "limits", "ladder", "categories"]
-
-
-def sticks_out(page: Page) -> int:
-    """Return by how many pixels the page is wider than its window."""
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-
-
-def serious(page: Page) -> list[str]:
-    page.wait_for_load_state()  # a click waits only until the next page begins: its scripts and styles come later
-    doubled = page.evaluate(_ONE_ROW_OF_EACH_LOOK)
-    return [f"two elements with the id {name}" for name in doubled] + _told(Axe().run(page).response["violations"])
-
-
-def serious_by_day_and_night(page: Page) -> list[str]:
-    """Look at everything by day, then at night at what hangs on colours: the rest of the page is the same one."""
-    by_day = serious(page)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    page.evaluate(_AT_REST)
-    at_night = page.evaluate(f"axe.run({{resultTypes: ['violations'], runOnly: {OF_COLOUR}}})")["violations"]
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    return by_day + [f"dark {fault}" for fault in _told(at_night)]
-
-
-_ONE_ROW_OF_EACH_LOOK = """() => {
-  const ids = [...document.querySelectorAll("[id]")].map(e => e.id)
-  const look = row => [row, ...row.querySelectorAll("*")]
-    .map(e => [e.tagName, e.getAttributeNames(), e.className.baseVal ?? e.className, e.textContent.trim() === ""])
-    .join()
-  for (const body of document.querySelectorAll("tbody")) {
-    const seen = new Set()
-    for (const row of [...body.rows]) seen.has(look(row)) ? row.remove() : seen.add(look(row))
-  }
-  return ids.filter((id, at) => ids.indexOf(id) !== at)
-}"""
-"""Takes out of each table the rows that are built like one before: axe judges structure and colours, not words, and
-the two hundred rows of the categories took it ten seconds. Returns the ids that stand twice, which axe could not see
-any more where both are in rows."""
-OF_COLOUR = ["color-contrast", "link-in-text-block"]
-_AT_REST = "document.getAnimations().forEach(a => a.effect.getComputedTiming().iterations < Infinity && a.finish())"
-
-
-def _told(found: list[dict]) -> list[str]:
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in {"serious", "critical"}]
 
 
 @pytest.fixture
@@ -89,29 +45,15 @@ def test_nothing_sticks_out_at_any_size(open_for, line, name, language):
     person = line.people[name]
     User.objects.filter(pk=person.pk).update(language=language)
     page = open_for(person, PHONE)
-    wide = []
-    for path in pages_of(line, name):
-        page.set_viewport_size(PHONE)
-        page.goto(path)
-        for size in (PHONE, TABLET, DESK):
-            page.set_viewport_size(size)
-            if (pixels := sticks_out(page)) > 0:
-                wide.append((path, size["width"], pixels))
-        assert page.locator("h1").count() == 1, path
-    assert wide == []
+    assert too_wide(page, pages_of(line, name)) == []
 
 
 def test_pages_bar_nobody_out(open_for, line):
     page = open_for(line.chief, DESK, color_scheme="light")
     stranger = open_for(None, PHONE, "/accounts/sign-in/", color_scheme="light")
-    visits = [(page, path) for path in pages_of(line, "chief")]
-    visits += [(stranger, path) for path in ("/accounts/sign-in/", f"/g/{line.base.public_code}/")]
-    barriers = {}
-    for opened, path in visits:
-        opened.goto(path)
-        if faults := serious_by_day_and_night(opened):
-            barriers[path] = faults
-    assert barriers == {}
+    found = barriers(page, pages_of(line, "chief"))
+    found |= barriers(stranger, ["/accounts/sign-in/", f"/g/{line.base.public_code}/"])
+    assert found == {}
 
 
 def test_an_order_is_signed_for_with_the_keyboard_alone(open_for, line):

@@ -11,7 +11,7 @@ from hotline.models import Request
 from public.actions import links
 from public.guard import verdict
 from tests.browser.conftest import PHONE
-from tests.browser.test_pages import serious, sticks_out
+from tests.browser.looks import serious, sticks_out
 from tests.factories import make_ruled_line
 from tests.pictures import photo
 from tests.public.people import make_link

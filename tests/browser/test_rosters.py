@@ -10,15 +10,12 @@ from residents.models import Resident
 from rosters import running
 from rosters.models import Batch
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import sticks_out
 from tests.factories import make_grid, make_post, make_user
 from tests.registers import identity_number, make_house, make_resident, phone_number
 from tests.rosters.lists import csv_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def fits(page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_the_secretary_brings_a_list_in_and_takes_it_back(open_for):
@@ -58,11 +55,11 @@ def test_the_secretary_brings_a_list_in_and_takes_it_back(open_for):
     desk.locator(".page-head a").first.click()
 
     phone = open_for(secretary, PHONE, batch.get_absolute_url())
-    assert fits(phone)
+    assert sticks_out(phone) <= 0
     phone.locator("[name=rule_new][value=apply]").check()
     phone.locator("button[value=apply]").click()
     expect(phone.locator("#progress")).to_be_visible()
-    assert fits(phone)
+    assert sticks_out(phone) <= 0
     running.run(batch.pk)
     expect(phone.locator("#done-title")).to_be_visible()
     known.refresh_from_db()

@@ -8,14 +8,11 @@ from admission import fanout
 from admission.models import Answer, Assignment, Task
 from grids.roles import Role
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.looks import sticks_out
 from tests.factories import make_post, make_ruled_line, make_user
 from workorders.states import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def fits(page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_a_department_applies_the_centre_admits_and_the_worker_fills_in_on_the_phone(open_for):
@@ -24,7 +21,7 @@ def test_a_department_applies_the_centre_admits_and_the_worker_fills_in_on_the_p
     make_post(bureau, Role.DEPT_LEADER, line.district, line.dept)
 
     desk = open_for(bureau, PHONE, "/tasks/apply/")
-    assert fits(desk)
+    assert sticks_out(desk) <= 0
     desk.locator("[name=title]").fill("消防通道检查")
     desk.locator("[name=purpose]").fill("掌握通道畅通情况")
     desk.locator("[name=basis]").fill("《消防法》第二十八条")
@@ -42,7 +39,7 @@ def test_a_department_applies_the_centre_admits_and_the_worker_fills_in_on_the_p
     centre = open_for(line.chief, PHONE, f"/tasks/{task.pk}/")
     centre.locator(".page-actions .btn-primary").click()
     expect(centre.get_by_text("Worker", exact=True).first).to_be_visible()
-    assert fits(centre)
+    assert sticks_out(centre) <= 0
     centre.locator("button[name=admit]").click()
     centre.wait_for_url(f"**/tasks/{task.pk}/")
     task.refresh_from_db()
@@ -50,9 +47,9 @@ def test_a_department_applies_the_centre_admits_and_the_worker_fills_in_on_the_p
     assert fanout.run() == 1
 
     phone = open_for(line.worker, PHONE, "/tasks/mine/")
-    assert fits(phone)
+    assert sticks_out(phone) <= 0
     phone.locator("td .btn-primary").click()
-    assert fits(phone)
+    assert sticks_out(phone) <= 0
     phone.locator("[value=yes]").check()
     phone.locator("input[type=number]").first.fill("12")
     phone.locator("[name=took][value='15']").check()

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from residents.models import House
 from tests.browser.conftest import PHONE
-from tests.browser.test_pages import sticks_out
+from tests.browser.looks import sticks_out
 from tests.factories import make_grid, make_ruled_line
 from tests.pictures import photo
 from tests.registers import make_house, make_resident
