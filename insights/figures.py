@@ -6,13 +6,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db import models
-from django.db.models import Sum
+from django.db import connection
 from django.utils import timezone
 
 from hotline.periods import Period
 from insights.measures import STOCKS, Measure
-from insights.models import Stock, Tally, UnitTally
+from insights.models import Stock, Tally
 from insights.rates import FORMULAS, Figure, Formula, HotlineRate, Rate, label, meaning, rate
 from insights.sums import Sums
 
@@ -35,12 +34,12 @@ __all__ = [
 
 def of_nodes(node_ids: Iterable[int], period: Period, measures: Iterable[str] = ()) -> Mapping[int, Sums]:
     """Return the sums of nodes over a period, of all measures or of some: one query. Who has nothing has empty sums."""
-    return _sums(Tally.objects.filter(node__in=list(node_ids)), "node_id", period, measures)
+    return _sums("insights_tally", "node_id", node_ids, period, measures)
 
 
 def of_units(unit_ids: Iterable[int], period: Period, measures: Iterable[str] = ()) -> Mapping[int, Sums]:
     """Return the sums of units over a period: one query."""
-    return _sums(UnitTally.objects.filter(unit__in=list(unit_ids)), "unit_id", period, measures)
+    return _sums("insights_unittally", "unit_id", unit_ids, period, measures)
 
 
 def begins_on(node_id: int) -> dt.date | None:
@@ -72,14 +71,27 @@ def stock(node_ids: Iterable[int], day: dt.date) -> Mapping[int, Sums]:
     return found
 
 
-def _sums(
-    rows: "models.QuerySet[Tally] | models.QuerySet[UnitTally]", whose: str, period: Period, measures: Iterable[str]
-) -> Mapping[int, Sums]:
-    rows = rows.filter(day__range=(period.first, period.last))
-    wanted = list(measures)
-    rows = rows.filter(measure__in=wanted) if wanted else rows.exclude(measure__in=STOCKS)
+_SUMS = """
+SELECT w.id, t.measure, t.key, t.count, t.total
+  FROM unnest(%s::bigint[]) AS w(id)
+ CROSS JOIN LATERAL (
+    SELECT measure, key, sum(count) AS count, sum(total)::bigint AS total FROM {table}
+     WHERE {whose} = w.id AND day BETWEEN %s AND %s AND {which} GROUP BY measure, key
+ ) AS t
+"""
+"""Asked for each by itself, on the index: of many at once PostgreSQL expects so much that it reads the whole table."""
+
+
+def _sums(table: str, whose: str, ids: Iterable[int], period: Period, measures: Iterable[str]) -> Mapping[int, Sums]:
+    wanted = [str(measure) for measure in measures]
+    which = "measure = ANY(%s)" if wanted else "measure <> ALL(%s)"
+    named = wanted or [str(measure) for measure in STOCKS]
     found: dict[int, Sums] = defaultdict(Sums)
-    summed = rows.order_by().values_list(whose, "measure", "key").annotate(Sum("count"), Sum("total"))
-    for key_of, measure, key, count, total in summed:
-        found[key_of].add(measure, key, count, total)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SUMS.format(table=table, whose=whose, which=which),
+            [list(dict.fromkeys(ids)), period.first, period.last, named],
+        )
+        for key_of, measure, key, count, total in cursor.fetchall():
+            found[key_of].add(measure, key, count, total)
     return found
