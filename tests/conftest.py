@@ -85,6 +85,7 @@ def services() -> Iterator[None]:
         embedded.ensure_running(settings.VAR_DIR, durable=False)
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
         yield
+        connection.close()  # what comes after the last test finds none, instead of one to a server that is gone
         embedded.leave()
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
