@@ -18,7 +18,6 @@ from insights.board.comparing import WHEN, Compared, Three
 from insights.board.linking import Links, address_of
 from insights.catalogue import HEADLINE, HEADLINE_MEASURES
 from insights.cells import Table
-from insights.dark import Split
 from insights.figures import Sums
 from insights.measures import Measure
 from insights.stretches import Stretch
@@ -47,17 +46,20 @@ class Board:
 
 
 def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
-    """Return the dashboard of a node as this person may see it: six queries, sixteen more where small numbers hide."""
+    """Return the dashboard of a node as this person may see it: six queries, thirteen more where small numbers hide."""
     below = _BELOW.instances(node=node.pk)
     found = reading.read(_asks(node, below, stretch))
     three: Three = {when: found[when][node.pk] for when in WHEN}
+    tree = _tree()
+    chosen = wanted.category if wanted.category in tree else None
     stocks: Three = reading.stocks(node.pk, **_ends(stretch))
     since = _counted_since(node, stretch)
     areas = [children.table(node, below, found["below"], stretch.period.query, wanted.sort)] if below else []
     tables = [
         orders.days(orders.trend_period(stretch.now), _by_first_day(found["trend"])),
         *areas,
-        *(orders.levels(three), orders.stages(three), orders.sources(three), _categories(node, stretch, wanted, three)),
+        *(orders.levels(three), orders.stages(three), orders.sources(three)),
+        orders.categories(three, tree, chosen, address_of(node.pk), stretch.period.query),
         orders.weekdays(found["hours"]),
         *(people.registers(stocks, since), people.visits(three, stocks, since)),
         *(people.hotline(three), people.requests(three), people.supervised(three)),
@@ -65,7 +67,7 @@ def build(node: Grid, stretch: Stretch, wanted: Wanted, user: User) -> Board:
     headline = [Compared(entry, *(entry.cell(three[when], when) for when in WHEN)) for entry in HEADLINE]
     if access.sees_aggregates_only(user, node):
         own = [table for table in tables if table not in areas]
-        sight = hiding.sight(node, stretch, headline, own, _split_of(wanted))
+        sight = hiding.sight(node, stretch, headline, own, orders.category_splits(tree, chosen))
         headline = [hiding.headline(one, node.pk, sight) for one in headline]
         tables = [hiding.table(one, node.pk, sight) for one in tables]
     else:
@@ -93,21 +95,9 @@ def _by_first_day(found: Mapping[int, Sums]) -> dict[dt.date, Sums]:
     return {dt.date.fromordinal(number): sums for number, sums in found.items()}
 
 
-def _categories(node: Grid, stretch: Stretch, wanted: Wanted, three: Three) -> Table:
-    tree, chosen = _tree(), wanted.category
-    known = chosen if chosen in tree else None
-    return orders.categories(three, tree, known, address_of(node.pk), stretch.period.query)
-
-
 def _tree() -> orders.Parents:
     english = is_english()
     return {pk: (name_en if english and name_en else name, parent) for pk, name, name_en, parent in _CATEGORIES.rows()}
-
-
-def _split_of(wanted: Wanted) -> list[Split]:
-    """Return how what is found splits into categories: those of the first level, and those below the chosen one."""
-    tree, chosen = _tree(), wanted.category
-    return orders.category_splits(tree, chosen if chosen in tree else None)
 
 
 def _ends(stretch: Stretch) -> dict[str, dt.date]:

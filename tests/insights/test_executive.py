@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from grids.models import Kind
 from grids.roles import Role
@@ -105,6 +107,18 @@ def test_a_change_does_not_tell_the_number_that_it_starts_from(line):
     for cells in rows.values():
         changes = [cell for cell in cells if isinstance(cell, Change)]
         assert [change.value for change in changes] == [None] * 3
+
+
+def test_what_is_hidden_costs_thirteen_queries_more(line, django_assert_num_queries):
+    chief = make_user("chief")
+    make_post(chief, Role.DUTY_CHIEF, line.district)
+    period = stretch(around(JUNE, Length.MONTH), dt.date(2026, 6, 20))
+    for person in (chief, line.boss):
+        board.build(line.district, period, Wanted(), person)
+    with CaptureQueriesContext(connection) as of_all:
+        board.build(line.district, period, Wanted(), chief)
+    with django_assert_num_queries(len(of_all) + 13):
+        board.build(line.district, period, Wanted(), line.boss)
 
 
 def test_what_is_hidden_says_so_and_the_order_of_areas_does_not_tell_it(line):
